@@ -1,0 +1,1 @@
+"""The interoperability scenarios, driven by Debian's grpcio (gRPC's C core)."""
