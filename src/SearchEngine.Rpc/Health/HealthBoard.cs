@@ -1,0 +1,55 @@
+using SearchEngine.Rpc.Health.V1;
+
+namespace SearchEngine.Rpc.Health;
+
+using ServingStatus = HealthCheckResponse.Types.ServingStatus;
+
+/// <summary>What the server says of its own health, per service; the empty name is the server as a whole. Safe for concurrent use.</summary>
+public sealed class HealthBoard
+{
+    private readonly Lock _gate = new();
+    private readonly Dictionary<string, ServingStatus> _statuses = new(StringComparer.Ordinal);
+    private TaskCompletionSource _changed = NewSignal();
+
+    /// <summary>True once the server is shutting down: every status is NOT_SERVING and stays so.</summary>
+    internal bool IsDraining { get; private set; }
+
+    public void Set(string service, ServingStatus status) => Change(() => _statuses[service] = IsDraining ? ServingStatus.NotServing : status);
+
+    /// <summary>The status of a service and a task that completes at the next change; null for a service never registered.</summary>
+    internal (ServingStatus? Status, Task Changed) Read(string service)
+    {
+        lock (_gate) return (_statuses.TryGetValue(service, out ServingStatus status) ? status : null, _changed.Task);
+    }
+
+    internal IReadOnlyDictionary<string, ServingStatus> ReadAll()
+    {
+        lock (_gate) return new Dictionary<string, ServingStatus>(_statuses, StringComparer.Ordinal);
+    }
+
+    /// <summary>Services not spoken of before are SERVING; what the owner has set stands.</summary>
+    internal void Register(IEnumerable<string> services) => Change(() =>
+    {
+        foreach (string service in services.Prepend("")) _statuses.TryAdd(service, ServingStatus.Serving);
+    });
+
+    internal void Drain() => Change(() =>
+    {
+        IsDraining = true;
+        foreach (string service in _statuses.Keys.ToArray()) _statuses[service] = ServingStatus.NotServing;
+    });
+
+    private void Change(Action change)
+    {
+        TaskCompletionSource changed;
+        lock (_gate)
+        {
+            change();
+            changed = _changed;
+            _changed = NewSignal();
+        }
+        changed.SetResult();
+    }
+
+    private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+}

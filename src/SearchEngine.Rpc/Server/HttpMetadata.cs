@@ -1,0 +1,53 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Primitives;
+
+namespace SearchEngine.Rpc.Server;
+
+/// <summary>Between HTTP headers and call metadata.</summary>
+internal static class HttpMetadata
+{
+    // Headers that belong to HTTP or to the protocol and are not the caller's metadata.
+    private static readonly System.Collections.Frozen.FrozenSet<string> Protocol = System.Collections.Frozen.FrozenSet.Create(
+        StringComparer.OrdinalIgnoreCase, "te", "content-type", "content-length", "host", "user-agent", "accept-encoding");
+
+    public static Metadata Read(IHeaderDictionary headers)
+    {
+        var metadata = new Metadata();
+        foreach ((string name, StringValues values) in headers)
+        {
+            if (name.StartsWith(':') || Protocol.Contains(name) || name.StartsWith("grpc-", StringComparison.OrdinalIgnoreCase)) continue;
+            foreach (string? value in values)
+            {
+                try
+                {
+                    metadata.AddReceived(name, value ?? "");
+                }
+                catch (FormatException)
+                {
+                    throw new RpcException(StatusCode.Internal, $"The metadata '{name}' is not base64.", RpcReasons.MetadataMalformed);
+                }
+            }
+        }
+        return metadata;
+    }
+
+    public static void Write(IHeaderDictionary headers, Metadata? metadata)
+    {
+        if (metadata is null) return;
+        foreach (MetadataEntry entry in metadata) headers.Append(entry.Key, Metadata.HeaderValue(entry));
+    }
+
+    public static bool IsGzip(StringValues encoding) =>
+        encoding.Count == 1 && string.Equals(encoding[0], Wire.Gzip.Name, StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>What HTTP/2 counts against the header limit: names, values and 32 bytes for each.</summary>
+    public static long Size(IHeaderDictionary headers)
+    {
+        long bytes = 0;
+        foreach ((string name, StringValues values) in headers)
+        {
+            foreach (string? value in values) bytes += name.Length + (value?.Length ?? 0) + 32;
+        }
+        return bytes;
+    }
+}

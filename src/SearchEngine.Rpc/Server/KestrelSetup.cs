@@ -1,0 +1,38 @@
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Https;
+
+namespace SearchEngine.Rpc.Server;
+
+/// <summary>Kestrel as gRPC needs it. Each setting undoes a default that breaks calls or whole connections.</summary>
+internal static class KestrelSetup
+{
+    /// <summary>Beyond this Kestrel ends the connection with all its calls; below it our own limit refuses the one call.</summary>
+    public const int HardMetadataBytes = 256 * 1024;
+
+    private const int MaxHeaderCount = 1_000;
+    private static readonly TimeSpan KeepAliveTimeout = TimeSpan.FromSeconds(20);
+
+    public static void Apply(KestrelServerOptions kestrel, RpcServerOptions options, CertificateSource? certificates)
+    {
+        kestrel.AddServerHeader = false;
+        KestrelServerLimits limits = kestrel.Limits;
+        // Rates measured over a stream would end the connection of a client that merely has nothing to say.
+        limits.MinRequestBodyDataRate = null;
+        limits.MinResponseDataRate = null;
+        // Counts the sum of a stream's messages; each message has its own limit.
+        limits.MaxRequestBodySize = null;
+        limits.MaxRequestHeadersTotalSize = HardMetadataBytes;
+        limits.MaxRequestHeaderCount = MaxHeaderCount;
+        limits.Http2.MaxRequestHeaderFieldSize = HardMetadataBytes;
+        limits.Http2.MaxStreamsPerConnection = options.MaxStreamsPerConnection;
+        limits.Http2.KeepAlivePingDelay = options.KeepAlive;
+        limits.Http2.KeepAlivePingTimeout = KeepAliveTimeout;
+        kestrel.Listen(options.Listen, listen =>
+        {
+            // Cleartext cannot negotiate, so a port that also spoke HTTP/1.1 would not understand a gRPC client's first bytes.
+            listen.Protocols = HttpProtocols.Http2;
+            if (certificates is not null) listen.UseHttps(new TlsHandshakeCallbackOptions { OnConnection = certificates.OnConnectionAsync });
+        });
+    }
+}

@@ -1,0 +1,28 @@
+using System.Globalization;
+
+namespace SearchEngine.Rpc.Server;
+
+/// <summary>Refuses at the door: too much metadata, too many calls. Nothing has been read yet.</summary>
+internal sealed class LimitInterceptor(RpcServerOptions options, ActiveCalls active) : IInterceptor
+{
+    private static readonly TimeSpan RetryDelay = TimeSpan.FromMilliseconds(100);
+
+    public ValueTask InvokeAsync(ServerCall call, CallDelegate next)
+    {
+        long metadata = call.RequestHeaderBytes;
+        if (metadata > options.MaxMetadataBytes)
+        {
+            throw new RpcException(StatusCode.ResourceExhausted,
+                    $"The metadata of the call has {metadata} bytes; the limit is {options.MaxMetadataBytes}.", RpcReasons.MetadataTooLarge)
+                .With("limit_bytes", options.MaxMetadataBytes.ToString(CultureInfo.InvariantCulture))
+                .With("fix", "Put large values into the request message.");
+        }
+        if (active.Count > options.MaxConcurrentCalls)
+        {
+            throw new RpcException(StatusCode.Unavailable,
+                    $"{options.MaxConcurrentCalls} calls are in progress, the most this server takes.", RpcReasons.Overloaded)
+                .RetryAfter(RetryDelay);
+        }
+        return next(call);
+    }
+}

@@ -1,0 +1,120 @@
+using System.Collections.Frozen;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Primitives;
+using SearchEngine.Rpc.Wire;
+
+namespace SearchEngine.Rpc.Server;
+
+/// <summary>From an HTTP/2 request to the pipeline of the method it names; answers whatever is not a call that can be served.</summary>
+internal sealed class RpcDispatcher
+{
+    private const string ContentType = "application/grpc";
+
+    private readonly FrozenDictionary<string, ServerMethod> _methods;
+    private readonly FrozenSet<string> _services;
+    private readonly RpcServerOptions _options;
+    private volatile bool _draining;
+
+    public RpcDispatcher(RpcServerOptions options, IReadOnlyList<RpcService> services, ILogger log)
+    {
+        _options = options;
+        IInterceptor[] pipeline =
+            [new TelemetryInterceptor(), new ErrorInterceptor(log), new LimitInterceptor(options, Active), .. options.Interceptors];
+        foreach (ServerMethod method in services.SelectMany(service => service.Methods))
+        {
+            method.ErrorDomain = options.ErrorDomain;
+            method.Pipeline = pipeline.Reverse().Aggregate(method.Handler ?? (_ => throw NotServed(method)), Around);
+        }
+        _methods = services.SelectMany(service => service.Methods).ToFrozenDictionary(method => method.Path, StringComparer.Ordinal);
+        _services = services.Select(service => service.Name).ToFrozenSet(StringComparer.Ordinal);
+    }
+
+    public ActiveCalls Active { get; } = new();
+
+    /// <summary>From now on new calls are refused with UNAVAILABLE.</summary>
+    public void StopAdmitting() => _draining = true;
+
+    public Task InvokeAsync(HttpContext http)
+    {
+        if (!IsGrpc(http)) return Task.CompletedTask;
+        http.Response.ContentType = ContentType;
+        http.Response.Headers[Gzip.AcceptHeader] = Gzip.Accepted;
+        if (!_methods.TryGetValue(http.Request.Path.Value!, out ServerMethod? method)) return Refuse(http, Unknown(http.Request.Path.Value!));
+        if (_draining) return Refuse(http, CallEnds.Draining());
+        if (UnsupportedEncoding(http.Request.Headers[Gzip.EncodingHeader]) is { } encoding) return Refuse(http, encoding);
+        CallClock clock = CallClock.Unlimited;
+        if (http.Request.Headers.TryGetValue(GrpcTimeout.HeaderName, out StringValues timeout))
+        {
+            if (!GrpcTimeout.TryParse(timeout.ToString(), out TimeSpan allowed)) return Refuse(http, BadTimeout(timeout.ToString()));
+            clock = new CallClock(_options.Time, allowed);
+        }
+        return ServeAsync(new ServerCall(http, method, clock), clock);
+    }
+
+    private async Task ServeAsync(ServerCall call, CallClock clock)
+    {
+        Active.Add(call);
+        ITimer? deadline = clock.Arm(call);
+        try
+        {
+            await call.Method.Pipeline!(call).ConfigureAwait(false);
+        }
+        finally
+        {
+            if (deadline is not null) await deadline.DisposeAsync().ConfigureAwait(false);
+            await call.ReleaseAsync().ConfigureAwait(false);
+            Active.Remove(call);
+        }
+    }
+
+    private static CallDelegate Around(CallDelegate inner, IInterceptor interceptor) => call => interceptor.InvokeAsync(call, inner);
+
+    private static bool IsGrpc(HttpContext http)
+    {
+        HttpRequest request = http.Request;
+        if (!HttpProtocol.IsHttp2(request.Protocol)) http.Response.StatusCode = StatusCodes.Status426UpgradeRequired;
+        else if (!HttpMethods.IsPost(request.Method)) http.Response.StatusCode = StatusCodes.Status405MethodNotAllowed;
+        else if (!IsGrpcContent(request.ContentType)) http.Response.StatusCode = StatusCodes.Status415UnsupportedMediaType;
+        else return true;
+        return false;
+    }
+
+    /// <summary><c>application/grpc</c>, alone or with <c>+proto</c> or parameters; <c>application/grpc-web</c> is another protocol.</summary>
+    private static bool IsGrpcContent(string? contentType)
+    {
+        if (contentType is null || !contentType.StartsWith(ContentType, StringComparison.OrdinalIgnoreCase)) return false;
+        ReadOnlySpan<char> rest = contentType.AsSpan(ContentType.Length);
+        return rest.IsEmpty || rest[0] is ';' or ' ' || rest.StartsWith("+proto", StringComparison.OrdinalIgnoreCase);
+    }
+
+    private Task Refuse(HttpContext http, RpcException error)
+    {
+        StatusTrailers.Write(new HeaderSink(http.Response.Headers), error, _options.ErrorDomain, null);
+        return Task.CompletedTask;
+    }
+
+    private RpcException Unknown(string path)
+    {
+        int slash = path.LastIndexOf('/');
+        string service = slash > 0 ? path[1..slash] : path;
+        return _services.Contains(service)
+            ? new RpcException(StatusCode.Unimplemented, $"{service} has no method '{path[(slash + 1)..]}'.", RpcReasons.MethodUnknown)
+            : new RpcException(StatusCode.Unimplemented, $"No service '{service}' here; this server has {string.Join(", ", _services.Order(StringComparer.Ordinal))}.",
+                RpcReasons.ServiceUnknown);
+    }
+
+    private static RpcException NotServed(ServerMethod method) =>
+        new(StatusCode.Unimplemented, $"{method.Path} is part of the contract, but this server does not serve it.", RpcReasons.MethodNotServed);
+
+    private static RpcException BadTimeout(string timeout) =>
+        new(StatusCode.Internal, $"'{timeout}' is no {GrpcTimeout.HeaderName}: one to eight digits and one of H, M, S, m, u, n.", RpcReasons.TimeoutMalformed);
+
+    private static RpcException? UnsupportedEncoding(StringValues encoding)
+    {
+        if (encoding.Count == 0 || HttpMetadata.IsGzip(encoding)) return null;
+        if (string.Equals(encoding.ToString(), Gzip.Identity, StringComparison.OrdinalIgnoreCase)) return null;
+        return new RpcException(StatusCode.Unimplemented,
+            $"Requests compressed with '{encoding}' cannot be read; {Gzip.AcceptHeader} names what can.", RpcReasons.EncodingUnsupported);
+    }
+}

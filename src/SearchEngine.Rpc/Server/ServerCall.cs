@@ -1,0 +1,248 @@
+using System.Net;
+using System.Security.Cryptography.X509Certificates;
+using Google.Protobuf;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+using SearchEngine.Rpc.Wire;
+
+namespace SearchEngine.Rpc.Server;
+
+/// <summary>
+/// What a handler knows of the call it serves. The transport may end the call at any time (deadline, drain, client gone):
+/// then <see cref="Cancellation"/> is set and writes throw. Reads and writes of one call come from one flow at a time.
+/// </summary>
+public sealed class ServerCall
+{
+    private const int Http2Cancel = 0x8;
+
+    // A client that does not take its status within this time after the call has ended is reset.
+    private static readonly TimeSpan StatusGrace = TimeSpan.FromSeconds(1);
+
+    private readonly HttpContext _http;
+    private readonly CallClock _clock;
+    private readonly bool _peerAcceptsGzip;
+
+    // Guards everything below and every touch of the response: a deadline may end the call while the handler writes.
+    private readonly Lock _gate = new();
+    private CancellationTokenSource? _cancellation;
+    private CancellationTokenRegistration _onClientGone;
+    private Metadata? _requestHeaders;
+    private Metadata? _replyHeaders;
+    private Metadata? _replyTrailers;
+    private Task? _statusSent;
+    private CallEnd _end;
+    private bool _replyStarted;
+    private bool _gzipDeclared;
+
+    internal ServerCall(HttpContext http, ServerMethod method, CallClock clock)
+    {
+        _http = http;
+        _clock = clock;
+        Method = method;
+        _peerAcceptsGzip = Gzip.IsAcceptedBy(http.Request.Headers[Gzip.AcceptHeader]);
+    }
+
+    public ServerMethod Method { get; }
+
+    /// <summary>Set when the client went away, the deadline passed or the server drained. Handlers pass it on and stop soon.</summary>
+    public CancellationToken Cancellation
+    {
+        get
+        {
+            lock (_gate)
+            {
+                // Made on demand: a unary call that never waits pays nothing for it.
+                if (_cancellation is null)
+                {
+                    _cancellation = new CancellationTokenSource();
+                    if (_end is not (CallEnd.None or CallEnd.Served)) _cancellation.Cancel();
+                    _onClientGone = _http.RequestAborted.UnsafeRegister(
+                        static call => ((ServerCall)call!).End(CallEnd.ClientGone), this);
+                }
+                return _cancellation.Token;
+            }
+        }
+    }
+
+    /// <summary>Time left before the deadline; null when the client set none. Never negative.</summary>
+    public TimeSpan? Remaining => _clock.Remaining;
+
+    public Metadata RequestHeaders => _requestHeaders ??= HttpMetadata.Read(_http.Request.Headers);
+
+    /// <summary>Sent before the first reply message; what is added after that is lost.</summary>
+    public Metadata ReplyHeaders => _replyHeaders ??= new Metadata();
+
+    /// <summary>Sent with the status, whatever the status is.</summary>
+    public Metadata ReplyTrailers => _replyTrailers ??= new Metadata();
+
+    /// <summary>How the replies of this call are compressed unless a write says otherwise. Set it before the first reply.</summary>
+    public MessageCompression Compression { get; set; } = MessageCompression.None;
+
+    /// <summary>Who calls, as an authentication interceptor found out; null when nobody asked.</summary>
+    public object? Principal { get; set; }
+
+    public EndPoint? Peer =>
+        _http.Connection.RemoteIpAddress is { } address ? new IPEndPoint(address, _http.Connection.RemotePort) : null;
+
+    public X509Certificate2? ClientCertificate => _http.Connection.ClientCertificate;
+
+    /// <summary>Meaningful once the call has ended.</summary>
+    internal StatusCode Status { get; private set; }
+
+    /// <summary>True once the transport ended the call, or the client is known to have gone.</summary>
+    internal bool IsOver
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _end is not (CallEnd.None or CallEnd.Served) || _http.RequestAborted.IsCancellationRequested;
+            }
+        }
+    }
+
+    internal long RequestHeaderBytes => HttpMetadata.Size(_http.Request.Headers);
+
+    internal System.IO.Pipelines.PipeReader RequestBody => _http.Request.BodyReader;
+
+    internal bool RequestIsGzip => HttpMetadata.IsGzip(_http.Request.Headers[Gzip.EncodingHeader]);
+
+    // The links of ActiveCalls, which alone touches them.
+    internal ServerCall? NextActive { get; set; }
+
+    internal ServerCall? PreviousActive { get; set; }
+
+    /// <summary>Sends the reply headers now, so that the client sees them before the first message.</summary>
+    public ValueTask SendHeadersAsync()
+    {
+        lock (_gate)
+        {
+            ThrowIfEnded();
+            StartReply(MessageCompression.Inherit);
+        }
+        // Kestrel's StartAsync keeps the headers in its buffer over HTTP/2; a flush of nothing sends them.
+        return FlushAsync();
+    }
+
+    /// <summary>Puts a message into the reply; <see cref="FlushAsync"/> or the end of the call sends it.</summary>
+    internal void Write(IMessage message, MessageCompression compression)
+    {
+        lock (_gate)
+        {
+            ThrowIfEnded();
+            StartReply(compression);
+            if (compression == MessageCompression.Inherit) compression = Compression;
+            if (!_gzipDeclared) compression = MessageCompression.None;
+            FrameWriter.Write(_http.Response.BodyWriter, message, compression, Method.Limits.MaxReplyBytes, "reply");
+        }
+    }
+
+    internal async ValueTask FlushAsync()
+    {
+        System.IO.Pipelines.FlushResult flushed = await _http.Response.BodyWriter.FlushAsync(Cancellation).ConfigureAwait(false);
+        // Kestrel swallows writes after the client has gone; this is the only sign of it.
+        if (!flushed.IsCompleted) return;
+        End(CallEnd.ClientGone);
+        throw new OperationCanceledException("The client has gone.", Cancellation);
+    }
+
+    /// <summary>The handler's own end of the call: OK, or the error it threw. Without effect when the transport was first.</summary>
+    internal void Finish(RpcException? error)
+    {
+        lock (_gate)
+        {
+            if (_end != CallEnd.None) return;
+            if (error is null && _clock.Remaining == TimeSpan.Zero)
+            {
+                _end = CallEnd.Deadline;
+                error = CallEnds.ToError(CallEnd.Deadline);
+            }
+            else
+            {
+                _end = CallEnd.Served;
+            }
+            WriteStatus(error);
+        }
+    }
+
+    /// <summary>Ends the call from outside the handler, which learns of it through <see cref="Cancellation"/>.</summary>
+    internal void End(CallEnd cause)
+    {
+        CancellationTokenSource? cancellation;
+        lock (_gate)
+        {
+            if (_end != CallEnd.None) return;
+            _end = cause;
+            if (cause == CallEnd.ClientGone)
+            {
+                Status = StatusCode.Cancelled;
+            }
+            else
+            {
+                WriteStatus(CallEnds.ToError(cause));
+                // The handler may be busy; the client need not wait until it notices.
+                _statusSent = SendStatusAsync();
+            }
+            cancellation = _cancellation;
+        }
+        cancellation?.Cancel();
+    }
+
+    /// <summary>Called once the handler has returned; the response must not be touched afterwards.</summary>
+    internal async ValueTask ReleaseAsync()
+    {
+        if (_statusSent is not null) await _statusSent.ConfigureAwait(false);
+        if (_cancellation is null) return;
+        await _onClientGone.DisposeAsync().ConfigureAwait(false);
+        _cancellation.Dispose();
+    }
+
+    private async Task SendStatusAsync()
+    {
+        // Leave the caller's lock: completing the response may run continuations of a pending flush.
+        await Task.Yield();
+        try
+        {
+            await _http.Response.CompleteAsync().WaitAsync(StatusGrace).ConfigureAwait(false);
+        }
+        catch (TimeoutException)
+        {
+            _http.Features.Get<IHttpResetFeature>()?.Reset(Http2Cancel);
+        }
+        catch (Exception gone) when (gone is IOException or OperationCanceledException or InvalidOperationException)
+        {
+            // The connection went away while the status was on its way: there is nobody left to tell.
+        }
+    }
+
+    private void ThrowIfEnded()
+    {
+        if (_end != CallEnd.None) throw new OperationCanceledException($"The call has ended ({_end}); nothing more can be sent.");
+    }
+
+    private void StartReply(MessageCompression first)
+    {
+        if (_replyStarted) return;
+        _replyStarted = true;
+        IHeaderDictionary headers = _http.Response.Headers;
+        _gzipDeclared = _peerAcceptsGzip && (Compression == MessageCompression.Gzip || first == MessageCompression.Gzip);
+        if (_gzipDeclared) headers[Gzip.EncodingHeader] = Gzip.Name;
+        HttpMetadata.Write(headers, _replyHeaders);
+    }
+
+    private void WriteStatus(RpcException? error)
+    {
+        Status = error?.Code ?? StatusCode.Ok;
+        if (_replyStarted || error is null)
+        {
+            if (!_replyStarted) StartReply(MessageCompression.None);
+            StatusTrailers.Write(new TrailerSink(_http.Response), error, Method.ErrorDomain, _replyTrailers);
+        }
+        else
+        {
+            // Trailers-only: one HEADERS frame is the whole reply.
+            HttpMetadata.Write(_http.Response.Headers, _replyHeaders);
+            StatusTrailers.Write(new HeaderSink(_http.Response.Headers), error, Method.ErrorDomain, _replyTrailers);
+        }
+    }
+}

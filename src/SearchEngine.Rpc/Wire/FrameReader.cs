@@ -1,0 +1,102 @@
+using System.Buffers;
+using System.Buffers.Binary;
+using System.IO.Pipelines;
+
+namespace SearchEngine.Rpc.Wire;
+
+/// <summary>
+/// Reads length-prefixed messages: one byte compressed flag, four bytes big-endian length, the message. One reader at a time.
+/// </summary>
+internal sealed class FrameReader(PipeReader pipe, int maxBytes, bool gzip, string what)
+{
+    public const int HeaderBytes = 5;
+
+    // A length prefix is only a claim. Memory is taken as bytes really arrive, this much ahead of them.
+    private const int FirstRent = 64 * 1024;
+
+    /// <summary>The next message, or null at the end of the stream. The caller disposes what it gets.</summary>
+    public async ValueTask<RentedBytes?> ReadAsync(ReadToken cancellation)
+    {
+        (bool Compressed, int Length)? header = null;
+        RentedBytes message = default;
+        try
+        {
+            while (true)
+            {
+                // The common case has the bytes at hand: no token is made, no state machine is kept.
+                if (!pipe.TryRead(out ReadResult result)) result = await pipe.ReadAsync(cancellation.Token).ConfigureAwait(false);
+                if (result.IsCanceled) throw new OperationCanceledException();
+                ReadOnlySequence<byte> buffer = result.Buffer;
+                if (header is null && buffer.Length >= HeaderBytes)
+                {
+                    header = ReadHeader(buffer);
+                    buffer = buffer.Slice(HeaderBytes);
+                    message = new RentedBytes((int)Math.Min(header.Value.Length, Math.Max(buffer.Length, FirstRent)));
+                }
+                if (header is not { } frame)
+                {
+                    if (result.IsCompleted) return AtEnd(buffer);
+                    pipe.AdvanceTo(buffer.Start, buffer.End);
+                    continue;
+                }
+                SequencePosition taken = Take(ref message, buffer, frame.Length);
+                pipe.AdvanceTo(taken);
+                if (message.Length == frame.Length)
+                {
+                    RentedBytes whole = message;
+                    message = default;
+                    return frame.Compressed ? ExpandAndRelease(whole) : whole;
+                }
+                if (result.IsCompleted) throw Truncated();
+            }
+        }
+        finally
+        {
+            message.Dispose();
+        }
+    }
+
+    private (bool Compressed, int Length) ReadHeader(in ReadOnlySequence<byte> buffer)
+    {
+        Span<byte> header = stackalloc byte[HeaderBytes];
+        buffer.Slice(0, HeaderBytes).CopyTo(header);
+        uint length = BinaryPrimitives.ReadUInt32BigEndian(header[1..]);
+        if (header[0] > 1) throw FrameErrors.Malformed($"The {what} has the frame flag {header[0]}; 0 and 1 are defined.");
+        if (length > (uint)maxBytes) throw FrameErrors.TooLarge(what, length, maxBytes);
+        if (header[0] == 1 && !gzip)
+        {
+            throw FrameErrors.Malformed($"The {what} is flagged as compressed, but {Gzip.EncodingHeader} names no compression.");
+        }
+        return (header[0] == 1, (int)length);
+    }
+
+    private static SequencePosition Take(ref RentedBytes message, in ReadOnlySequence<byte> buffer, int length)
+    {
+        long take = Math.Min(buffer.Length, length - message.Length);
+        if (take > message.Free) message.Grow((int)Math.Min(length, Math.Max(message.Length * 2L, message.Length + take)));
+        ReadOnlySequence<byte> part = buffer.Slice(0, take);
+        message.Append(part);
+        return part.End;
+    }
+
+    private RentedBytes ExpandAndRelease(RentedBytes compressed)
+    {
+        try
+        {
+            return Gzip.Expand(compressed, maxBytes, what);
+        }
+        finally
+        {
+            compressed.Dispose();
+        }
+    }
+
+    private RentedBytes? AtEnd(in ReadOnlySequence<byte> rest)
+    {
+        if (!rest.IsEmpty) throw Truncated();
+        pipe.AdvanceTo(rest.End);
+        return null;
+    }
+
+    private RpcException Truncated() => FrameErrors.Malformed($"The {what} stream ends inside a message.");
+}

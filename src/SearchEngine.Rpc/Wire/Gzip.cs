@@ -1,0 +1,68 @@
+using System.IO.Compression;
+using Google.Protobuf;
+
+namespace SearchEngine.Rpc.Wire;
+
+/// <summary>The only message encoding beside identity, and the names both travel under.</summary>
+internal static class Gzip
+{
+    public const string EncodingHeader = "grpc-encoding";
+    public const string AcceptHeader = "grpc-accept-encoding";
+    public const string Name = "gzip";
+    public const string Identity = "identity";
+    public const string Accepted = "identity,gzip";
+
+    private const int FirstGuess = 4;
+
+    public static bool IsAcceptedBy(string? acceptHeader)
+    {
+        if (acceptHeader is null) return false;
+        foreach (Range part in acceptHeader.AsSpan().Split(','))
+        {
+            if (acceptHeader.AsSpan(part).Trim().Equals(Name, StringComparison.OrdinalIgnoreCase)) return true;
+        }
+        return false;
+    }
+
+    /// <summary>
+    /// Expands one message. Stops as soon as it is longer than <paramref name="maxBytes"/>, so that a small message that
+    /// expands without end costs no more than an honest one.
+    /// </summary>
+    public static RentedBytes Expand(in RentedBytes compressed, int maxBytes, string direction)
+    {
+        var expanded = new RentedBytes((int)Math.Min(maxBytes + 1L, Math.Max(256L, compressed.Length * (long)FirstGuess)));
+        try
+        {
+            ArraySegment<byte> segment = compressed.Segment();
+            using var source = new MemoryStream(segment.Array!, segment.Offset, segment.Count, writable: false);
+            using var gzip = new GZipStream(source, CompressionMode.Decompress);
+            while (true)
+            {
+                if (expanded.Free == 0) expanded.Grow((int)Math.Min(maxBytes + 1L, expanded.Length * 2L));
+                int read = gzip.Read(expanded.Tail());
+                if (read == 0) return expanded;
+                expanded.Advance(read);
+                if (expanded.Length > maxBytes) throw FrameErrors.TooLarge(direction, expanded.Length, maxBytes);
+            }
+        }
+        catch (InvalidDataException broken)
+        {
+            expanded.Dispose();
+            throw new RpcException(StatusCode.Internal, $"The {direction} could not be decompressed: {broken.Message}",
+                RpcReasons.MessageMalformed);
+        }
+        catch
+        {
+            expanded.Dispose();
+            throw;
+        }
+    }
+
+    public static MemoryStream Compress(IMessage message)
+    {
+        var output = new MemoryStream();
+        using (var gzip = new GZipStream(output, CompressionLevel.Fastest, leaveOpen: true)) message.WriteTo(gzip);
+        output.Position = 0;
+        return output;
+    }
+}
