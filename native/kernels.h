@@ -1,0 +1,92 @@
+/* C kernels of the vector engine. Every kernel has a scalar reference and one function per instruction set; the
+ * managed side chooses by the CPUID bits of se_cpu_features(). Contracts shared by all of them:
+ *   - `length` counts elements and is a multiple of 64 (codes, signs) or of 32 (halves, floats); rows are padded;
+ *   - four rows a call, named by ordinal: row i is base + ordinals[i] * stride; nothing outside the rows is read;
+ *   - integer results are equal on every path; float results are equal too, because all paths follow one
+ *     summation order (64 lanes by fused multiply-add, then 64 -> 32 -> 16 -> 8 -> 4 -> 2 -> 1 halves added). */
+#ifndef SEARCHENGINE_KERNELS_H
+#define SEARCHENGINE_KERNELS_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#if defined(__GNUC__)
+#define SE_EXPORT __attribute__((visibility("default")))
+#else
+#define SE_EXPORT
+#endif
+
+#if defined(__x86_64__) && defined(__GNUC__)
+#define SE_X86 1
+#include <immintrin.h>
+#define SE_TARGET_AVX2 __attribute__((target("avx2,fma,f16c,popcnt,bmi,bmi2")))
+#define SE_TARGET_AVXVNNI __attribute__((target("avx2,fma,f16c,popcnt,bmi,bmi2,avxvnni")))
+#define SE_TARGET_AVX512 __attribute__((target("avx2,fma,f16c,popcnt,bmi,bmi2,avx512f,avx512bw,avx512vl,avx512dq")))
+#define SE_TARGET_VNNI512 \
+    __attribute__((target("avx2,fma,f16c,popcnt,bmi,bmi2,avx512f,avx512bw,avx512vl,avx512dq,avx512vnni")))
+#define SE_TARGET_POPCNT512 \
+    __attribute__((target("avx2,fma,f16c,popcnt,bmi,bmi2,avx512f,avx512bw,avx512vl,avx512dq,avx512vpopcntdq")))
+#else
+#define SE_X86 0
+#endif
+
+enum se_cpu_feature {
+    SE_CPU_AVX2 = 1,        /* AVX2, FMA, F16C, BMI2, ymm state enabled by the kernel */
+    SE_CPU_AVXVNNI = 2,
+    SE_CPU_AVX512 = 4,      /* F, BW, VL, DQ, zmm state enabled by the kernel */
+    SE_CPU_AVX512VNNI = 8,
+    SE_CPU_AVX512POPCNT = 16
+};
+
+/* Query of the 1-bit estimate: four bit planes of the 4-bit query, each `words` u64 (a multiple of 8, zero padded). */
+typedef struct {
+    const uint64_t *planes;  /* plane i starts at planes + i * words */
+    size_t words;
+    size_t factor_offset;    /* byte offset of f32 {add, scale, error, popcount} in a record */
+    float step;              /* value of one query level */
+    float half;              /* half of the sum of the query levels around their centre */
+    float inverse_unit;      /* similarity -> integer score */
+    float error_scale;       /* epsilon * |query residual| */
+} se_sign_query;
+
+SE_EXPORT uint32_t se_cpu_features(void);
+
+#define SE_DECLARE_BYTE_DOT(isa)                                                                             \
+    SE_EXPORT void se_byte_dot4_##isa(const uint8_t *base, size_t stride, const uint32_t *ordinals,          \
+                                      const int8_t *query, size_t length, int32_t *out);
+SE_DECLARE_BYTE_DOT(scalar)
+SE_DECLARE_BYTE_DOT(avx2)
+SE_DECLARE_BYTE_DOT(avxvnni)
+SE_DECLARE_BYTE_DOT(avx512)
+SE_DECLARE_BYTE_DOT(avx512vnni)
+
+/* scores[i] = integer score of the estimate, highs[i] = score of estimate + error_scale * error (upper bound). */
+#define SE_DECLARE_SIGN_SCORES(isa)                                                                          \
+    SE_EXPORT void se_sign_scores4_##isa(const uint8_t *base, size_t stride, const uint32_t *ordinals,       \
+                                         const se_sign_query *query, int32_t *scores, int32_t *highs);
+SE_DECLARE_SIGN_SCORES(scalar)
+SE_DECLARE_SIGN_SCORES(avx2)
+SE_DECLARE_SIGN_SCORES(avx512popcnt)
+
+#define SE_DECLARE_FLOAT_KERNEL(name)                                                                        \
+    SE_EXPORT void name(const uint8_t *base, size_t stride, const uint32_t *ordinals, const float *query,    \
+                        size_t length, float *out);
+SE_DECLARE_FLOAT_KERNEL(se_half_dot4_avx2)
+SE_DECLARE_FLOAT_KERNEL(se_half_dot4_avx512)
+SE_DECLARE_FLOAT_KERNEL(se_half_distance4_avx2)
+SE_DECLARE_FLOAT_KERNEL(se_half_distance4_avx512)
+SE_DECLARE_FLOAT_KERNEL(se_float_dot4_scalar)
+SE_DECLARE_FLOAT_KERNEL(se_float_dot4_avx2)
+SE_DECLARE_FLOAT_KERNEL(se_float_dot4_avx512)
+SE_DECLARE_FLOAT_KERNEL(se_float_distance4_scalar)
+SE_DECLARE_FLOAT_KERNEL(se_float_distance4_avx2)
+SE_DECLARE_FLOAT_KERNEL(se_float_distance4_avx512)
+
+/* Rotation in place: four rounds of signs, Hadamard on the first/last `block` coordinates, butterfly of the halves. */
+#define SE_DECLARE_ROTATE(isa)                                                                               \
+    SE_EXPORT void se_rotate_##isa(float *values, const float *signs, size_t length, size_t block);
+SE_DECLARE_ROTATE(scalar)
+SE_DECLARE_ROTATE(avx2)
+SE_DECLARE_ROTATE(avx512)
+
+#endif

@@ -1,0 +1,63 @@
+namespace SearchEngine.Vectors.Kernels;
+
+/// <summary>
+/// Fixed-stride rows at a stable 64-byte aligned address: row i starts at Address + i * Stride. A mapped file and
+/// anonymous memory look alike. Readable from any thread; whoever writes owns it alone.
+/// </summary>
+public abstract unsafe class RowMemory : IDisposable
+{
+    private readonly byte* _address;
+
+    protected RowMemory(nint address, int count, int stride)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(count);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(stride);
+        if ((address & 63) != 0)
+        {
+            throw new ArgumentException("Rows start on a 64-byte boundary; kernels count lines from there.", nameof(address));
+        }
+        _address = (byte*)address;
+        Count = count;
+        Stride = stride;
+    }
+
+    public int Count { get; }
+
+    public int Stride { get; }
+
+    public long Bytes => (long)Count * Stride;
+
+    public nint Address => (nint)_address;
+
+    /// <summary>Row <paramref name="ordinal"/>, all of its stride.</summary>
+    public Span<byte> Row(uint ordinal)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(ordinal, (uint)Count);
+        return new Span<byte>(_address + (long)ordinal * Stride, Stride);
+    }
+
+    /// <summary>Rows <paramref name="first"/> .. first + count as one block; less than 2 GiB.</summary>
+    public Span<byte> Rows(int first, int count)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(first);
+        ArgumentOutOfRangeException.ThrowIfNegative(count);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan((long)first + count, Count, nameof(count));
+        return new Span<byte>(_address + (long)first * Stride, checked((int)((long)count * Stride)));
+    }
+
+    /// <summary>Row <paramref name="ordinal"/> as elements of <typeparamref name="T"/>.</summary>
+    public Span<T> RowAs<T>(uint ordinal)
+        where T : unmanaged
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(ordinal, (uint)Count);
+        return new Span<T>(_address + (long)ordinal * Stride, Stride / sizeof(T));
+    }
+
+    public void Dispose()
+    {
+        Dispose(true);
+        GC.SuppressFinalize(this);
+    }
+
+    protected abstract void Dispose(bool disposing);
+}

@@ -1,0 +1,126 @@
+namespace SearchEngine.Vectors.Quantization;
+
+internal static class Loading
+{
+    /// <summary>Clip point in standard deviations of the mean-squared-error optimal uniform 8-bit quantiser of a Gaussian.</summary>
+    public const float Byte = 3.91f;
+}
+
+/// <summary>
+/// Everything that turns a caller's vector into codes: rotation seed and cut points, centre, scale. Fixed when a segment
+/// is built and stored with it. Immutable; any thread.
+/// </summary>
+public sealed class Calibration
+{
+    private const uint Version = 1;
+
+    internal Calibration(int dimension, int[] cuts, ulong seed, float[] mean, float scale, CalibrationReport report)
+    {
+        Dimension = dimension;
+        Cuts = cuts;
+        Seed = seed;
+        Mean = mean;
+        Scale = scale;
+        Report = report;
+        Rotation = new Rotation(dimension, cuts, seed);
+        if (mean.Length != Rotation.CodeDimension)
+        {
+            throw new ArgumentException($"The centre has {mean.Length} coordinates, codes have {Rotation.CodeDimension}.", nameof(mean));
+        }
+        MeanSquaredNorm = Lanes.SquaredNorm(mean);
+    }
+
+    public int Dimension { get; }
+
+    /// <summary>Bytes of an int8 code: the dimension, each block of the rotation padded to 64.</summary>
+    public int CodeDimension => Rotation.CodeDimension;
+
+    /// <summary>Stride of a 1-bit record: signs, four float factors, whole cache lines.</summary>
+    public int SignStride => (CodeDimension / 8 + 16 + 63) / 64 * 64;
+
+    /// <summary>Prefix dimensions at which a search may stop, ascending, without the whole.</summary>
+    public IReadOnlyList<int> Cuts { get; }
+
+    public CalibrationReport Report { get; }
+
+    internal ulong Seed { get; }
+
+    /// <summary>Centre of the rows in code coordinates.</summary>
+    internal float[] Mean { get; }
+
+    internal float MeanSquaredNorm { get; }
+
+    /// <summary>Value of one code step. With per-row scales: of the row whose ratio is 1.</summary>
+    internal float Scale { get; }
+
+    internal Rotation Rotation { get; }
+
+    public byte[] ToBytes()
+    {
+        using var stream = new MemoryStream();
+        using var writer = new BinaryWriter(stream);
+        writer.Write(Version);
+        writer.Write(Dimension);
+        writer.Write(Cuts.Count);
+        foreach (int cut in Cuts)
+        {
+            writer.Write(cut);
+        }
+        writer.Write(Seed);
+        writer.Write(Scale);
+        Report.Write(writer);
+        foreach (float m in Mean)
+        {
+            writer.Write(m);
+        }
+        writer.Flush();
+        return stream.ToArray();
+    }
+
+    /// <summary>Reads what <see cref="ToBytes"/> wrote; the caller has verified its checksum.</summary>
+    /// <exception cref="InvalidDataException">A field is out of its range or the block has another length.</exception>
+    public static Calibration FromBytes(ReadOnlySpan<byte> bytes)
+    {
+        using var reader = new BinaryReader(new MemoryStream(bytes.ToArray()));
+        try
+        {
+            return Read(reader, bytes.Length);
+        }
+        catch (EndOfStreamException e)
+        {
+            throw new InvalidDataException("The calibration block ends early.", e);
+        }
+        catch (ArgumentException e)
+        {
+            throw new InvalidDataException("The calibration block contradicts itself: " + e.Message, e);
+        }
+    }
+
+    private static Calibration Read(BinaryReader reader, int length)
+    {
+        uint version = reader.ReadUInt32();
+        int dimension = reader.ReadInt32(), cutCount = reader.ReadInt32();
+        if (version != Version || dimension is < 1 or > SegmentOptions.MaxDimension || cutCount is < 0 or > 16)
+        {
+            throw new InvalidDataException($"Calibration version {version}, dimension {dimension}, {cutCount} cuts: not readable here.");
+        }
+        var cuts = new int[cutCount];
+        for (int i = 0; i < cutCount; i++)
+        {
+            cuts[i] = reader.ReadInt32();
+        }
+        ulong seed = reader.ReadUInt64();
+        float scale = reader.ReadSingle();
+        CalibrationReport report = CalibrationReport.Read(reader);
+        var mean = new float[new Rotation(dimension, cuts, seed).CodeDimension];
+        for (int j = 0; j < mean.Length; j++)
+        {
+            mean[j] = reader.ReadSingle();
+        }
+        if (reader.BaseStream.Position != length || !(scale > 0) || !float.IsFinite(scale))
+        {
+            throw new InvalidDataException("The calibration block has another length or a scale that is not positive.");
+        }
+        return new Calibration(dimension, cuts, seed, mean, scale, report);
+    }
+}

@@ -1,0 +1,186 @@
+using System.Runtime.Intrinsics;
+using SearchEngine.Vectors.Kernels;
+
+namespace SearchEngine.Vectors.Quantization;
+
+/// <summary>
+/// A query in the forms that the kernels read: float for rescoring, int8 for codes, four bit planes for 1-bit records,
+/// and the constants that turn integer scores into similarities. Filled again for every search; one thread.
+/// </summary>
+internal sealed unsafe class PreparedQuery : IDisposable
+{
+    /// <summary>Largest level of the 4-bit query and its centre.</summary>
+    private const float Levels = 15f;
+    private const float Centre = 7.5f;
+
+    private readonly Calibration _calibration;
+    private readonly Metric _metric;
+    private readonly bool _corrected;
+    private readonly AlignedBuffer<float> _exact;
+    private readonly AlignedBuffer<float> _rotated;
+    private readonly AlignedBuffer<sbyte> _bytes;
+    private readonly AlignedBuffer<ulong> _planes;
+    private readonly AlignedBuffer<SignQuery> _sign;
+
+    /// <param name="corrected">Whether rows have correction records; integer scores then need a common, safe unit.</param>
+    public PreparedQuery(Calibration calibration, Metric metric, bool corrected)
+    {
+        _calibration = calibration;
+        _metric = metric;
+        _corrected = corrected;
+        _exact = new AlignedBuffer<float>((calibration.Dimension + 31) / 32 * 32);
+        _rotated = new AlignedBuffer<float>(calibration.CodeDimension);
+        _bytes = new AlignedBuffer<sbyte>(calibration.CodeDimension);
+        PlaneWords = (calibration.CodeDimension / 64 + 7) / 8 * 8;
+        _planes = new AlignedBuffer<ulong>(4 * PlaneWords);
+        _sign = new AlignedBuffer<SignQuery>(1);
+    }
+
+    /// <summary>Squared distance = DistanceOffset - 2 * similarity, in the space where the walk's ranking is a distance.</summary>
+    public float DistanceOffset { get; private set; }
+
+    /// <summary>Similarity = SimilarityOffset + Unit * integer score.</summary>
+    public float SimilarityOffset { get; private set; }
+
+    public float Unit { get; private set; }
+
+    /// <summary>128 * sum of the query bytes: what the bias of the codes adds to every product.</summary>
+    public int Bias { get; private set; }
+
+    /// <summary>Factor from a product of code and query bytes to an integer score; 1 unless a safe unit was needed.</summary>
+    public float ByteFactor { get; private set; }
+
+    /// <summary>Squared length of the query as the caller gave it (1 for cosine).</summary>
+    public float SquaredNorm { get; private set; }
+
+    internal float* Exact => _exact.Address;
+
+    internal int ExactLength => _exact.Length;
+
+    internal sbyte* Bytes => _bytes.Address;
+
+    internal SignQuery* Sign => _sign.Address;
+
+    private int PlaneWords { get; }
+
+    /// <param name="query">Dimension values, finite; normalised by the caller for cosine.</param>
+    public void Prepare(ReadOnlySpan<float> query)
+    {
+        query.CopyTo(_exact.Span);
+        _calibration.Rotation.Apply(query, _rotated.Span);
+        PrepareRotated(_rotated.Span);
+    }
+
+    /// <summary>As <see cref="Prepare"/> for a vector already in code coordinates; rescoring is not prepared.</summary>
+    public void PrepareRotated(ReadOnlySpan<float> rotated)
+    {
+        ReadOnlySpan<float> mean = _calibration.Mean;
+        Vector512<float> squares = default, products = default, residuals = default, greatest = default, greatestResidual = default;
+        for (int j = 0; j < rotated.Length; j += Lanes.Width)
+        {
+            Vector512<float> x = Lanes.Load(rotated, j), m = Lanes.Load(mean, j), r = x - m;
+            squares += x * x;
+            products += x * m;
+            residuals += r * r;
+            greatest = Vector512.Max(greatest, Vector512.Abs(x));
+            greatestResidual = Vector512.Max(greatestResidual, Vector512.Abs(r));
+        }
+        SquaredNorm = Lanes.Sum(squares);
+        float squaredResidual = Lanes.Sum(residuals), maxResidual = Lanes.Max(greatestResidual);
+        bool centred = _metric == Metric.L2;
+        float largest = centred ? maxResidual : Lanes.Max(greatest);
+        float step = largest > 0 ? largest / 127f : 1f;
+        EncodeBytes(rotated, mean, centred, 1f / step);
+        float productUnit = step * _calibration.Scale;
+        Unit = _corrected ? MathF.Max(productUnit, SafeUnit(squaredResidual)) : productUnit;
+        ByteFactor = productUnit / Unit;
+        SimilarityOffset = centred ? 0f : Lanes.Sum(products);
+        float maxNorm = _calibration.Report.MaxNorm;
+        DistanceOffset = _metric switch
+        {
+            Metric.L2 => squaredResidual,
+            Metric.Cosine => SquaredNorm + 1f,
+            _ => SquaredNorm + maxNorm * maxNorm,
+        };
+        EncodePlanes(rotated, mean, squaredResidual, maxResidual);
+    }
+
+    public void Dispose()
+    {
+        _exact.Dispose();
+        _rotated.Dispose();
+        _bytes.Dispose();
+        _planes.Dispose();
+        _sign.Dispose();
+    }
+
+    // The largest possible score must fit 30 bits.
+    private float SafeUnit(float squaredResidual)
+    {
+        float reach = _calibration.Report.MaxResidual;
+        float norm = MathF.Sqrt(MathF.Max(squaredResidual, SquaredNorm));
+        return (norm * reach + 0.5f * reach * reach) / (1 << 30);
+    }
+
+    private void EncodeBytes(ReadOnlySpan<float> rotated, ReadOnlySpan<float> mean, bool centred, float inverse)
+    {
+        Span<sbyte> bytes = _bytes.Span;
+        Vector512<int> sum = default;
+        for (int j = 0; j < rotated.Length; j += 64)
+        {
+            Vector512<int> a = Steps(j, rotated, mean), b = Steps(j + 16, rotated, mean);
+            Vector512<int> c = Steps(j + 32, rotated, mean), d = Steps(j + 48, rotated, mean);
+            sum += a + b + c + d;
+            Vector512.Narrow(Vector512.Narrow(a, b), Vector512.Narrow(c, d)).CopyTo(bytes[j..]);
+        }
+        Bias = 128 * Vector512.Sum(sum);
+
+        Vector512<int> Steps(int at, ReadOnlySpan<float> x, ReadOnlySpan<float> m)
+        {
+            Vector512<float> value = Lanes.Load(x, at);
+            value = centred ? value - Lanes.Load(m, at) : value;
+            return Vector512.ConvertToInt32Native(Vector512.Round(value * inverse));
+        }
+    }
+
+    private void EncodePlanes(ReadOnlySpan<float> rotated, ReadOnlySpan<float> mean, float squaredResidual, float maxResidual)
+    {
+        float norm = MathF.Sqrt(squaredResidual);
+        // 3.3 sigma: the few coordinates beyond are clipped, the 16 levels serve the others.
+        float reach = MathF.Min(maxResidual, 3.3f * norm / MathF.Sqrt(rotated.Length));
+        float step = reach > 0 ? 2f * reach / Levels : 1f;
+        float inverse = 1f / step;
+        ulong* planes = _planes.Address;
+        Vector512<int> sum = default;
+        for (int j = 0; j < rotated.Length; j += 64)
+        {
+            ulong p0 = 0, p1 = 0, p2 = 0, p3 = 0;
+            for (int k = 0; k < 64; k += Lanes.Width)
+            {
+                Vector512<float> x = (Lanes.Load(rotated, j + k) - Lanes.Load(mean, j + k)) * inverse + Vector512.Create(Centre);
+                x = Vector512.Min(Vector512.Max(Vector512.Round(x), Vector512<float>.Zero), Vector512.Create(Levels));
+                Vector512<int> level = Vector512.ConvertToInt32Native(x);
+                sum += level;
+                p0 |= (level << 31).ExtractMostSignificantBits() << k;
+                p1 |= (level << 30).ExtractMostSignificantBits() << k;
+                p2 |= (level << 29).ExtractMostSignificantBits() << k;
+                p3 |= (level << 28).ExtractMostSignificantBits() << k;
+            }
+            int w = j / 64;
+            planes[w] = p0;
+            planes[PlaneWords + w] = p1;
+            planes[2 * PlaneWords + w] = p2;
+            planes[3 * PlaneWords + w] = p3;
+        }
+        *_sign.Address = new SignQuery
+        {
+            Planes = planes,
+            Words = (nuint)PlaneWords,
+            FactorOffset = (nuint)(rotated.Length / 8),
+            Step = step,
+            Half = 0.5f * (Vector512.Sum(sum) - Centre * rotated.Length),
+            InverseUnit = 1f / Unit,
+            ErrorScale = norm,
+        };
+    }
+}
