@@ -66,6 +66,7 @@ internal static class Handlers
         var frames = new FrameReader(call.RequestBody, call.Method.Limits.MaxRequestBytes, call.RequestIsGzip, "request");
         RentedBytes first = await frames.ReadAsync(call).ConfigureAwait(false)
             ?? throw FrameErrors.NotOneMessage("request", "none came");
+        call.RequestWasCompressed = frames.LastWasCompressed;
         if (await frames.ReadAsync(call).ConfigureAwait(false) is { } second)
         {
             first.Dispose();

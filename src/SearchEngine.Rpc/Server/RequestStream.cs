@@ -23,6 +23,7 @@ public sealed class RequestStream<T>
     public async ValueTask<T?> ReadAsync()
     {
         if (await _frames.ReadAsync(_call).ConfigureAwait(false) is not { } frame) return null;
+        _call.RequestWasCompressed = _frames.LastWasCompressed;
         using (frame) return _parser.ParseFrom(frame.Span);
     }
 

@@ -78,6 +78,9 @@ public sealed class ServerCall
     /// <summary>How the replies of this call are compressed unless a write says otherwise. Set it before the first reply.</summary>
     public MessageCompression Compression { get; set; } = MessageCompression.None;
 
+    /// <summary>Whether the request message read last came compressed.</summary>
+    public bool RequestWasCompressed { get; internal set; }
+
     /// <summary>Who calls, as an authentication interceptor found out; null when nobody asked.</summary>
     public object? Principal { get; set; }
 

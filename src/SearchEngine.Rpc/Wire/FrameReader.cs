@@ -14,6 +14,9 @@ internal sealed class FrameReader(PipeReader pipe, int maxBytes, bool gzip, stri
     // A length prefix is only a claim. Memory is taken as bytes really arrive, this much ahead of them.
     private const int FirstRent = 64 * 1024;
 
+    /// <summary>Whether the message read last came compressed.</summary>
+    public bool LastWasCompressed { get; private set; }
+
     /// <summary>The next message, or null at the end of the stream. The caller disposes what it gets.</summary>
     public async ValueTask<RentedBytes?> ReadAsync(ReadToken cancellation)
     {
@@ -45,6 +48,7 @@ internal sealed class FrameReader(PipeReader pipe, int maxBytes, bool gzip, stri
                 {
                     RentedBytes whole = message;
                     message = default;
+                    LastWasCompressed = frame.Compressed;
                     return frame.Compressed ? ExpandAndRelease(whole) : whole;
                 }
                 if (result.IsCompleted) throw Truncated();
