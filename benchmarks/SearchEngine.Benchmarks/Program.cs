@@ -1,6 +1,10 @@
 using System.CommandLine;
+using SearchEngine.Benchmarks.Rpc;
 using SearchEngine.Benchmarks.Vectors;
 
 var root = new RootCommand("Measurements of SearchEngine against truth and against its peers; every command writes JSON lines.");
 root.Subcommands.Add(DatasetsCommand.Create());
+root.Subcommands.Add(PeersCommand.Create());
+root.Subcommands.Add(RpcCommand.Create());
+root.Subcommands.Add(RpcServerCommand.Create());
 return await root.Parse(args).InvokeAsync();

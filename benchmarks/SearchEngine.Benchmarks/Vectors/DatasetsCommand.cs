@@ -40,13 +40,12 @@ internal static class DatasetsCommand
     };
 
     private static readonly Option<double?> Duplicates = new("--duplicates") { Description = "Share of exact copies, such as 0.3." };
-    private static readonly Option<string> Metric = AnnOptions.MetricOption();
 
     public static Command Create()
     {
         var command = new Command("datasets", "Generates a seeded synthetic set with exact truth.")
         {
-            Name, Out, As, Seed, Count, Mean, QuerySpread, Outliers, Lengths, Duplicates, Metric,
+            Name, Out, As, Seed, Count, Mean, QuerySpread, Outliers, Lengths, Duplicates, AnnOptions.Metric,
         };
         command.SetAction(Run);
         return command;
@@ -73,7 +72,7 @@ internal static class DatasetsCommand
             LengthDeviation = parsed.GetValue(Lengths) ?? named.LengthDeviation,
             DuplicateShare = parsed.GetValue(Duplicates) ?? named.DuplicateShare,
         };
-        Generate(recipe, AnnOptions.ToOracle(parsed.GetRequiredValue(Metric)), parsed.GetRequiredValue(Out));
+        Generate(recipe, AnnOptions.ToOracle(parsed.GetRequiredValue(AnnOptions.Metric)), parsed.GetRequiredValue(Out));
         return 0;
     }
 
