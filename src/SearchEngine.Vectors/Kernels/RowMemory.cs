@@ -29,6 +29,9 @@ public abstract unsafe class RowMemory : IDisposable
 
     public nint Address => (nint)_address;
 
+    /// <summary>Whether the rows are known to be in memory; kernels over others must not hold up a garbage collection.</summary>
+    public virtual bool IsResident => false;
+
     /// <summary>Row <paramref name="ordinal"/>, all of its stride.</summary>
     public Span<byte> Row(uint ordinal)
     {

@@ -55,6 +55,9 @@ public sealed class Calibration
 
     internal Rotation Rotation { get; }
 
+    internal Calibration WithReach(float maxResidual, float maxNorm) =>
+        new(Dimension, [.. Cuts], Seed, Mean, Scale, Report with { MaxResidual = maxResidual, MaxNorm = maxNorm });
+
     public byte[] ToBytes()
     {
         using var stream = new MemoryStream();

@@ -1,0 +1,148 @@
+using SearchEngine.Vectors.Quantization;
+
+namespace SearchEngine.Vectors.Graph;
+
+/// <summary>One thread's part of a build: finds the links of a row, and takes links back into a row.</summary>
+internal sealed class BuildWorker : IDisposable
+{
+    /// <summary>More new links than this for one row in one batch: the farthest would never be chosen.</summary>
+    private const int MaxNewLinks = 128;
+
+    private readonly BuildLevel[] _levels;
+    private readonly GraphBuildOptions _options;
+    private readonly CodeSpaceReader _reader;
+    private readonly LinkSelector _selector;
+    private readonly WalkScratch _scratch;
+    private readonly uint[] _ordinals;
+    private readonly float[] _distances;
+    private readonly Neighbour[] _candidates;
+    private readonly Neighbour[] _chosen;
+
+    public BuildWorker(CodeSpace space, BuildLevel[] levels, GraphBuildOptions options)
+    {
+        _levels = levels;
+        _options = options;
+        _reader = new CodeSpaceReader(space);
+        _selector = new LinkSelector(_reader);
+        _scratch = new WalkScratch(space.Count);
+        int most = Math.Max(options.Breadth, options.MaxBaseLinks + MaxNewLinks) + 4;
+        _ordinals = new uint[most];
+        _distances = new float[most];
+        _candidates = new Neighbour[most];
+        _chosen = new Neighbour[options.MaxBaseLinks];
+    }
+
+    /// <summary>Searches the graph for <paramref name="ordinal"/> and chooses its links on every level it is on.</summary>
+    public void Choose(uint ordinal, BuildBatch[] batches)
+    {
+        CodeScorer scorer = _reader.ScorerTowards(ordinal);
+        Span<int> scores = stackalloc int[4];
+        scorer.Score([0, 0, 0, 0], scores);
+        var entry = new Candidate<int>(0, scores[0]);
+        for (int level = _levels.Length - 1; level >= 0; level--)
+        {
+            BuildLevel rows = _levels[level];
+            if (ordinal >= (uint)rows.Count)
+            {
+                entry = GraphSearcher.Descend(scorer, rows.Table, entry, _scratch);
+                continue;
+            }
+            _scratch.Reset(_options.Breadth, _options.Breadth);
+            _scratch.Start(entry);
+            GraphSearcher.Walk(scorer, rows.Table, _scratch, StopRule.Breadth);
+            CandidatePool pool = _scratch.Pool;
+            entry = new Candidate<int>(pool.OrdinalAt(0), pool.ScoreAt(0));
+            int most = level == 0 ? _options.OwnBaseLinks : _options.MaxLinks;
+            int chosen = _selector.Select(MeasurePool(ordinal), _chosen.AsSpan(0, most));
+            rows.Replace(ordinal, _chosen.AsSpan(0, chosen));
+            batches[level].Set(ordinal, _chosen.AsSpan(0, chosen));
+        }
+    }
+
+    /// <summary>Gives the target of edges <paramref name="from"/> .. <paramref name="to"/> its links back.</summary>
+    public void LinkBack(BuildLevel level, BuildBatch batch, int from, int to)
+    {
+        uint target = batch.TargetAt(from);
+        int degree = level.Degree(target), added = to - from;
+        if (degree + added <= level.Width)
+        {
+            for (int e = from; e < to; e++)
+            {
+                level.Append(target, batch.LinkAt(e));
+            }
+            return;
+        }
+        int count = CollectNew(batch, from, to);
+        for (int slot = 0; slot < degree; slot++)
+        {
+            _candidates[count++] = level.Link(target, slot);
+        }
+        Span<Neighbour> candidates = _candidates.AsSpan(0, count);
+        foreach (Neighbour candidate in candidates)
+        {
+            _reader.PrefetchCode(candidate.Ordinal);
+        }
+        candidates.Sort();
+        int chosen = _selector.Select(candidates, _chosen.AsSpan(0, level.Width));
+        level.Replace(target, _chosen.AsSpan(0, chosen));
+    }
+
+    public void Dispose()
+    {
+        _reader.Dispose();
+        _scratch.Dispose();
+    }
+
+    private int CollectNew(BuildBatch batch, int from, int to)
+    {
+        if (to - from <= MaxNewLinks)
+        {
+            for (int e = from; e < to; e++)
+            {
+                _candidates[e - from] = batch.LinkAt(e);
+            }
+            return to - from;
+        }
+        var all = new Neighbour[to - from];
+        for (int e = from; e < to; e++)
+        {
+            all[e - from] = batch.LinkAt(e);
+        }
+        all.AsSpan().Sort();
+        all.AsSpan(0, MaxNewLinks).CopyTo(_candidates);
+        return MaxNewLinks;
+    }
+
+    // The walk ranks by query form, the choice of links needs true distances between codes. The order hardly changes,
+    // so an insertion sort is nearly linear here.
+    private ReadOnlySpan<Neighbour> MeasurePool(uint ordinal)
+    {
+        CandidatePool pool = _scratch.Pool;
+        int count = pool.Count;
+        for (int i = 0; i < count; i++)
+        {
+            _ordinals[i] = pool.OrdinalAt(i);
+        }
+        for (int i = count; i < count + 3; i++)
+        {
+            _ordinals[i] = _ordinals[count - 1];
+        }
+        _reader.SetOrigin(ordinal);
+        for (int i = 0; i < count; i += 4)
+        {
+            _reader.Distances(_ordinals.AsSpan(i, 4), _distances.AsSpan(i, 4));
+        }
+        for (int i = 0; i < count; i++)
+        {
+            var candidate = new Neighbour(_ordinals[i], _distances[i]);
+            int at = i;
+            while (at > 0 && _candidates[at - 1].CompareTo(candidate) > 0)
+            {
+                _candidates[at] = _candidates[at - 1];
+                at--;
+            }
+            _candidates[at] = candidate;
+        }
+        return _candidates.AsSpan(0, count);
+    }
+}

@@ -1,0 +1,127 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+
+namespace SearchEngine.Vectors.Graph;
+
+/// <summary>
+/// The best candidates so far, best first, with a cursor at the first one that is not expanded. An entry is one long:
+/// score in the upper half, ordinal shifted by one, lowest bit "expanded"; comparing entries compares (score, ordinal),
+/// a total order, so a search is deterministic. Scratch of one search.
+/// </summary>
+internal sealed class CandidatePool
+{
+    private long[] _entries = new long[64];
+    private int _capacity;
+    private int _breadth;
+
+    public int Count { get; private set; }
+
+    /// <summary>Everything before it is expanded.</summary>
+    public int Cursor { get; private set; }
+
+    public bool IsFull => Count == _capacity;
+
+    public int WorstScore => ScoreAt(Count - 1);
+
+    public int ScoreAt(int position) => (int)(_entries[position] >> 32);
+
+    public uint OrdinalAt(int position) => (uint)_entries[position] >> 1;
+
+    /// <param name="breadth">Only the best this many are expanded.</param>
+    /// <param name="capacity">How many are kept; at least breadth.</param>
+    public void Reset(int breadth, int capacity)
+    {
+        _breadth = breadth;
+        _capacity = Math.Max(breadth, capacity);
+        Count = 0;
+        Cursor = 0;
+        if (_entries.Length < _capacity + 16)
+        {
+            _entries = new long[_capacity + 16];
+        }
+    }
+
+    /// <summary>Moves the cursor to the best unexpanded candidate within the breadth.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public bool TryFindNext()
+    {
+        int limit = Math.Min(Count, _breadth), cursor = Cursor;
+        long[] entries = _entries;
+        while ((uint)cursor < (uint)entries.Length && cursor < limit && (entries[cursor] & 1) != 0)
+        {
+            cursor++;
+        }
+        Cursor = cursor;
+        return cursor < limit;
+    }
+
+    /// <summary>Marks the candidate under the cursor as expanded and returns it; the cursor moves on.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public uint TakeNext()
+    {
+        ref long entry = ref _entries[Cursor++];
+        entry |= 1;
+        return (uint)entry >> 1;
+    }
+
+    /// <summary>Inserts a candidate that belongs among the kept and returns its position. The worst falls out when full.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public int Offer(int score, uint ordinal)
+    {
+        long entry = ((long)score << 32) | ((long)ordinal << 1);
+        int at = Count;
+        if (at < _capacity)
+        {
+            Count = at + 1;
+        }
+        else
+        {
+            at = _capacity - 1;
+        }
+        at = Vector512.IsHardwareAccelerated ? Shift512(entry, at) : ShiftScalar(entry, at);
+        if (at < Cursor)
+        {
+            Cursor = at;
+        }
+        return at;
+    }
+
+    // Search and shift in one backward pass, eight entries a step: candidates mostly land near the end.
+    private int Shift512(long entry, int at)
+    {
+        ref long entries = ref MemoryMarshal.GetArrayDataReference(_entries);
+        Vector512<long> wanted = Vector512.Create(entry);
+        while (at >= 8)
+        {
+            Vector512<long> eight = Vector512.LoadUnsafe(ref entries, (nuint)(at - 8));
+            Vector512<long> smaller = Vector512.LessThan(eight, wanted);
+            ulong mask = smaller.ExtractMostSignificantBits();
+            ref long target = ref Unsafe.Add(ref entries, at - 7);
+            if (mask == 0xFF)
+            {
+                eight.StoreUnsafe(ref target);
+                at -= 8;
+                continue;
+            }
+            Vector512.ConditionalSelect(smaller, eight, Vector512.LoadUnsafe(ref target)).StoreUnsafe(ref target);
+            at -= BitOperations.PopCount(mask);
+            Unsafe.Add(ref entries, at) = entry;
+            return at;
+        }
+        return ShiftScalar(entry, at);
+    }
+
+    private int ShiftScalar(long entry, int at)
+    {
+        long[] entries = _entries;
+        while (at > 0 && entries[at - 1] < entry)
+        {
+            entries[at] = entries[at - 1];
+            at--;
+        }
+        entries[at] = entry;
+        return at;
+    }
+}

@@ -1,0 +1,16 @@
+namespace SearchEngine.Vectors.Graph;
+
+/// <summary>How links are built, in the terms of the HNSW paper: M, efConstruction.</summary>
+internal sealed record GraphBuildOptions(int MaxLinks, int Breadth, int Threads)
+{
+    /// <summary>Level 0 holds twice the links of the upper levels, as in the paper.</summary>
+    public int MaxBaseLinks => 2 * MaxLinks;
+
+    /// <summary>Links that a row chooses for itself on level 0; the rest of its row is room for links back.</summary>
+    public int OwnBaseLinks { get; init; } = MaxLinks;
+
+    /// <summary>Rows inserted so far per row of the next batch: rows of one batch do not see each other.</summary>
+    public int BatchShare { get; init; } = 32;
+
+    public int MaxBatch { get; init; } = 8192;
+}

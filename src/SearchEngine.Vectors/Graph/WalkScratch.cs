@@ -1,0 +1,90 @@
+using System.Runtime.InteropServices;
+using SearchEngine.Vectors.Kernels;
+
+namespace SearchEngine.Vectors.Graph;
+
+/// <summary>An ordinal and its score of type <typeparamref name="TScore"/>.</summary>
+[StructLayout(LayoutKind.Auto)]
+internal readonly record struct Candidate<TScore>(uint Ordinal, TScore Score);
+
+/// <summary>What one search did.</summary>
+public struct SearchCounts
+{
+    /// <summary>Rows scored by the walk's code.</summary>
+    public int Scored { get; internal set; }
+
+    /// <summary>1-bit estimates that a prefilter made.</summary>
+    public int Estimated { get; internal set; }
+
+    /// <summary>Candidates expanded.</summary>
+    public int Hops { get; internal set; }
+
+    /// <summary>Rows read from truth.</summary>
+    public int Rescored { get; internal set; }
+
+    internal void Add(int scored, int hops)
+    {
+        Scored += scored;
+        Hops += hops;
+    }
+}
+
+/// <summary>Everything a walk writes: pool, queue, visited set, counts. One search at a time; reused, never allocated within one.</summary>
+internal sealed class WalkScratch : IDisposable
+{
+    private SearchCounts _counts;
+
+    public WalkScratch(int count)
+    {
+        Visited = new VisitedSet(count);
+    }
+
+    public CandidatePool Pool { get; } = new();
+
+    public FlowQueue Queue { get; } = new();
+
+    /// <summary>Rows that passed a prefilter and wait for their codes.</summary>
+    public FlowQueue SecondQueue { get; } = new();
+
+    /// <summary>The best of the pool by a finer score.</summary>
+    public CandidatePool Best { get; } = new();
+
+    public VisitedSet Visited { get; }
+
+    public ref SearchCounts Counts => ref _counts;
+
+    /// <summary>Forgets the last walk, whether it ended or threw.</summary>
+    public void Reset(int breadth, int capacity)
+    {
+        Pool.Reset(breadth, capacity);
+        Queue.Clear();
+        SecondQueue.Clear();
+        Visited.Clear();
+    }
+
+    /// <summary>Puts a start of the walk into the pool, once.</summary>
+    public void Start(Candidate<int> entry)
+    {
+        if (Visited.Add(entry.Ordinal))
+        {
+            Pool.Offer(entry.Score, entry.Ordinal);
+        }
+    }
+
+    /// <summary>Takes the best of the pool as they are.</summary>
+    public void KeepBest(int most)
+    {
+        Best.Reset(most, most);
+        for (int i = 0; i < Math.Min(most, Pool.Count); i++)
+        {
+            Best.Offer(Pool.ScoreAt(i), Pool.OrdinalAt(i));
+        }
+    }
+
+    public void Dispose()
+    {
+        Visited.Dispose();
+        Queue.Dispose();
+        SecondQueue.Dispose();
+    }
+}

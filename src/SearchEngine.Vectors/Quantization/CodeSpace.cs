@@ -1,0 +1,70 @@
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+using SearchEngine.Vectors.Kernels;
+
+namespace SearchEngine.Vectors.Quantization;
+
+/// <summary>
+/// The metric space in which a graph is built: points are reconstructed int8 codes, so distances are symmetric, zero for
+/// equal codes and obey the triangle inequality, which the choice of links relies on. For dot products the points are
+/// lifted by sqrt(max norm^2 - norm^2) into one more dimension, where closeness and product agree. Read by many threads.
+/// </summary>
+internal sealed class CodeSpace
+{
+    private readonly RowTerm[] _terms;
+
+    public CodeSpace(Calibration calibration, Metric metric, RowMemory codes, RowMemory? corrections, ReadOnlySpan<float> lengths)
+    {
+        Calibration = calibration;
+        Metric = metric;
+        Codes = codes;
+        Corrections = corrections;
+        _terms = new RowTerm[codes.Count];
+        float max = calibration.Report.MaxNorm;
+        for (int i = 0; i < _terms.Length; i++)
+        {
+            float ratio = corrections is null ? 1f : corrections.RowAs<Correction>((uint)i)[0].Ratio;
+            var (squared, sum) = Sums(codes.Row((uint)i));
+            float lift = metric == Metric.Dot ? MathF.Sqrt(MathF.Max(0f, max * max - lengths[i] * lengths[i])) / calibration.Scale : 0f;
+            _terms[i] = new RowTerm { Norm = ratio * ratio * squared, Ratio = ratio, Lift = lift, Bias = 128 * sum };
+        }
+    }
+
+    public Calibration Calibration { get; }
+
+    public Metric Metric { get; }
+
+    public RowMemory Codes { get; }
+
+    public RowMemory? Corrections { get; }
+
+    public int Count => _terms.Length;
+
+    internal ref readonly RowTerm Term(uint ordinal) => ref _terms[ordinal];
+
+    private static (int Squared, int Sum) Sums(ReadOnlySpan<byte> code)
+    {
+        Vector512<int> squares = default, sum = default;
+        for (int j = 0; j < code.Length; j += 64)
+        {
+            Vector512<sbyte> bytes = (Vector512.Create(code.Slice(j, 64)) ^ Vector512.Create((byte)0x80)).AsSByte();
+            var (low, high) = Vector512.Widen(bytes);
+            foreach (Vector512<short> half in (ReadOnlySpan<Vector512<short>>)[low, high])
+            {
+                var (a, b) = Vector512.Widen(half);
+                squares += a * a + b * b;
+                sum += a + b;
+            }
+        }
+        return (Vector512.Sum(squares), Vector512.Sum(sum));
+    }
+
+    [StructLayout(LayoutKind.Sequential)]
+    internal struct RowTerm
+    {
+        public float Norm;
+        public float Ratio;
+        public float Lift;
+        public int Bias;
+    }
+}

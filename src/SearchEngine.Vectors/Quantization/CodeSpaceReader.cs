@@ -1,0 +1,79 @@
+using System.Runtime.Intrinsics;
+using SearchEngine.Vectors.Kernels;
+
+namespace SearchEngine.Vectors.Quantization;
+
+/// <summary>One thread's view of a <see cref="CodeSpace"/>: it walks towards a row and measures distances from a row.</summary>
+internal sealed unsafe class CodeSpaceReader : IDisposable
+{
+    private readonly CodeSpace _space;
+    private readonly PreparedQuery _query;
+    private readonly AlignedBuffer<float> _rotated;
+    private readonly AlignedBuffer<sbyte> _signed;
+    private uint _origin;
+
+    public CodeSpaceReader(CodeSpace space)
+    {
+        _space = space;
+        _query = new PreparedQuery(space.Calibration, space.Metric, space.Corrections is not null);
+        _rotated = new AlignedBuffer<float>(space.Calibration.CodeDimension);
+        _signed = new AlignedBuffer<sbyte>(space.Calibration.CodeDimension);
+    }
+
+    public PreparedQuery Query => _query;
+
+    /// <summary>A scorer that ranks rows by closeness to row <paramref name="ordinal"/>, as a query for it would.</summary>
+    public CodeScorer ScorerTowards(uint ordinal)
+    {
+        ReadOnlySpan<byte> code = _space.Codes.Row(ordinal);
+        ReadOnlySpan<float> mean = _space.Calibration.Mean;
+        Span<float> rotated = _rotated.Span;
+        float scale = _space.Calibration.Scale * _space.Term(ordinal).Ratio;
+        for (int j = 0; j < rotated.Length; j += Lanes.Width)
+        {
+            Vector512<int> steps = Vector512.WidenLower(Vector512.WidenLower(
+                Vector512.Create(Vector256.Create(Vector128.Create(code.Slice(j, 16)), default), default))).AsInt32();
+            (Vector512.ConvertToSingle(steps - Vector512.Create(128)) * scale + Lanes.Load(mean, j)).CopyTo(rotated[j..]);
+        }
+        _query.PrepareRotated(rotated);
+        return new CodeScorer(_space.Codes, _space.Corrections, _query, rotated.Length);
+    }
+
+    /// <summary>Distances will be measured from row <paramref name="ordinal"/>.</summary>
+    public void SetOrigin(uint ordinal)
+    {
+        ReadOnlySpan<byte> code = _space.Codes.Row(ordinal);
+        for (int j = 0; j < code.Length; j += 64)
+        {
+            (Vector512.Create(code.Slice(j, 64)) ^ Vector512.Create((byte)0x80)).AsSByte().CopyTo(_signed.Span[j..]);
+        }
+        _origin = ordinal;
+    }
+
+    /// <summary>Squared distances of four rows from the origin, in squared code steps.</summary>
+    public void Distances(ReadOnlySpan<uint> ordinals, Span<float> distances)
+    {
+        ref readonly CodeSpace.RowTerm origin = ref _space.Term(_origin);
+        int* products = stackalloc int[4];
+        fixed (uint* o = ordinals)
+        {
+            ByteDot.Resident4((byte*)_space.Codes.Address, (nuint)_space.Codes.Stride, o, _signed.Address, (nuint)_signed.Length, products);
+        }
+        for (int i = 0; i < 4; i++)
+        {
+            ref readonly CodeSpace.RowTerm row = ref _space.Term(ordinals[i]);
+            float lift = origin.Lift - row.Lift;
+            distances[i] = origin.Norm + row.Norm - 2f * (origin.Ratio * row.Ratio * (products[i] - origin.Bias)) + lift * lift;
+        }
+    }
+
+    public void PrefetchCode(uint ordinal) =>
+        Kernels.Prefetch.Lines((byte*)_space.Codes.Address + (long)ordinal * _space.Codes.Stride, _signed.Length / 64);
+
+    public void Dispose()
+    {
+        _query.Dispose();
+        _rotated.Dispose();
+        _signed.Dispose();
+    }
+}

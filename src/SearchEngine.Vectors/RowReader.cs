@@ -1,0 +1,36 @@
+using SearchEngine.Vectors.Quantization;
+
+namespace SearchEngine.Vectors;
+
+/// <summary>Reads rows as they are stored: checked, normalised for cosine; and rotated. Any thread.</summary>
+internal sealed class RowReader(IRowSource rows, Metric metric, int[] cuts, ulong seed)
+{
+    private readonly Rotation _rotation = new(rows.Dimension, cuts, seed);
+    private readonly ThreadLocal<float[]> _row = new(() => new float[rows.Dimension]);
+
+    /// <returns>The length the row had before it was normalised.</returns>
+    public float Read(int row, Span<float> destination)
+    {
+        rows.CopyRow(row, destination);
+        float norm = RowNorm.Of(destination);
+        if (!float.IsFinite(norm))
+        {
+            throw new ArgumentException($"Row {row} has a value that is not finite, or its length overflows; such a row cannot be ranked.");
+        }
+        // A zero row stays zero: its cosine with anything is taken as 0.
+        if (metric == Metric.Cosine && norm > 0)
+        {
+            RowNorm.Divide(destination, norm, destination);
+        }
+        return norm;
+    }
+
+    /// <returns>The length the row had before it was normalised.</returns>
+    public float ReadRotated(int row, Span<float> rotated)
+    {
+        float[] values = _row.Value!;
+        float norm = Read(row, values);
+        _rotation.Apply(values, rotated);
+        return norm;
+    }
+}

@@ -1,0 +1,24 @@
+namespace SearchEngine.Vectors;
+
+/// <summary>How one search spends its effort.</summary>
+public readonly record struct SearchOptions
+{
+    public SearchOptions()
+    {
+    }
+
+    /// <summary>ef: how many of the best candidates are expanded; at least the wanted hits are.</summary>
+    public int Breadth { get; init; } = 100;
+
+    /// <summary>
+    /// Adaptive stop: the walk ends at candidates farther than (1 + margin) times the last wanted hit. Null walks the
+    /// whole breadth; with a margin the breadth is only a ceiling.
+    /// </summary>
+    public float? Margin { get; init; }
+
+    /// <summary>What the walk reads; null takes the segment's own choice.</summary>
+    public WalkTier? Tier { get; init; }
+
+    /// <summary>Candidates rescored from truth; at least the wanted hits are. 0 takes 20, or half more than the hits.</summary>
+    public int Rescore { get; init; }
+}

@@ -1,0 +1,181 @@
+using SearchEngine.Vectors.Graph;
+using SearchEngine.Vectors.Kernels;
+using SearchEngine.Vectors.Quantization;
+
+namespace SearchEngine.Vectors;
+
+/// <summary>Builds the parts of a segment: calibrates, encodes, links, reorders. One use.</summary>
+internal sealed class SegmentBuilder
+{
+    /// <summary>Half precision keeps 11 bits between these; rows outside are stored as float.</summary>
+    private const float LargestHalf = 65_504f;
+    private const float SmallestHalf = 1f / 1024;
+
+    /// <summary>From here on the estimate of a 1-bit record is sharp enough to walk on and its row is shorter than the code.</summary>
+    private const int SignDimension = 320;
+
+    private readonly IRowSource _rows;
+    private readonly SegmentOptions _options;
+    private readonly int[] _cuts;
+    private readonly int _count;
+
+    public SegmentBuilder(IRowSource rows, SegmentOptions options)
+    {
+        options.Validate(rows.Dimension);
+        _rows = rows;
+        _options = options;
+        _cuts = [.. options.PrefixDimensions];
+        _count = rows.Count;
+    }
+
+    public SegmentParts Build(CancellationToken cancel)
+    {
+        var (order, levelCounts) = InsertionOrder.Compute(_count, _options.MaxLinks, _options.Seed);
+        var reader = new RowReader(_rows, _options.Metric, _cuts, _options.Seed);
+        Calibration calibration = Calibrator.Fit(
+            _count, _rows.Dimension, _cuts, _options.Seed, _options.Metric, (i, rotated) => reader.ReadRotated((int)order[i], rotated));
+        var (lengths, maxResidual) = Measure(reader, calibration, order, cancel);
+        calibration = calibration.WithReach(maxResidual, lengths.Length == 0 ? 0f : lengths.Max());
+
+        bool corrected = _options.Metric == Metric.L2 || calibration.Report.Mode == ScaleMode.PerRow;
+        AnonymousRows codes = AnonymousRows.Allocate(_count, calibration.CodeDimension);
+        AnonymousRows? corrections = corrected ? AnonymousRows.Allocate(_count, 8) : null;
+        Encode(reader, calibration, order, codes, corrections, null, cancel);
+        var space = new CodeSpace(calibration, _options.Metric, codes, corrections, lengths);
+        var build = new GraphBuildOptions(_options.MaxLinks, _options.BuildBreadth, _options.Threads);
+        using var graph = new GraphBuilder(space, levelCounts, build);
+        graph.Build(cancel);
+        uint[] final = LinkOrder.Compute(graph.Levels);
+        SegmentParts parts = Assemble(reader, calibration, graph, order, final, lengths, cancel);
+        codes.Dispose();
+        corrections?.Dispose();
+        return parts;
+    }
+
+    // Lengths of all rows and the farthest from the centre; refuses rows that cannot be ranked.
+    private (float[] Lengths, float MaxResidual) Measure(RowReader reader, Calibration calibration, uint[] order, CancellationToken cancel)
+    {
+        var lengths = new float[_count];
+        float maxResidual = 0;
+        object gate = new();
+        InParallel(cancel, (from, to) =>
+        {
+            var encoder = new RowEncoder(calibration, _options.Metric);
+            var rotated = new float[calibration.CodeDimension];
+            float most = 0;
+            for (int i = from; i < to; i++)
+            {
+                lengths[i] = reader.ReadRotated((int)order[i], rotated);
+                encoder.Take(rotated);
+                most = MathF.Max(most, encoder.SquaredResidual);
+            }
+            lock (gate)
+            {
+                maxResidual = MathF.Max(maxResidual, MathF.Sqrt(most));
+            }
+        });
+        return (lengths, maxResidual);
+    }
+
+    private void Encode(
+        RowReader reader, Calibration calibration, uint[] order, RowMemory codes, RowMemory? corrections, RowMemory? signs, CancellationToken cancel)
+    {
+        InParallel(cancel, (from, to) =>
+        {
+            var encoder = new RowEncoder(calibration, _options.Metric);
+            var rotated = new float[calibration.CodeDimension];
+            for (int i = from; i < to; i++)
+            {
+                reader.ReadRotated((int)order[i], rotated);
+                encoder.Take(rotated);
+                encoder.EncodeBytes(codes.Row((uint)i));
+                if (corrections is not null)
+                {
+                    corrections.RowAs<Correction>((uint)i)[0] = encoder.Correction;
+                }
+                if (signs is not null)
+                {
+                    encoder.EncodeSigns(signs.Row((uint)i));
+                }
+            }
+        });
+    }
+
+    private SegmentParts Assemble(
+        RowReader reader, Calibration calibration, GraphBuilder graph, uint[] order, uint[] final, float[] lengths, CancellationToken cancel)
+    {
+        var sources = new uint[_count];
+        for (int i = 0; i < _count; i++)
+        {
+            sources[i] = order[final[i]];
+        }
+        bool corrected = _options.Metric == Metric.L2 || calibration.Report.Mode == ScaleMode.PerRow;
+        bool signed = _options.Tier is WalkTier.Sign or WalkTier.Prefilter || (_options.Tier is null && calibration.CodeDimension >= SignDimension);
+        float largest = lengths.Length == 0 ? 0 : lengths.Max();
+        bool half = _options.Metric == Metric.Cosine || (largest <= LargestHalf && (largest >= SmallestHalf || largest == 0));
+        int truthStride = half ? (2 * _rows.Dimension + 63) / 64 * 64 : (4 * _rows.Dimension + 127) / 128 * 128;
+        var parts = new SegmentParts
+        {
+            Metric = _options.Metric,
+            Dimension = _rows.Dimension,
+            MaxLinks = _options.MaxLinks,
+            Calibration = calibration,
+            TruthElement = half ? ElementType.Float16 : ElementType.Float32,
+            Truth = AnonymousRows.Allocate(_count, truthStride),
+            Codes = AnonymousRows.Allocate(_count, calibration.CodeDimension),
+            Signs = signed ? AnonymousRows.Allocate(_count, calibration.SignStride) : null,
+            Corrections = corrected ? AnonymousRows.Allocate(_count, 8) : null,
+            Norms = _options.Metric == Metric.Cosine ? AnonymousRows.Allocate(_count, 4) : null,
+            Links = AnonymousRows.Allocate(_count, 2 * _options.MaxLinks * sizeof(uint)),
+            Upper = graph.Levels.Count > 1 ? AnonymousRows.Allocate(graph.Levels.Skip(1).Sum(l => l.Count), _options.MaxLinks * sizeof(uint)) : null,
+            LevelCounts = [.. graph.Levels.Skip(1).Select(l => l.Count)],
+            EntryPoints = _count > 0 ? [EntryPoint(final)] : [],
+            Sources = AnonymousRows.Allocate(_count, sizeof(uint)),
+            Tier = _options.Tier ?? (signed ? WalkTier.Sign : WalkTier.Code),
+        };
+        Encode(reader, calibration, sources, parts.Codes, parts.Corrections, parts.Signs, cancel);
+        WriteTruth(reader, parts, sources, cancel);
+        for (int i = 0; i < _count; i++)
+        {
+            parts.Sources.RowAs<uint>((uint)i)[0] = sources[i];
+            if (parts.Norms is not null)
+            {
+                parts.Norms.RowAs<float>((uint)i)[0] = lengths[final[i]];
+            }
+        }
+        LinkWriter.Write(graph.Levels, final, parts.Links, parts.Upper);
+        return parts;
+    }
+
+    private static uint EntryPoint(uint[] final) => (uint)Array.IndexOf(final, 0u);
+
+    private void WriteTruth(RowReader reader, SegmentParts parts, uint[] sources, CancellationToken cancel)
+    {
+        InParallel(cancel, (from, to) =>
+        {
+            var row = new float[_rows.Dimension];
+            for (int i = from; i < to; i++)
+            {
+                reader.Read((int)sources[i], row);
+                if (parts.TruthElement == ElementType.Float32)
+                {
+                    row.CopyTo(parts.Truth.RowAs<float>((uint)i));
+                    continue;
+                }
+                Span<Half> halves = parts.Truth.RowAs<Half>((uint)i);
+                for (int j = 0; j < row.Length; j++)
+                {
+                    halves[j] = (Half)row[j];
+                }
+            }
+        });
+    }
+
+    private void InParallel(CancellationToken cancel, Action<int, int> run)
+    {
+        const int Block = 1024;
+        int blocks = (_count + Block - 1) / Block;
+        var options = new ParallelOptions { MaxDegreeOfParallelism = _options.Threads, CancellationToken = cancel };
+        Parallel.For(0, blocks, options, b => run(b * Block, Math.Min(_count, (b + 1) * Block)));
+    }
+}

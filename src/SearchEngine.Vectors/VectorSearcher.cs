@@ -1,0 +1,132 @@
+using SearchEngine.Vectors.Graph;
+using SearchEngine.Vectors.Kernels;
+using SearchEngine.Vectors.Quantization;
+
+namespace SearchEngine.Vectors;
+
+/// <summary>
+/// Searches one segment: descends to level 0, walks it over compact codes, rescores the best from truth. Holds all
+/// scratch of a search and allocates nothing within one (after the first at a given breadth). One search at a time;
+/// use one instance per thread.
+/// </summary>
+public sealed class VectorSearcher : IDisposable
+{
+    private readonly VectorSegment _segment;
+    private readonly SegmentParts _parts;
+    private readonly PreparedQuery _query;
+    private readonly WalkScratch _scratch;
+    private readonly float[] _normalised;
+
+    internal VectorSearcher(VectorSegment segment)
+    {
+        _segment = segment;
+        _parts = segment.Parts;
+        _query = new PreparedQuery(_parts.Calibration, _parts.Metric, _parts.Corrections is not null);
+        _scratch = new WalkScratch(_parts.Count);
+        _normalised = new float[_parts.Dimension];
+    }
+
+    /// <summary>What the last search did.</summary>
+    public SearchCounts Counts => _scratch.Counts;
+
+    /// <summary>Finds the closest rows.</summary>
+    /// <param name="query">Dimension finite values; for cosine of any length but 0.</param>
+    /// <param name="hits">Receives the hits, best first; its length says how many are wanted.</param>
+    /// <returns>How many hits there are: the wanted, or every row if there are fewer.</returns>
+    public int Search(ReadOnlySpan<float> query, in SearchOptions options, Span<Candidate> hits)
+    {
+        _scratch.Counts = default;
+        if (hits.IsEmpty || _parts.Count == 0)
+        {
+            return 0;
+        }
+        _query.Prepare(Checked(query));
+        if (_parts.Count <= Math.Max(VectorSegment.ScanLimit, hits.Length))
+        {
+            return TruthRanking.Scan(_segment.Truth(_query), _parts.Count, hits, ref _scratch.Counts);
+        }
+        int rescore = Math.Max(hits.Length, options.Rescore > 0 ? options.Rescore : Math.Max(20, hits.Length + hits.Length / 2));
+        int breadth = Math.Max(options.Breadth, hits.Length);
+        Walk(options, breadth, rescore, hits.Length);
+        return TruthRanking.Rescore(_segment.Truth(_query), _scratch.Best, rescore, hits, ref _scratch.Counts);
+    }
+
+    /// <summary>Scores every row from truth.</summary>
+    public int SearchExactly(ReadOnlySpan<float> query, Span<Candidate> hits)
+    {
+        _scratch.Counts = default;
+        _query.Prepare(Checked(query));
+        return TruthRanking.Scan(_segment.Truth(_query), _parts.Count, hits, ref _scratch.Counts);
+    }
+
+    public void Dispose()
+    {
+        _query.Dispose();
+        _scratch.Dispose();
+    }
+
+    private void Walk(in SearchOptions options, int breadth, int rescore, int wanted)
+    {
+        var codes = new CodeScorer(_parts.Codes, _parts.Corrections, _query, _parts.Calibration.CodeDimension);
+        Candidate<int> entry = Descend(codes);
+        WalkTier tier = _parts.Signs is null ? WalkTier.Code : options.Tier ?? _parts.Tier;
+        StopRule stop = options.Margin is not float margin ? StopRule.Breadth : StopRule.Adaptive(
+            wanted, margin, (0.5f * _query.DistanceOffset - _query.SimilarityOffset) / _query.Unit);
+        _scratch.Reset(breadth, tier == WalkTier.Sign ? breadth : Math.Max(breadth, rescore));
+        LinkTable links = _segment.BaseLinks;
+        switch (tier)
+        {
+            case WalkTier.Code:
+                _scratch.Start(entry);
+                GraphSearcher.Walk(codes, links, _scratch, stop);
+                break;
+            case WalkTier.Prefilter:
+                _scratch.Start(entry);
+                PrefilterSearcher.Walk(new SignScorer(_parts.Signs!, _query), codes, links, _scratch, stop);
+                break;
+            default:
+                var signs = new SignScorer(_parts.Signs!, _query);
+                _scratch.Start(GraphSearcher.ScoreOne(signs, entry.Ordinal));
+                GraphSearcher.Walk(signs, links, _scratch, stop);
+                break;
+        }
+        if (tier == WalkTier.Sign)
+        {
+            // All of the pool: 1-bit estimates order it too roughly, and cutting it before the codes caps recall.
+            GraphSearcher.Refine(codes, _scratch, rescore);
+        }
+        else
+        {
+            _scratch.KeepBest(rescore);
+        }
+    }
+
+    private Candidate<int> Descend(in CodeScorer codes)
+    {
+        Candidate<int> best = GraphSearcher.ScoreOne(codes, _parts.EntryPoints[0]);
+        for (int level = _parts.LevelCounts.Count; level >= 1; level--)
+        {
+            best = GraphSearcher.Descend(codes, _segment.UpperLinks(level), best, _scratch);
+        }
+        return best;
+    }
+
+    private ReadOnlySpan<float> Checked(ReadOnlySpan<float> query)
+    {
+        if (query.Length != _parts.Dimension)
+        {
+            throw new ArgumentException($"The query has {query.Length} values, rows have {_parts.Dimension}.", nameof(query));
+        }
+        float norm = RowNorm.Of(query);
+        if (!float.IsFinite(norm))
+        {
+            throw new ArgumentException("The query has a value that is not finite, or its length overflows.", nameof(query));
+        }
+        if (_parts.Metric != Metric.Cosine || norm == 0f)
+        {
+            return query;
+        }
+        RowNorm.Divide(query, norm, _normalised);
+        return _normalised;
+    }
+}

@@ -1,0 +1,59 @@
+using SearchEngine.Vectors.Kernels;
+using SearchEngine.Vectors.Quantization;
+
+namespace SearchEngine.Vectors;
+
+/// <summary>An immutable set of rows with a graph over them. Any number of searchers read it at once.</summary>
+public sealed class VectorSegment : IDisposable
+{
+    /// <summary>Up to this many rows a scan of truth is as fast as a walk, and exact.</summary>
+    internal const int ScanLimit = 128;
+
+    private readonly int[] _levelStarts;
+
+    public VectorSegment(SegmentParts parts)
+    {
+        Parts = parts;
+        _levelStarts = new int[parts.LevelCounts.Count + 1];
+        for (int level = 0; level < parts.LevelCounts.Count; level++)
+        {
+            _levelStarts[level + 1] = checked(_levelStarts[level] + parts.LevelCounts[level]);
+        }
+        if (_levelStarts[^1] != (parts.Upper?.Count ?? 0))
+        {
+            throw new InvalidDataException($"Levels name {_levelStarts[^1]} upper link rows, the file holds {parts.Upper?.Count ?? 0}.");
+        }
+        foreach (uint entry in parts.EntryPoints)
+        {
+            if (entry >= (uint)parts.Count)
+            {
+                throw new InvalidDataException($"Entry point {entry} is not one of {parts.Count} rows.");
+            }
+        }
+    }
+
+    public SegmentParts Parts { get; }
+
+    public int Count => Parts.Count;
+
+    public int Dimension => Parts.Dimension;
+
+    public Metric Metric => Parts.Metric;
+
+    internal LinkTable BaseLinks => new(Parts.Links, 0, Parts.Count, (uint)Parts.Count);
+
+    public static VectorSegment Build(IRowSource rows, SegmentOptions options, CancellationToken cancel = default) =>
+        new(new SegmentBuilder(rows, options).Build(cancel));
+
+    /// <summary>Row number of <paramref name="ordinal"/> in the rows it was built from.</summary>
+    public uint SourceRow(uint ordinal) => Parts.Sources.RowAs<uint>(ordinal)[0];
+
+    public VectorSearcher CreateSearcher() => new(this);
+
+    public void Dispose() => Parts.Dispose();
+
+    internal LinkTable UpperLinks(int level) =>
+        new(Parts.Upper!, _levelStarts[level - 1], Parts.LevelCounts[level - 1], (uint)Parts.Count);
+
+    internal TruthScorer Truth(PreparedQuery query) => new(Parts.Truth, Parts.TruthElement, Parts.Metric, query);
+}
