@@ -4,6 +4,7 @@ using SearchEngine.Benchmarks.Vectors;
 
 var root = new RootCommand("Measurements of SearchEngine against truth and against its peers; every command writes JSON lines.");
 root.Subcommands.Add(DatasetsCommand.Create());
+root.Subcommands.Add(AnnCommand.Create());
 root.Subcommands.Add(PeersCommand.Create());
 root.Subcommands.Add(RpcCommand.Create());
 root.Subcommands.Add(RpcServerCommand.Create());

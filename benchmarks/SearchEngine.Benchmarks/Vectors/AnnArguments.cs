@@ -5,7 +5,7 @@ namespace SearchEngine.Benchmarks.Vectors;
 /// <summary>The parsed options that <c>ann</c> and <c>peers</c> share.</summary>
 internal sealed record AnnArguments(
     FileInfo Base, FileInfo Queries, FileInfo Truth, string Metric, int Links, int BuildBreadth, int BuildThreads, int[] Breadths,
-    double[] Margins, int Threads, int K, int Passes, FileInfo Json)
+    double[] Margins, int Threads, int K, int Passes, int? PrefixDim, FileInfo Json)
 {
     private const int MinPasses = 3;
 
@@ -15,7 +15,7 @@ internal sealed record AnnArguments(
         [
             AnnOptions.Base, AnnOptions.Queries, AnnOptions.Truth, AnnOptions.Metric, AnnOptions.Links, AnnOptions.BuildBreadth,
             AnnOptions.BuildThreads, AnnOptions.Breadths, AnnOptions.Margins, AnnOptions.Threads, AnnOptions.K, AnnOptions.Passes,
-            AnnOptions.Json,
+            AnnOptions.PrefixDim, AnnOptions.Json,
         ])
         {
             command.Options.Add(option);
@@ -31,7 +31,7 @@ internal sealed record AnnArguments(
             parsed.GetRequiredValue(AnnOptions.BuildThreads), parsed.GetRequiredValue(AnnOptions.Breadths),
             parsed.GetRequiredValue(AnnOptions.Margins), parsed.GetRequiredValue(AnnOptions.Threads),
             parsed.GetRequiredValue(AnnOptions.K), parsed.GetRequiredValue(AnnOptions.Passes),
-            parsed.GetRequiredValue(AnnOptions.Json));
+            parsed.GetValue(AnnOptions.PrefixDim), parsed.GetRequiredValue(AnnOptions.Json));
         arguments.Validate();
         return arguments;
     }

@@ -18,6 +18,8 @@ internal static class AnnOptions
     public static readonly Option<int> Passes = new("--passes") { Description = "Passes, at least 3.", DefaultValueFactory = _ => 3 };
     public static readonly Option<FileInfo> Json = new("--json") { Description = "File to append lines to.", Required = true };
 
+    public static readonly Option<int?> PrefixDim = new("--prefix-dim") { Description = "Matryoshka prefix that the walk reads." };
+
     public static readonly Option<int> BuildThreads = new("--build-threads")
     {
         Description = "Threads of the build.",

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using SearchEngine.Testing.Vectors;
 
 namespace SearchEngine.Benchmarks.Vectors;
 
@@ -6,6 +7,7 @@ namespace SearchEngine.Benchmarks.Vectors;
 internal static class PeersCommand
 {
     private const string Ours = "ours";
+    private static readonly Option<DirectoryInfo?> Index = new("--index") { Description = "Directory of our segment, as for ann." };
 
     private static readonly Option<DirectoryInfo> Work = new("--work")
     {
@@ -15,13 +17,13 @@ internal static class PeersCommand
 
     private static readonly Option<string> Systems = new("--systems")
     {
-        Description = $"Comma-separated: {Ours}, {string.Join(", ", Peer.All.Select(p => p.Name))}.",
+        Description = $"Comma-separated: {Ours}, {Ours}-code, {Ours}-prefilter, {Ours}-sign, {string.Join(", ", Peer.All.Select(p => p.Name))}.",
         DefaultValueFactory = _ => $"{Ours},hnswlib-f32",
     };
 
     public static Command Create()
     {
-        var command = new Command("peers", "Measures peer libraries and ours in turns, in one run.") { Work, Systems };
+        var command = new Command("peers", "Measures peer libraries and ours in turns, in one run.") { Work, Systems, Index };
         AnnArguments.AddOptions(command);
         command.SetAction(Run);
         return command;
@@ -32,11 +34,20 @@ internal static class PeersCommand
         AnnArguments arguments = AnnArguments.From(parsed);
         DirectoryInfo work = parsed.GetRequiredValue(Work);
         var systems = new List<ISearchSystem>();
+        EngineIndex? index = null;
         try
         {
             foreach (string name in parsed.GetRequiredValue(Systems).Split(',', StringSplitOptions.RemoveEmptyEntries))
             {
-                systems.Add(Open(name.Trim(), arguments, work));
+                if (name.Split('-') is [Ours, ..] parts)
+                {
+                    index ??= EngineIndex.BuildOrOpen(arguments, parsed.GetValue(Index));
+                    systems.Add(OpenOurs(index, parts.ElementAtOrDefault(1) ?? string.Empty, arguments));
+                }
+                else
+                {
+                    systems.Add(Open(name, arguments, work));
+                }
             }
 
             var output = new JsonLines(arguments.Json);
@@ -48,8 +59,13 @@ internal static class PeersCommand
         finally
         {
             systems.ForEach(s => s.Dispose());
+            index?.Dispose();
         }
     }
+
+    private static EngineSystem OpenOurs(EngineIndex index, string tier, AnnArguments arguments) => new(
+        index, AnnCommand.ParseTier(tier), MatrixFile.ReadFloats(arguments.Queries.FullName),
+        MatrixFile.ReadIds(arguments.Truth.FullName), arguments);
 
     private static ISearchSystem Open(string name, AnnArguments arguments, DirectoryInfo work)
     {
