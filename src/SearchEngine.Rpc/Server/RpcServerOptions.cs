@@ -6,6 +6,10 @@ namespace SearchEngine.Rpc.Server;
 /// <summary>How a server listens and what it allows.</summary>
 public sealed record RpcServerOptions
 {
+    // Clients may open 100 streams before the server's settings reach them (RFC 9113, 6.5.2 asks for no less). Kestrel keeps
+    // track of twice its limit of refused streams; data on one it has forgotten ends the connection (seen with a limit of 4).
+    private const int MinStreamsPerConnection = 100;
+
     /// <summary>Where to listen; port 0 takes a free one (see <see cref="RpcServer.EndPoint"/>). Default 127.0.0.1, free port.</summary>
     public IPEndPoint Listen { get; init; } = new(IPAddress.Loopback, 0);
 
@@ -41,7 +45,11 @@ public sealed record RpcServerOptions
     public void Validate()
     {
         if (MaxConcurrentCalls < 1) throw Invalid(nameof(MaxConcurrentCalls), "fewer than 1 refuses every call");
-        if (MaxStreamsPerConnection < 1) throw Invalid(nameof(MaxStreamsPerConnection), "fewer than 1 lets no call in");
+        if (MaxStreamsPerConnection < MinStreamsPerConnection)
+        {
+            throw Invalid(nameof(MaxStreamsPerConnection),
+                $"below {MinStreamsPerConnection} clients that start before they know the limit lose the connection with all its calls");
+        }
         if (MaxMetadataBytes is < 1024 or > KestrelSetup.HardMetadataBytes)
         {
             throw Invalid(nameof(MaxMetadataBytes),

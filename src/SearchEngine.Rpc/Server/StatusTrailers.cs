@@ -28,9 +28,10 @@ internal static class StatusTrailers
     public const string MessageName = "grpc-message";
     public const string DetailsName = "grpc-status-details-bin";
 
-    // Clients refuse header blocks over 8 KiB by default; a longer message would turn a clear error into a protocol error.
-    private const int MaxMessageChars = 2_000;
-    private const int MaxDetailsBytes = 4_096;
+    // Clients refuse header blocks over 8 KiB by default: a status that is longer in its encoded form would turn a clear
+    // error into a protocol error. Base64 makes 5.3 KiB of the details.
+    private const int MaxMessageBytes = 2_000;
+    private const int MaxDetailsBytes = 4_000;
 
     public static void Write<TSink>(TSink sink, RpcException? error, string domain, Metadata? trailers)
         where TSink : IStatusSink
@@ -38,11 +39,14 @@ internal static class StatusTrailers
         sink.Add(StatusName, ((int)(error?.Code ?? StatusCode.Ok)).ToString(CultureInfo.InvariantCulture));
         if (error is not null)
         {
-            string message = error.Message.Length <= MaxMessageChars ? error.Message : error.Message[..MaxMessageChars] + "…";
+            string message = PercentEncoding.Shorten(error.Message, MaxMessageBytes);
             if (message.Length > 0) sink.Add(MessageName, PercentEncoding.Encode(message));
-            if (error.ToRichStatus(domain) is { } rich && rich.CalculateSize() is var size && size <= MaxDetailsBytes)
+            if (error.ToRichStatus(domain) is { } rich)
             {
-                sink.Add(DetailsName, Convert.ToBase64String(rich.ToByteArray()).TrimEnd('='));
+                rich.Message = message;
+                // The reason comes first: what does not fit is given up from the end.
+                while (rich.Details.Count > 0 && rich.CalculateSize() > MaxDetailsBytes) rich.Details.RemoveAt(rich.Details.Count - 1);
+                if (rich.Details.Count > 0) sink.Add(DetailsName, Convert.ToBase64String(rich.ToByteArray()).TrimEnd('='));
             }
             Write(sink, error.Trailers);
         }

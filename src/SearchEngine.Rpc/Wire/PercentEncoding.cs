@@ -17,6 +17,22 @@ internal static class PercentEncoding
         return encoded.ToString();
     }
 
+    /// <summary>The text, or as much of it as takes no more than <paramref name="maxBytes"/> in its encoded form; never half a character.</summary>
+    public static string Shorten(string text, int maxBytes)
+    {
+        const int EscapeBytes = 3;
+        if (text.Length <= maxBytes / EscapeBytes / EscapeBytes) return text;
+        int chars = 0;
+        int bytes = 0;
+        foreach (Rune rune in text.EnumerateRunes())
+        {
+            bytes += rune.Value is >= ' ' and <= '~' and not '%' ? 1 : rune.Utf8SequenceLength * EscapeBytes;
+            if (bytes > maxBytes) return text[..chars];
+            chars += rune.Utf16SequenceLength;
+        }
+        return text;
+    }
+
     /// <summary>Undoes <see cref="Encode"/>. What is not a valid escape stays as it is: a status message is never lost to its form.</summary>
     public static string Decode(string text)
     {
