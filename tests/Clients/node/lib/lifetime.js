@@ -105,11 +105,12 @@ scenario('cancel_after_first_response', async (session) => {
 });
 
 scenario('cancel_many_streams', async (session) => {
-  // Abandoned streams must give their slots back: more of them than a connection allows at once.
+  // Abandoned streams must give their slots back: more of them than a connection allows at once. Cancelled only once the
+  // headers are there: before that, Node 20 keeps the RST_STREAM(CANCEL) of grpc-js to itself, and no server could know.
   for (let round = 0; round < 3; round++) {
     const calls = Array.from({ length: 100 }, () => session.client.FullDuplexCall(session.deadline()));
     const outcomes = calls.map((call) => finish(call));
-    for (const call of calls) call.cancel();
+    for (const call of calls) call.once('metadata', () => call.cancel());
     for (const outcome of await Promise.all(outcomes)) expectStatus(outcome, status.CANCELLED);
   }
   await session.stillAlive('300 cancelled streams');
