@@ -86,7 +86,7 @@ public sealed class VectorSearcher : IDisposable
                 break;
             default:
                 var signs = new SignScorer(_parts.Signs!, _query);
-                _scratch.Start(GraphSearcher.ScoreOne(signs, entry.Ordinal));
+                _scratch.Start(GraphSearcher.ScoreOne(signs, entry.Ordinal, _scratch));
                 GraphSearcher.Walk(signs, links, _scratch, stop);
                 break;
         }
@@ -103,7 +103,7 @@ public sealed class VectorSearcher : IDisposable
 
     private Candidate<int> Descend(in CodeScorer codes)
     {
-        Candidate<int> best = GraphSearcher.ScoreOne(codes, _parts.EntryPoints[0]);
+        Candidate<int> best = GraphSearcher.ScoreOne(codes, _parts.EntryPoints[0], _scratch);
         for (int level = _parts.LevelCounts.Count; level >= 1; level--)
         {
             best = GraphSearcher.Descend(codes, _segment.UpperLinks(level), best, _scratch);

@@ -36,9 +36,7 @@ internal sealed class BuildWorker : IDisposable
     public void Choose(uint ordinal, BuildBatch[] batches)
     {
         CodeScorer scorer = _reader.ScorerTowards(ordinal);
-        Span<int> scores = stackalloc int[4];
-        scorer.Score([0, 0, 0, 0], scores);
-        var entry = new Candidate<int>(0, scores[0]);
+        Candidate<int> entry = GraphSearcher.ScoreOne(scorer, 0, _scratch);
         for (int level = _levels.Length - 1; level >= 0; level--)
         {
             BuildLevel rows = _levels[level];

@@ -15,18 +15,17 @@ internal static class GraphSearcher
     private const int RowsAhead = 16;
 
     /// <summary>Walks from the candidates already in the pool until the best unexpanded one cannot matter.</summary>
-    public static void Walk<TScorer>(in TScorer scorer, LinkTable links, WalkScratch scratch, in StopRule stop)
+    public static void Walk<TScorer>(in TScorer scorer, in LinkTable links, WalkScratch scratch, in StopRule stop)
         where TScorer : struct, IRowScorer
     {
         CandidatePool pool = scratch.Pool;
         FlowQueue queue = scratch.Queue;
-        Span<int> scores = stackalloc int[4];
-        int bound = pool.IsFull ? pool.WorstScore : int.MinValue;
-        int scored = 0, hops = 0;
+        ScoreGroup scores = queue.Scores;
+        int ahead = scorer.Ahead, requested = 0, scored = 0, hops = 0, bound = int.MinValue;
         bool more = true;
         while (true)
         {
-            while (more && queue.Count < scorer.Ahead)
+            while (more && queue.Count < ahead)
             {
                 more = TryExpand(links, scratch, stop, ref bound);
                 hops += more ? 1 : 0;
@@ -35,10 +34,14 @@ internal static class GraphSearcher
             {
                 break;
             }
-            queue.Request(scorer, scorer.Ahead);
-            ReadOnlySpan<uint> four = queue.TakeFour(out int taken);
-            scorer.Score(four, scores);
+            for (int end = Math.Min(queue.Count, ahead); requested < end; requested++)
+            {
+                scorer.Prefetch(queue.At(requested));
+            }
+            RowGroup four = queue.TakeFour(out int taken);
+            requested -= taken;
             scored += taken;
+            scorer.Score(four, scores);
             for (int i = 0; i < taken; i++)
             {
                 if (scores[i] > bound)
@@ -52,12 +55,12 @@ internal static class GraphSearcher
     }
 
     /// <summary>Greedy descent on one upper level: moves to the best neighbour until none is better.</summary>
-    public static Candidate<int> Descend<TScorer>(in TScorer scorer, LinkTable links, Candidate<int> from, WalkScratch scratch)
+    public static Candidate<int> Descend<TScorer>(in TScorer scorer, in LinkTable links, Candidate<int> from, WalkScratch scratch)
         where TScorer : struct, IRowScorer
     {
-        Span<int> scores = stackalloc int[4];
-        Candidate<int> best = from;
         FlowQueue queue = scratch.Queue;
+        ScoreGroup scores = queue.Scores;
+        Candidate<int> best = from;
         uint expanded = links.Padding;
         while (best.Ordinal != expanded)
         {
@@ -68,13 +71,13 @@ internal static class GraphSearcher
                 // Only a damaged row names what the level does not have; it must not become an address.
                 if (link < (uint)links.Count)
                 {
+                    scorer.Prefetch(link);
                     queue.Append(link);
                 }
             }
-            queue.Request(scorer, queue.Count);
             while (queue.Count > 0)
             {
-                ReadOnlySpan<uint> four = queue.TakeFour(out int taken);
+                RowGroup four = queue.TakeFour(out int taken);
                 scorer.Score(four, scores);
                 for (int i = 0; i < taken; i++)
                 {
@@ -89,12 +92,14 @@ internal static class GraphSearcher
         return best;
     }
 
-    public static Candidate<int> ScoreOne<TScorer>(in TScorer scorer, uint ordinal)
+    public static Candidate<int> ScoreOne<TScorer>(in TScorer scorer, uint ordinal, WalkScratch scratch)
         where TScorer : struct, IRowScorer
     {
-        Span<int> scores = stackalloc int[4];
-        scorer.Score([ordinal, ordinal, ordinal, ordinal], scores);
-        return new Candidate<int>(ordinal, scores[0]);
+        FlowQueue queue = scratch.Queue;
+        queue.Clear();
+        queue.Append(ordinal);
+        scorer.Score(queue.TakeFour(out _), queue.Scores);
+        return new Candidate<int>(ordinal, queue.Scores[0]);
     }
 
     /// <summary>Ranks the whole pool by a finer scorer; the best go to the scratch's Best.</summary>
@@ -103,31 +108,33 @@ internal static class GraphSearcher
     {
         CandidatePool pool = scratch.Pool, best = scratch.Best;
         FlowQueue queue = scratch.Queue;
+        ScoreGroup scores = queue.Scores;
         best.Reset(most, most);
         queue.Clear();
-        Span<int> scores = stackalloc int[4];
-        int next = 0;
+        int next = 0, bound = int.MinValue;
         while (next < pool.Count || queue.Count > 0)
         {
             while (next < pool.Count && queue.Count < scorer.Ahead)
             {
-                queue.Append(pool.OrdinalAt(next++));
+                uint ordinal = pool.OrdinalAt(next++);
+                scorer.Prefetch(ordinal);
+                queue.Append(ordinal);
             }
-            queue.Request(scorer, scorer.Ahead);
-            ReadOnlySpan<uint> four = queue.TakeFour(out int taken);
+            RowGroup four = queue.TakeFour(out int taken);
             scorer.Score(four, scores);
             for (int i = 0; i < taken; i++)
             {
-                if (!best.IsFull || scores[i] > best.WorstScore)
+                if (scores[i] > bound)
                 {
                     best.Offer(scores[i], four[i]);
+                    bound = best.IsFull ? best.WorstScore : bound;
                 }
             }
         }
         scratch.Counts.Add(pool.Count, 0);
     }
 
-    internal static bool TryExpand(LinkTable links, WalkScratch scratch, in StopRule stop, ref int bound)
+    internal static bool TryExpand(in LinkTable links, WalkScratch scratch, in StopRule stop, ref int bound)
     {
         CandidatePool pool = scratch.Pool;
         if (!pool.TryFindNext())
@@ -144,13 +151,11 @@ internal static class GraphSearcher
             }
             bound = Math.Max(bound, threshold);
         }
-        ReadOnlySpan<uint> row = links.Row(pool.TakeNext());
-        FlowQueue queue = scratch.Queue;
-        queue.Append(scratch.Visited.Take(row, queue.Tail(links.Width)));
+        scratch.Queue.AppendUnvisited(links, pool.TakeNext(), scratch.Visited);
         return true;
     }
 
-    internal static int Keep(CandidatePool pool, LinkTable links, int score, uint ordinal, int bound)
+    internal static int Keep(CandidatePool pool, in LinkTable links, int score, uint ordinal, int bound)
     {
         if (pool.Offer(score, ordinal) < pool.Cursor + RowsAhead)
         {

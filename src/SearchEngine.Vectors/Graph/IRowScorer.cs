@@ -1,3 +1,5 @@
+using SearchEngine.Vectors.Kernels;
+
 namespace SearchEngine.Vectors.Graph;
 
 /// <summary>Ranks rows against one query. Implemented by structs, so that the walk is compiled for each of them.</summary>
@@ -9,5 +11,5 @@ internal interface IRowScorer
     void Prefetch(uint ordinal);
 
     /// <summary>Integer scores of exactly four rows; a greater score is closer.</summary>
-    void Score(ReadOnlySpan<uint> ordinals, Span<int> scores);
+    void Score(RowGroup rows, ScoreGroup scores);
 }

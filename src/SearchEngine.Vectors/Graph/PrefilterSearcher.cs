@@ -10,7 +10,7 @@ internal interface IRowEstimator
     void Prefetch(uint ordinal);
 
     /// <summary>Upper bounds of the scores of exactly four rows.</summary>
-    void Bound(ReadOnlySpan<uint> ordinals, Span<int> highs);
+    void Bound(RowGroup rows, ScoreGroup highs);
 }
 
 /// <summary>
@@ -20,30 +20,35 @@ internal interface IRowEstimator
 internal static class PrefilterSearcher
 {
     public static void Walk<TEstimator, TScorer>(
-        in TEstimator estimator, in TScorer scorer, LinkTable links, WalkScratch scratch, in StopRule stop)
+        in TEstimator estimator, in TScorer scorer, in LinkTable links, WalkScratch scratch, in StopRule stop)
         where TEstimator : struct, IRowEstimator
         where TScorer : struct, IRowScorer
     {
         FlowQueue estimates = scratch.Queue, codes = scratch.SecondQueue;
-        Span<int> scores = stackalloc int[4];
-        int bound = int.MinValue, estimated = 0, scored = 0, hops = 0;
+        ScoreGroup highs = estimates.Scores, scores = codes.Scores;
+        int ahead = estimator.Ahead, codesAhead = scorer.Ahead;
+        int requested = 0, bound = int.MinValue, estimated = 0, scored = 0, hops = 0;
         bool more = true;
         while (true)
         {
-            while (more && estimates.Count < estimator.Ahead)
+            while (more && estimates.Count < ahead)
             {
                 more = GraphSearcher.TryExpand(links, scratch, stop, ref bound);
                 hops += more ? 1 : 0;
+                for (; requested < estimates.Count; requested++)
+                {
+                    estimator.Prefetch(estimates.At(requested));
+                }
             }
-            while (estimates.Count > 0 && codes.Count < scorer.Ahead)
+            while (estimates.Count > 0 && codes.Count < codesAhead)
             {
-                estimates.RequestEstimates(estimator, estimator.Ahead);
-                ReadOnlySpan<uint> four = estimates.TakeFour(out int taken);
-                estimator.Bound(four, scores);
+                RowGroup four = estimates.TakeFour(out int taken);
+                requested -= taken;
                 estimated += taken;
+                estimator.Bound(four, highs);
                 for (int i = 0; i < taken; i++)
                 {
-                    if (scores[i] > bound)
+                    if (highs[i] > bound)
                     {
                         scorer.Prefetch(four[i]);
                         codes.Append(four[i]);
@@ -52,15 +57,15 @@ internal static class PrefilterSearcher
             }
             if (codes.Count == 0)
             {
-                if (!more && estimates.Count == 0)
+                if (!more)
                 {
                     break;
                 }
                 continue;
             }
-            ReadOnlySpan<uint> group = codes.TakeFour(out int count);
-            scorer.Score(group, scores);
+            RowGroup group = codes.TakeFour(out int count);
             scored += count;
+            scorer.Score(group, scores);
             for (int i = 0; i < count; i++)
             {
                 if (scores[i] > bound)

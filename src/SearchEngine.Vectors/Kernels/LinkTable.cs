@@ -42,6 +42,16 @@ internal readonly unsafe struct LinkTable
         return new ReadOnlySpan<uint>(_rows + (long)ordinal * Width, Width);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal uint* RowAddress(uint ordinal)
+    {
+        if (ordinal >= (uint)_count)
+        {
+            ThrowOutOfRange(ordinal);
+        }
+        return _rows + (long)ordinal * Width;
+    }
+
     /// <summary>The used part of a row.</summary>
     public ReadOnlySpan<uint> Links(uint ordinal)
     {

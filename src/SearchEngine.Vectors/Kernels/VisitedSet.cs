@@ -39,34 +39,26 @@ internal sealed unsafe class VisitedSet : IDisposable
     }
 
     /// <summary>
-    /// Copies the unvisited ordinals of <paramref name="row"/> to <paramref name="destination"/>, marks them and returns
-    /// how many there were. Without branches: about half of the tests would be mispredicted. Destination is as long as row.
+    /// Copies the unvisited ordinals of a link row to <paramref name="target"/>, marks them and returns how many there
+    /// were. Without branches: about half of the tests would be mispredicted. Target has room for the whole row.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public int Take(ReadOnlySpan<uint> row, Span<uint> destination)
+    public int Take(uint* row, int width, uint* target)
     {
-        if (destination.Length < row.Length)
-        {
-            throw new ArgumentException("The destination is shorter than the row.", nameof(destination));
-        }
         byte* epochs = _epochs.Address;
         byte epoch = _epoch;
         uint count = _count;
-        int taken = 0;
-        fixed (uint* source = row)
-        fixed (uint* target = destination)
+        uint* next = target;
+        for (int j = 0; j < width; j++)
         {
-            for (int j = 0; j < row.Length; j++)
-            {
-                // A damaged row must not reach outside the array: out of range counts as padding.
-                uint ordinal = Math.Min(source[j], count);
-                target[taken] = ordinal;
-                byte* slot = epochs + ordinal;
-                taken += *slot != epoch ? 1 : 0;
-                *slot = epoch;
-            }
+            // A damaged row must not reach outside the array: out of range counts as padding.
+            uint ordinal = Math.Min(row[j], count);
+            *next = ordinal;
+            byte* slot = epochs + ordinal;
+            next += *slot != epoch ? 1 : 0;
+            *slot = epoch;
         }
-        return taken;
+        return (int)(next - target);
     }
 
     public void Dispose() => _epochs.Dispose();

@@ -9,6 +9,9 @@ internal static class Calibrator
     /// <summary>A scale per row costs 8 bytes and a cache line per scored row; it has to save this much squared error.</summary>
     private const double PerRowThreshold = 1.35;
 
+    /// <summary>Below this share of the residual's energy the error of one scale is no reason to pay: recall is the same.</summary>
+    private const double HarmlessError = 4e-4;
+
     /// <param name="readRotated">Writes a row in code coordinates.</param>
     public static Calibration Fit(
         int count, int dimension, int[] cuts, ulong seed, Metric metric, Action<int, float[]> readRotated)
@@ -83,7 +86,8 @@ internal static class Calibrator
             ownError += encoder.SquaredError(code, encoder.OwnScale);
         }
         double unit = energy > 0 ? energy : 1;
-        ScaleMode mode = globalError > PerRowThreshold * ownError && ownError > 0 ? ScaleMode.PerRow : ScaleMode.Global;
+        ScaleMode mode = 
+            globalError > PerRowThreshold * ownError && globalError > HarmlessError * unit ? ScaleMode.PerRow : ScaleMode.Global;
         return new CalibrationReport(
             0, 0, bytes > 0 ? (float)((double)clipped / bytes) : 0, (float)(globalError / unit), (float)(ownError / unit), mode, 0, 0);
     }

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 using SearchEngine.Vectors.Graph;
 using SearchEngine.Vectors.Kernels;
 
@@ -53,27 +54,21 @@ internal readonly unsafe struct CodeScorer : IRowScorer
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void Score(ReadOnlySpan<uint> ordinals, Span<int> scores)
+    public void Score(RowGroup rows, ScoreGroup scores)
     {
-        fixed (uint* o = ordinals)
-        fixed (int* s = scores)
+        int* s = scores.Address;
+        if (_resident)
         {
-            if (_resident)
-            {
-                ByteDot.Resident4(_codes, _stride, o, _query, _length, s);
-            }
-            else
-            {
-                ByteDot.Mapped4(_codes, _stride, o, _query, _length, s);
-            }
-            s[0] -= _bias;
-            s[1] -= _bias;
-            s[2] -= _bias;
-            s[3] -= _bias;
-            if (_corrections != null)
-            {
-                Correct(o, s);
-            }
+            ByteDot.Resident4(_codes, _stride, rows.Address, _query, _length, s);
+        }
+        else
+        {
+            ByteDot.Mapped4(_codes, _stride, rows.Address, _query, _length, s);
+        }
+        (Vector128.Load(s) - Vector128.Create(_bias)).Store(s);
+        if (_corrections != null)
+        {
+            Correct(rows.Address, s);
         }
     }
 

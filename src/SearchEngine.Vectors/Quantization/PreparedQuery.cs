@@ -21,6 +21,7 @@ internal sealed unsafe class PreparedQuery : IDisposable
     private readonly AlignedBuffer<sbyte> _bytes;
     private readonly AlignedBuffer<ulong> _planes;
     private readonly AlignedBuffer<SignQuery> _sign;
+    private readonly AlignedBuffer<int> _spare = new(4);
 
     /// <param name="corrected">Whether rows have correction records; integer scores then need a common, safe unit.</param>
     public PreparedQuery(Calibration calibration, Metric metric, bool corrected)
@@ -58,6 +59,8 @@ internal sealed unsafe class PreparedQuery : IDisposable
     internal int ExactLength => _exact.Length;
 
     internal sbyte* Bytes => _bytes.Address;
+
+    internal int* Spare => _spare.Address;
 
     internal SignQuery* Sign => _sign.Address;
 
@@ -112,6 +115,7 @@ internal sealed unsafe class PreparedQuery : IDisposable
         _bytes.Dispose();
         _planes.Dispose();
         _sign.Dispose();
+        _spare.Dispose();
     }
 
     // The largest possible score must fit 30 bits.

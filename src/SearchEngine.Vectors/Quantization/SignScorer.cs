@@ -13,6 +13,9 @@ internal readonly unsafe struct SignScorer : IRowScorer, IRowEstimator
     private readonly int _lines;
     private readonly bool _resident;
 
+    /// <summary>Where the kernel puts the one of its two results that is not wanted.</summary>
+    private readonly int* _other;
+
     public SignScorer(RowMemory records, PreparedQuery query)
     {
         _records = (byte*)records.Address;
@@ -20,6 +23,7 @@ internal readonly unsafe struct SignScorer : IRowScorer, IRowEstimator
         _query = query.Sign;
         _lines = records.Stride / 64;
         _resident = records.IsResident;
+        _other = query.Spare;
     }
 
     public int Ahead => CodeScorer.RowsInFlight(_lines);
@@ -28,27 +32,11 @@ internal readonly unsafe struct SignScorer : IRowScorer, IRowEstimator
     public void Prefetch(uint ordinal) => Kernels.Prefetch.Lines(_records + ordinal * _stride, _lines);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void Score(ReadOnlySpan<uint> ordinals, Span<int> scores)
-    {
-        int* highs = stackalloc int[4];
-        fixed (uint* o = ordinals)
-        fixed (int* s = scores)
-        {
-            Run(o, s, highs);
-        }
-    }
+    public void Score(RowGroup rows, ScoreGroup scores) => Run(rows.Address, scores.Address, _other);
 
-    /// <summary>Scores four rows and the upper bounds of their estimates, one standard deviation above.</summary>
+    /// <summary>Upper bounds of the scores of four rows, one standard deviation above the estimates.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void Bound(ReadOnlySpan<uint> ordinals, Span<int> highs)
-    {
-        int* scores = stackalloc int[4];
-        fixed (uint* o = ordinals)
-        fixed (int* h = highs)
-        {
-            Run(o, scores, h);
-        }
-    }
+    public void Bound(RowGroup rows, ScoreGroup highs) => Run(rows.Address, _other, highs.Address);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void Run(uint* ordinals, int* scores, int* highs)

@@ -1,0 +1,94 @@
+using System.Runtime.CompilerServices;
+
+namespace SearchEngine.Vectors.Kernels;
+
+/// <summary>
+/// Rows that wait to be scored while their lines are on the way. Filled by expansions at the tail, scored four at a time
+/// at the head. Holds at most the rows in flight plus one link row. Scratch of one search.
+/// </summary>
+internal sealed unsafe class FlowQueue : IDisposable
+{
+    private const int Size = 1024;
+
+    /// <summary>The longest link row.</summary>
+    private const int MaxRow = 64;
+
+    private readonly AlignedBuffer<uint> _ordinals = new(Size);
+    private readonly AlignedBuffer<int> _scores = new(4);
+    private int _head;
+    private int _tail;
+
+    public int Count
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => _tail - _head;
+    }
+
+    /// <summary>Where scorers put the scores of the group that was taken last.</summary>
+    public ScoreGroup Scores => new(_scores.Address);
+
+    public void Clear() => _head = _tail = 0;
+
+    /// <summary>Appends the unvisited links of a row and marks them as visited.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void AppendUnvisited(in LinkTable links, uint ordinal, VisitedSet visited)
+    {
+        if (_tail + MaxRow + 4 > Size)
+        {
+            Compact();
+        }
+        _tail += visited.Take(links.RowAddress(ordinal), links.Width, _ordinals.Address + _tail);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Append(uint ordinal)
+    {
+        if (_tail + MaxRow + 4 > Size)
+        {
+            Compact();
+        }
+        _ordinals.Address[_tail++] = ordinal;
+    }
+
+    /// <summary>The waiting row at <paramref name="position"/> from the head.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public uint At(int position) => _ordinals.Address[_head + position];
+
+    /// <summary>The first four rows; a short group is filled by repeating its last. The queue is not empty.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public RowGroup TakeFour(out int taken)
+    {
+        uint* four = _ordinals.Address + _head;
+        taken = _tail - _head;
+        if (taken >= 4)
+        {
+            taken = 4;
+        }
+        else
+        {
+            for (int i = taken; i < 4; i++)
+            {
+                four[i] = four[taken - 1];
+            }
+        }
+        _head += taken;
+        return new RowGroup(four);
+    }
+
+    public void Dispose()
+    {
+        _ordinals.Dispose();
+        _scores.Dispose();
+    }
+
+    private void Compact()
+    {
+        _ordinals.Span[_head.._tail].CopyTo(_ordinals.Span);
+        _tail -= _head;
+        _head = 0;
+        if (_tail + MaxRow + 4 > Size)
+        {
+            throw new InvalidOperationException($"{_tail} rows wait to be scored; the walk expands only while fewer are in flight.");
+        }
+    }
+}
