@@ -11,7 +11,7 @@ internal static class InteropServer
     // The default of the official servers, which the public max_message_size cases assume.
     public const int MaxRequestBytes = 4 * 1024 * 1024;
 
-    public static Task<RpcServer> StartAsync(int port, TlsOptions? tls = null, IReadOnlyList<IInterceptor>? interceptors = null)
+    public static Task<RpcServer> StartAsync(int port, TlsOptions? tls = null)
     {
         IList<ServiceDescriptor> services = TestReflection.Descriptor.Services;
         RpcService test = RpcService.Bind(services.Single(service => service.Name == "TestService"), new TestServiceHandlers());
@@ -24,7 +24,6 @@ internal static class InteropServer
                 Tls = tls,
                 ErrorDomain = "grpc.testing",
                 DrainTime = TimeSpan.FromSeconds(1),
-                Interceptors = interceptors ?? [],
             },
             [test, RpcService.Unserved(services.Single(service => service.Name == "UnimplementedService"))]);
     }

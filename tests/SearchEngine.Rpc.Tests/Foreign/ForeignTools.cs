@@ -1,0 +1,83 @@
+namespace SearchEngine.Rpc.Tests.Foreign;
+
+/// <summary>How to start a program of another language: its command, or the line that would make it possible.</summary>
+internal sealed record ForeignCommand(string Program, string[] Arguments, string? Missing = null)
+{
+    public static ForeignCommand Unavailable(string missing) => new("", [], missing);
+}
+
+/// <summary>Finds, and where needed builds, the foreign clients and servers. Each is prepared once for all tests.</summary>
+internal static class ForeignTools
+{
+    private static readonly TimeSpan QuickCheck = TimeSpan.FromSeconds(30);
+
+    // A cold build took 33 s on two cores (2026-11-21); a busy machine may take several times that.
+    private static readonly TimeSpan CppBuild = TimeSpan.FromMinutes(8);
+
+    private static readonly Lazy<Task<ForeignCommand>> Python = new(FindPythonAsync);
+    private static readonly Lazy<Task<ForeignCommand>> Node = new(FindNodeAsync);
+    private static readonly Lazy<Task<ForeignCommand>> Cpp = new(BuildCppAsync);
+
+    /// <summary>python, node or cpp.</summary>
+    public static async Task<ForeignCommand> ClientAsync(string language) => language switch
+    {
+        "python" => With(await Python.Value, Path.Combine(ChildProcess.Clients, "python", "interop_client.py")),
+        "node" => With(await Node.Value, Path.Combine(ChildProcess.Clients, "node", "interop_client.js")),
+        "cpp" => InFolder(await Cpp.Value, "interop_client"),
+        _ => throw new ArgumentOutOfRangeException(nameof(language), language, "No such client."),
+    };
+
+    /// <summary>python or cpp.</summary>
+    public static async Task<ForeignCommand> ServerAsync(string language) => language switch
+    {
+        "python" => With(await Python.Value, Path.Combine(ChildProcess.Clients, "python", "interop_server.py")),
+        "cpp" => InFolder(await Cpp.Value, "interop_server"),
+        _ => throw new ArgumentOutOfRangeException(nameof(language), language, "No such server."),
+    };
+
+    private static ForeignCommand With(ForeignCommand runtime, string script) =>
+        runtime.Missing is null ? runtime with { Arguments = [script] } : runtime;
+
+    private static ForeignCommand InFolder(ForeignCommand built, string name) =>
+        built.Missing is null ? built with { Program = Path.Combine(built.Program, name) } : built;
+
+    private static async Task<ForeignCommand> FindPythonAsync()
+    {
+        const string Apt = "apt-get install -y python3-grpcio python3-protobuf protobuf-compiler";
+        if (await ChildProcess.RunAsync("protoc", ["--version"], QuickCheck) is not { ExitCode: 0 })
+        {
+            return ForeignCommand.Unavailable($"protoc is missing: {Apt}");
+        }
+        // Debian's packages belong to Debian's python, which another python on the path may hide.
+        foreach (string python in (string[])["/usr/bin/python3", "python3"])
+        {
+            ProcessOutput? tried = await ChildProcess.RunAsync(python, ["-c", "import grpc, google.protobuf"], QuickCheck);
+            if (tried is { ExitCode: 0 }) return new ForeignCommand(python, []);
+        }
+        return ForeignCommand.Unavailable($"python3 with grpcio is missing: {Apt}");
+    }
+
+    private static async Task<ForeignCommand> FindNodeAsync()
+    {
+        if (await ChildProcess.RunAsync("node", ["--version"], QuickCheck) is not { ExitCode: 0 })
+        {
+            return ForeignCommand.Unavailable("node is missing: apt-get install -y nodejs npm");
+        }
+        return Directory.Exists(Path.Combine(ChildProcess.Clients, "node", "node_modules", "@grpc", "grpc-js"))
+            ? new ForeignCommand("node", [])
+            : ForeignCommand.Unavailable("@grpc/grpc-js is missing: (cd tests/Clients/node && npm ci)");
+    }
+
+    private static async Task<ForeignCommand> BuildCppAsync()
+    {
+        ProcessOutput? built = await ChildProcess.RunAsync("sh", [Path.Combine(ChildProcess.Clients, "cpp", "build.sh")], CppBuild);
+        return built switch
+        {
+            null => ForeignCommand.Unavailable("sh is missing, which builds the C++ client"),
+            { ExitCode: 0 } => new ForeignCommand(built.Output.Trim(), []),
+            // The script's own word for "a tool is missing", with the apt line.
+            { ExitCode: 3 } => ForeignCommand.Unavailable(built.Errors.Trim()),
+            _ => throw new InvalidOperationException($"The C++ client does not build:\n{built.Both}"),
+        };
+    }
+}
