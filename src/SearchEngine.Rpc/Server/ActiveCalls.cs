@@ -1,58 +1,54 @@
 namespace SearchEngine.Rpc.Server;
 
-/// <summary>The calls in progress, in an intrusive list: joining and leaving allocate nothing.</summary>
+/// <summary>
+/// The calls in progress. One list per core: calls join and leave on the core that serves them, so that no cache line is
+/// passed around for it (2026-11-21: one shared list cost a tenth of a call on two cores).
+/// </summary>
 internal sealed class ActiveCalls
 {
-    private readonly Lock _gate = new();
-    private ServerCall? _first;
-    private TaskCompletionSource? _empty;
+    private readonly CallList[] _lists = [.. Enumerable.Range(0, Environment.ProcessorCount).Select(_ => new CallList())];
+    private readonly int _limit;
+    private volatile TaskCompletionSource? _empty;
 
-    public int Count { get; private set; }
+    // Set while more than half of the limit is in use: only then is every list counted for each call.
+    private volatile bool _countAll;
 
-    public void Add(ServerCall call)
+    public ActiveCalls(int limit) => _limit = limit;
+
+    public int Count => _lists.Sum(list => list.Count);
+
+    /// <summary>False when the limit is reached; the call has joined all the same and has to leave.</summary>
+    public bool TryAdd(ServerCall call)
     {
-        lock (_gate)
-        {
-            call.NextActive = _first;
-            if (_first is not null) _first.PreviousActive = call;
-            _first = call;
-            Count++;
-        }
+        CallList list = _lists[Thread.GetCurrentProcessorId() % _lists.Length];
+        call.List = list;
+        int own = list.Add(call);
+        // While no list has more than its part of half the limit, all together have no more than half.
+        if (!_countAll && (long)own * _lists.Length <= _limit / 2) return true;
+        int all = Count;
+        _countAll = all > _limit / 2;
+        return all <= _limit;
     }
 
     public void Remove(ServerCall call)
     {
-        TaskCompletionSource? empty = null;
-        lock (_gate)
-        {
-            if (call.PreviousActive is { } previous) previous.NextActive = call.NextActive;
-            else _first = call.NextActive;
-            if (call.NextActive is { } next) next.PreviousActive = call.PreviousActive;
-            call.NextActive = call.PreviousActive = null;
-            if (--Count == 0) empty = _empty;
-        }
-        empty?.TrySetResult();
+        call.List!.Remove(call);
+        if (_empty is { } empty && Count == 0) empty.TrySetResult();
     }
 
     /// <summary>Completes when no call is left; meant for a server that admits no new ones.</summary>
     public Task WhenEmptyAsync()
     {
-        lock (_gate)
-        {
-            if (Count == 0) return Task.CompletedTask;
-            _empty ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-            return _empty.Task;
-        }
+        var mine = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        // The exchange is a fence: a call that left before it is counted below, one that leaves after it sees the signal.
+        TaskCompletionSource empty = Interlocked.CompareExchange(ref _empty, mine, null) ?? mine;
+        if (Count == 0) empty.TrySetResult();
+        return empty.Task;
     }
 
     public void EndAll(CallEnd cause)
     {
-        var calls = new List<ServerCall>();
-        lock (_gate)
-        {
-            for (ServerCall? call = _first; call is not null; call = call.NextActive) calls.Add(call);
-        }
-        // Outside the lock: ending a call runs the handler's continuations, which may leave the list.
-        foreach (ServerCall call in calls) call.End(cause);
+        // Outside the lists' locks: ending a call runs the handler's continuations, which leave the lists.
+        foreach (ServerCall call in _lists.SelectMany(list => list.Snapshot()).ToArray()) call.End(cause);
     }
 }

@@ -40,6 +40,12 @@ internal static class HttpMetadata
     public static bool IsGzip(StringValues encoding) =>
         encoding.Count == 1 && string.Equals(encoding[0], Wire.Gzip.Name, StringComparison.OrdinalIgnoreCase);
 
+    /// <summary>Whether there is anything beside the headers of HTTP and of the protocol; cheap, because most calls have nothing.</summary>
+    public static bool HasOwn(IHeaderDictionary headers) =>
+        headers.Count > Present(headers.ContentType) + Present(headers.TE) + Present(headers.Host) + Present(headers.UserAgent)
+            + Present(headers.GrpcTimeout) + Present(headers.GrpcEncoding) + Present(headers.GrpcAcceptEncoding)
+            + Present(headers.AcceptEncoding) + (headers.ContentLength is null ? 0 : 1);
+
     /// <summary>What HTTP/2 counts against the header limit: names, values and 32 bytes for each.</summary>
     public static long Size(IHeaderDictionary headers)
     {
@@ -50,4 +56,6 @@ internal static class HttpMetadata
         }
         return bytes;
     }
+
+    private static int Present(StringValues header) => header.Count > 0 ? 1 : 0;
 }

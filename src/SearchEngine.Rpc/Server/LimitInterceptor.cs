@@ -3,13 +3,13 @@ using System.Globalization;
 namespace SearchEngine.Rpc.Server;
 
 /// <summary>Refuses at the door: too much metadata, too many calls. Nothing has been read yet.</summary>
-internal sealed class LimitInterceptor(RpcServerOptions options, ActiveCalls active) : IInterceptor
+internal sealed class LimitInterceptor(RpcServerOptions options) : IInterceptor
 {
     private static readonly TimeSpan RetryDelay = TimeSpan.FromMilliseconds(100);
 
     public ValueTask InvokeAsync(ServerCall call, CallDelegate next)
     {
-        long metadata = call.RequestHeaderBytes;
+        long metadata = call.MetadataBytes;
         if (metadata > options.MaxMetadataBytes)
         {
             throw new RpcException(StatusCode.ResourceExhausted,
@@ -17,7 +17,7 @@ internal sealed class LimitInterceptor(RpcServerOptions options, ActiveCalls act
                 .With("limit_bytes", options.MaxMetadataBytes.ToString(CultureInfo.InvariantCulture))
                 .With("fix", "Put large values into the request message.");
         }
-        if (active.Count > options.MaxConcurrentCalls)
+        if (call.IsBeyondLimit)
         {
             throw new RpcException(StatusCode.Unavailable,
                     $"{options.MaxConcurrentCalls} calls are in progress, the most this server takes.", RpcReasons.Overloaded)

@@ -19,8 +19,9 @@ internal sealed class RpcDispatcher
     public RpcDispatcher(RpcServerOptions options, IReadOnlyList<RpcService> services, ILogger log)
     {
         _options = options;
+        Active = new ActiveCalls(options.MaxConcurrentCalls);
         IInterceptor[] pipeline =
-            [new TelemetryInterceptor(), new ErrorInterceptor(log), new LimitInterceptor(options, Active), .. options.Interceptors];
+            [new TelemetryInterceptor(), new ErrorInterceptor(log), new LimitInterceptor(options), .. options.Interceptors];
         foreach (ServerMethod method in services.SelectMany(service => service.Methods))
         {
             method.ErrorDomain = options.ErrorDomain;
@@ -30,7 +31,7 @@ internal sealed class RpcDispatcher
         _services = services.Select(service => service.Name).ToFrozenSet(StringComparer.Ordinal);
     }
 
-    public ActiveCalls Active { get; } = new();
+    public ActiveCalls Active { get; }
 
     /// <summary>From now on new calls are refused with UNAVAILABLE.</summary>
     public void StopAdmitting() => _draining = true;
@@ -39,12 +40,13 @@ internal sealed class RpcDispatcher
     {
         if (!IsGrpc(http)) return Task.CompletedTask;
         http.Response.ContentType = ContentType;
-        http.Response.Headers[Gzip.AcceptHeader] = Gzip.Accepted;
+        http.Response.Headers.GrpcAcceptEncoding = Gzip.Accepted;
         if (!_methods.TryGetValue(http.Request.Path.Value!, out ServerMethod? method)) return Refuse(http, Unknown(http.Request.Path.Value!));
         if (_draining) return Refuse(http, CallEnds.Draining());
-        if (UnsupportedEncoding(http.Request.Headers[Gzip.EncodingHeader]) is { } encoding) return Refuse(http, encoding);
+        if (UnsupportedEncoding(http.Request.Headers.GrpcEncoding) is { } encoding) return Refuse(http, encoding);
         CallClock clock = CallClock.Unlimited;
-        if (http.Request.Headers.TryGetValue(GrpcTimeout.HeaderName, out StringValues timeout))
+        StringValues timeout = http.Request.Headers.GrpcTimeout;
+        if (timeout.Count > 0)
         {
             if (!GrpcTimeout.TryParse(timeout.ToString(), out TimeSpan allowed)) return Refuse(http, BadTimeout(timeout.ToString()));
             clock = new CallClock(_options.Time, allowed);
@@ -54,7 +56,7 @@ internal sealed class RpcDispatcher
 
     private async Task ServeAsync(ServerCall call, CallClock clock)
     {
-        Active.Add(call);
+        call.IsBeyondLimit = !Active.TryAdd(call);
         ITimer? deadline = clock.Arm(call);
         try
         {

@@ -1,3 +1,4 @@
+using System.IO.Pipelines;
 using System.Net;
 using System.Security.Cryptography.X509Certificates;
 using Google.Protobuf;
@@ -15,6 +16,9 @@ public sealed class ServerCall
 {
     private const int Http2Cancel = 0x8;
 
+    // Kestrel's MaxResponseBufferSize: less than this leaves with the end of the call at no cost.
+    private const int LargeReply = 64 * 1024;
+
     // A client that does not take its status within this time after the call has ended is reset.
     private static readonly TimeSpan StatusGrace = TimeSpan.FromSeconds(1);
 
@@ -29,6 +33,7 @@ public sealed class ServerCall
     private Metadata? _requestHeaders;
     private Metadata? _replyHeaders;
     private Metadata? _replyTrailers;
+    private Task<FlushResult>? _pendingFlush;
     private Task? _statusSent;
     private CallEnd _end;
     private bool _replyStarted;
@@ -39,7 +44,7 @@ public sealed class ServerCall
         _http = http;
         _clock = clock;
         Method = method;
-        _peerAcceptsGzip = Gzip.IsAcceptedBy(http.Request.Headers[Gzip.AcceptHeader]);
+        _peerAcceptsGzip = Gzip.IsAcceptedBy(http.Request.Headers.GrpcAcceptEncoding);
     }
 
     public ServerMethod Method { get; }
@@ -104,16 +109,21 @@ public sealed class ServerCall
         }
     }
 
-    internal long RequestHeaderBytes => HttpMetadata.Size(_http.Request.Headers);
+    /// <summary>The server has more calls in progress than it takes; <see cref="LimitInterceptor"/> refuses this one.</summary>
+    internal bool IsBeyondLimit { get; set; }
 
-    internal System.IO.Pipelines.PipeReader RequestBody => _http.Request.BodyReader;
+    internal long MetadataBytes => HttpMetadata.HasOwn(_http.Request.Headers) ? HttpMetadata.Size(_http.Request.Headers) : 0;
 
-    internal bool RequestIsGzip => HttpMetadata.IsGzip(_http.Request.Headers[Gzip.EncodingHeader]);
+    internal PipeReader RequestBody => _http.Request.BodyReader;
 
-    // The links of ActiveCalls, which alone touches them.
-    internal ServerCall? NextActive { get; set; }
+    internal bool RequestIsGzip => HttpMetadata.IsGzip(_http.Request.Headers.GrpcEncoding);
 
-    internal ServerCall? PreviousActive { get; set; }
+    // The links of the list the call is in; ActiveCalls and CallList alone touch them.
+    internal CallList? List { get; set; }
+
+    internal ServerCall? Next { get; set; }
+
+    internal ServerCall? Previous { get; set; }
 
     /// <summary>Sends the reply headers now, so that the client sees them before the first message.</summary>
     public ValueTask SendHeadersAsync()
@@ -142,12 +152,35 @@ public sealed class ServerCall
 
     internal async ValueTask FlushAsync()
     {
-        System.IO.Pipelines.FlushResult flushed = await _http.Response.BodyWriter.FlushAsync(Cancellation).ConfigureAwait(false);
+        ValueTask<FlushResult> flush;
+        lock (_gate)
+        {
+            ThrowIfEnded();
+            // Never cancelled: Kestrel resets the stream of a cancelled flush (INTERNAL_ERROR), and the client would not see
+            // the status that ended the call. It is only no longer waited for.
+            flush = _http.Response.BodyWriter.FlushAsync(CancellationToken.None);
+            if (!flush.IsCompleted) flush = new ValueTask<FlushResult>(_pendingFlush = flush.AsTask());
+        }
+        FlushResult flushed = flush.IsCompleted
+            ? await flush.ConfigureAwait(false)
+            : await flush.AsTask().WaitAsync(Cancellation).ConfigureAwait(false);
         // Kestrel swallows writes after the client has gone; this is the only sign of it.
-        if (!flushed.IsCompleted) return;
-        End(CallEnd.ClientGone);
-        throw new OperationCanceledException("The client has gone.", Cancellation);
+        if (flushed.IsCompleted) throw ClientHasGone(null);
     }
+
+    /// <summary>Kestrel found the client gone; it may say so before its own token does.</summary>
+    internal OperationCanceledException ClientHasGone(Exception? sign)
+    {
+        End(CallEnd.ClientGone);
+        return new OperationCanceledException("The client has gone.", sign, Cancellation);
+    }
+
+    /// <summary>
+    /// Waits for the client to take replies that are larger than Kestrel's own buffer: until then the call is in progress, so
+    /// that its deadline, a drain and the limit of calls apply to what it holds.
+    /// </summary>
+    internal ValueTask DeliverAsync() =>
+        _replyStarted && _http.Response.BodyWriter.UnflushedBytes > LargeReply ? FlushAsync() : ValueTask.CompletedTask;
 
     /// <summary>The handler's own end of the call: OK, or the error it threw. Without effect when the transport was first.</summary>
     internal void Finish(RpcException? error)
@@ -194,19 +227,28 @@ public sealed class ServerCall
     /// <summary>Called once the handler has returned; the response must not be touched afterwards.</summary>
     internal async ValueTask ReleaseAsync()
     {
+        lock (_gate)
+        {
+            // A drain that still holds this call must not touch a response that may serve another one by now.
+            if (_end == CallEnd.None) _end = CallEnd.ClientGone;
+        }
         if (_statusSent is not null) await _statusSent.ConfigureAwait(false);
-        if (_cancellation is null) return;
+        // The source itself is left to the collector: a drain may be about to cancel it, and it owns nothing.
         await _onClientGone.DisposeAsync().ConfigureAwait(false);
-        _cancellation.Dispose();
     }
 
     private async Task SendStatusAsync()
     {
-        // Leave the caller's lock: completing the response may run continuations of a pending flush.
+        // Off the caller's thread: a timer has other calls to end.
         await Task.Yield();
         try
         {
-            await _http.Response.CompleteAsync().WaitAsync(StatusGrace).ConfigureAwait(false);
+            Task completed;
+            // Kestrel's response is not made for a flush and its own end at the same time.
+            lock (_gate) completed = _http.Response.CompleteAsync();
+            await completed.ConfigureAwait(false);
+            // Completing does not wait for the client. A flush that still waits tells that the client has stopped reading.
+            if (_pendingFlush is { } pending) await pending.WaitAsync(StatusGrace).ConfigureAwait(false);
         }
         catch (TimeoutException)
         {
@@ -229,7 +271,7 @@ public sealed class ServerCall
         _replyStarted = true;
         IHeaderDictionary headers = _http.Response.Headers;
         _gzipDeclared = _peerAcceptsGzip && (Compression == MessageCompression.Gzip || first == MessageCompression.Gzip);
-        if (_gzipDeclared) headers[Gzip.EncodingHeader] = Gzip.Name;
+        if (_gzipDeclared) headers.GrpcEncoding = Gzip.Name;
         HttpMetadata.Write(headers, _replyHeaders);
     }
 
