@@ -19,7 +19,8 @@ public sealed class CommentTests
             .. Contract.Files.SelectMany(file => file.Services),
             .. Contract.Methods,
         ];
-        Expect.None(all.Where(item => Contract.Comment(item).Length == 0), item => item.FullName,
+        Expect.None(
+            all.Where(item => Contract.Comment(item).Length == 0), item => item.FullName,
             "A client's generator copies comments into its code; these declarations have none");
     }
 
@@ -27,7 +28,7 @@ public sealed class CommentTests
     public void EveryFieldACallerSendsStatesItsDefault() =>
         Expect.None(
             Contract.Fields(Contract.Sent).Where(field => !Says(field, "Default:")), field => field.FullName,
-            "An unset field must have a stated meaning; write \"Default: ...\" (for a required one: what happens without it)");
+            "An unset field must have a stated meaning; write \"Default: ...\" (if required: what happens without it)");
 
     [Fact]
     public void EveryUnboundedFieldACallerSendsStatesItsLimit() =>
@@ -52,21 +53,23 @@ public sealed class CommentTests
     [Fact]
     public void HeadersAreFieldOne() =>
         Expect.None(
-            Contract.Fields(Contract.Messages).Where(field => field.Name == "header" && field.FieldNumber != 1
-                && field.MessageType.Name is "RequestHeader" or "ReplyHeader" && field.FieldNumber != 1),
+            Contract.Fields(Contract.Messages).Where(field => field is
+                { FieldType: FieldType.Message, FieldNumber: not 1, MessageType.Name: "RequestHeader" or "ReplyHeader" }),
             field => field.FullName, "The README promises that an envelope is field 1 of its message");
 
     [Fact]
     public void EveryRequestOrItsFirstFrameHasAnEnvelope() =>
         Expect.None(
-            Contract.Methods.Where(method => !ReachesHeader(method.InputType, "RequestHeader", [])), method => method.FullName,
+            Contract.Methods.Where(method => !ReachesHeader(method.InputType, "RequestHeader", [])),
+            method => method.FullName,
             "Without a RequestHeader a call has no tenant, request id or lane");
 
     [Fact]
     public void EveryReplyOrOneOfItsFramesHasAnEnvelope() =>
         Expect.None(
-            Contract.Methods.Where(method => !ReachesHeader(method.OutputType, "ReplyHeader", [])), method => method.FullName,
-            "Without a ReplyHeader a reply cannot say which version answered, what it cost and what to be warned of");
+            Contract.Methods.Where(method => !ReachesHeader(method.OutputType, "ReplyHeader", [])),
+            method => method.FullName,
+            "Without a ReplyHeader a reply cannot say which version answered and what it cost");
 
     private static bool ReachesHeader(MessageDescriptor message, string header, HashSet<MessageDescriptor> seen) =>
         seen.Add(message) && message.Fields.InDeclarationOrder().Any(field => field.FieldType == FieldType.Message
@@ -76,7 +79,8 @@ public sealed class CommentTests
         field.IsRepeated || field.FieldType is FieldType.String or FieldType.Bytes || IsNumber(field);
 
     private static bool IsNumber(FieldDescriptor field) =>
-        field.FieldType is not (FieldType.String or FieldType.Bytes or FieldType.Message or FieldType.Enum or FieldType.Bool);
+        field.FieldType is not (FieldType.String or FieldType.Bytes or FieldType.Message or FieldType.Enum
+            or FieldType.Bool);
 
     private static bool Says(FieldDescriptor field, string words) =>
         Contract.Comment(field).Contains(words, StringComparison.Ordinal);

@@ -57,7 +57,7 @@ internal static class Contract
             EnumValueDescriptor value => value.Declaration,
             MethodDescriptor method => method.Declaration,
             ServiceDescriptor service => service.Declaration,
-            _ => throw new ArgumentException($"{descriptor.FullName} is of a kind that has no comment", nameof(descriptor)),
+            _ => throw new ArgumentException($"{descriptor.FullName}: a kind without comments", nameof(descriptor)),
         };
         return OneLine(declaration?.LeadingComments ?? "");
     }
@@ -75,7 +75,8 @@ internal static class Contract
             FileDescriptorProto.MessageTypeFieldNumber, file.MessageType.IndexOf(message),
             DescriptorProto.OneofDeclFieldNumber, oneof.Index,
         ];
-        return file.SourceCodeInfo.Location.SingleOrDefault(location => location.Path.SequenceEqual(path))?.LeadingComments ?? "";
+        return file.SourceCodeInfo.Location.SingleOrDefault(location => location.Path.SequenceEqual(path))?.LeadingComments
+            ?? "";
     }
 
     /// <summary>All fields of the contract, those of map entries aside.</summary>

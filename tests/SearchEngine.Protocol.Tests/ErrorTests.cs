@@ -4,7 +4,7 @@ using static Google.Protobuf.Reflection.MethodOptions.Types;
 
 namespace SearchEngine.Protocol.Tests;
 
-/// <summary>Reasons, their table in protos/README.md, and the errors each RPC says it returns, agree with each other.</summary>
+/// <summary>Reasons, their table in protos/README.md and the errors each RPC says it returns agree.</summary>
 public sealed class ErrorTests
 {
     private const string Prefix = "ERROR_REASON_";
@@ -13,9 +13,9 @@ public sealed class ErrorTests
     private static readonly string[] Demanded =
     [
         "COLLECTION_UNKNOWN", "POINT_UNKNOWN", "COLLECTION_EXISTS", "DIMENSION_MISMATCH", "VECTOR_LENGTH",
-        "VECTOR_NOT_FINITE", "VECTOR_RANGE", "VECTOR_ZERO", "DIMENSION_NOT_ALLOWED", "ENCODER_MISMATCH", "SIDE_MISMATCH",
-        "ENCODER_DRIFT", "INPUT_TYPE_REQUIRED", "LIMIT_EXCEEDED", "QUOTA", "WINDOW", "FILTER_FIELD", "FILTER_TYPE",
-        "FILTER_UNINDEXED", "THRESHOLD_NOT_MEANINGFUL", "TEXT_EMPTY", "TEXT_TOO_LONG", "TEXT_ENCODING",
+        "VECTOR_NOT_FINITE", "VECTOR_RANGE", "VECTOR_ZERO", "DIMENSION_NOT_ALLOWED", "ENCODER_MISMATCH",
+        "SIDE_MISMATCH", "ENCODER_DRIFT", "INPUT_TYPE_REQUIRED", "LIMIT_EXCEEDED", "QUOTA", "WINDOW", "FILTER_FIELD",
+        "FILTER_TYPE", "FILTER_UNINDEXED", "THRESHOLD_NOT_MEANINGFUL", "TEXT_EMPTY", "TEXT_TOO_LONG", "TEXT_ENCODING",
         "OUTPUT_UNSUPPORTED", "BUILDING", "READ_ONLY", "DISK_RESERVE", "VERSION_CONFLICT", "CURSOR_EXPIRED",
         "MESSAGE_TOO_LARGE", "OVERLOADED", "RATE", "CONCURRENCY", "PREDICTED_LATE", "CHECKSUM", "QUARANTINED",
         "ENCODER_DOWN",
@@ -42,11 +42,13 @@ public sealed class ErrorTests
             from value in Reasons()
             join row in ReasonTable.Rows on Name(value) equals row.Reason
             where !Contract.Comment(value).StartsWith($"{row.Code}: ", StringComparison.Ordinal)
-            select value, value => value.Name, "The comment in common.proto must begin with the code of protos/README.md");
+            select value, value => value.Name, "In common.proto its comment must begin with the code of protos/README.md");
 
     [Fact]
     public void EveryRpcSaysWhichErrorsItReturns() =>
-        Expect.None(Contract.Methods.Where(method => !Contract.Comment(method).Contains("Errors: COMMON", StringComparison.Ordinal)),
+        Expect.None(
+            Contract.Methods.Where(method =>
+                !Contract.Comment(method).Contains("Errors: COMMON", StringComparison.Ordinal)),
             method => method.FullName, "An RPC comment ends with \"Errors: COMMON; ...\"");
 
     [Fact]
@@ -72,7 +74,8 @@ public sealed class ErrorTests
         var named = Contract.Methods.SelectMany(method => ReasonTable.Errors(Contract.Comment(method))).ToArray();
         HashSet<string?> groups = named.Select(error => error.Group).ToHashSet();
         HashSet<string?> reasons = named.Select(error => error.Reason).ToHashSet();
-        Expect.None(ReasonTable.Rows.Where(row => !reasons.Contains(row.Reason) && !row.Groups.Any(groups.Contains)),
+        Expect.None(
+            ReasonTable.Rows.Where(row => !reasons.Contains(row.Reason) && !row.Groups.Any(groups.Contains)),
             row => row.Reason, "No RPC says it returns");
     }
 
@@ -87,7 +90,8 @@ public sealed class ErrorTests
     [Fact]
     public void IdempotencyIsSaidToPeopleAndToMachinesAlike() =>
         Expect.None(
-            Contract.Methods.Where(method => IdempotentComment(method) != IdempotentOption(method)), method => method.FullName,
+            Contract.Methods.Where(method => IdempotentComment(method) != IdempotentOption(method)),
+            method => method.FullName,
             "\"Idempotent: yes\" needs option idempotency_level, \"no\" and \"with ...\" need it absent");
 
     private static bool? IdempotentComment(MethodDescriptor method)

@@ -25,15 +25,15 @@ public sealed class ForeignCompilerTests
     {
         string? protoc = Find("protoc");
         string? python = Find("python3");
-        if (protoc is null || python is null) Assert.Skip("protoc or python3 is not on the PATH: nothing to compare with.");
+        if (protoc is null || python is null) Assert.Skip("protoc or python3 is not on the PATH.");
         (int withoutRuntime, _, _) = await Run(python, Path.GetTempPath(), "-c", "import google.protobuf");
-        if (withoutRuntime != 0) Assert.Skip($"{python} has no protobuf runtime (python3-protobuf): nothing to compare with.");
+        if (withoutRuntime != 0) Assert.Skip($"{python} has no protobuf runtime (Debian: python3-protobuf).");
 
         using var output = new TempDirectory();
         string[] files = Contract.Files.Select(file => file.Name).ToArray();
         (int compiled, _, string complaint) = await Run(protoc, Contract.ProtoFolder,
             [$"-I{Contract.ProtoFolder}", $"--python_out={output.Path}", .. files]);
-        Assert.True(compiled == 0 && complaint.Length == 0, $"protoc refuses the contract or warns about it: {complaint}");
+        Assert.True(compiled == 0 && complaint.Length == 0, $"protoc refuses the contract or warns: {complaint}");
 
         (int ran, string hex, string error) = await Run(python, output.Path, "-c", Program);
         Assert.True(ran == 0, $"Python cannot use the generated modules: {error}");
@@ -46,11 +46,13 @@ public sealed class ForeignCompilerTests
 
     /// <summary>The system's own program comes first: environments of other tools shadow it and lack the runtime.</summary>
     private static string? Find(string program) =>
-        (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
+        (Environment.GetEnvironmentVariable("PATH") ?? "")
+        .Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
         .OrderByDescending(folder => folder == "/usr/bin")
         .Select(folder => Path.Combine(folder, program)).FirstOrDefault(File.Exists);
 
-    private static async Task<(int Exit, string Output, string Error)> Run(string program, string folder, params string[] arguments)
+    private static async Task<(int Exit, string Output, string Error)> Run(
+        string program, string folder, params string[] arguments)
     {
         var start = new ProcessStartInfo(program, arguments)
         {

@@ -2,7 +2,9 @@ using Google.Protobuf.Reflection;
 
 namespace SearchEngine.Protocol.Tests;
 
-/// <summary>The contract as sorted lines, one per declaration, each "what = how": the left side names, the right side binds.</summary>
+/// <summary>
+/// The contract as sorted lines, one per declaration, each "what = how": the left side names, the right side binds.
+/// </summary>
 internal static class LockFile
 {
     public static string[] Describe(IReadOnlyList<FileDescriptor> files)

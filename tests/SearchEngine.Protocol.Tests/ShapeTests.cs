@@ -14,9 +14,9 @@ public sealed partial class ShapeTests
         "default", "del", "delete", "descriptor", "do", "double", "elif", "else", "enum", "except", "export", "extern",
         "false", "final", "finally", "float", "for", "from", "func", "function", "global", "go", "goto", "if", "import",
         "in", "int", "interface", "is", "lambda", "linux", "long", "major", "map", "minor", "namespace", "new", "none",
-        "nonlocal", "not", "null", "operator", "or", "package", "pass", "private", "protected", "public", "raise", "return",
-        "select", "self", "short", "signed", "static", "string", "struct", "super", "switch", "template", "this", "throw",
-        "true", "try", "type", "typedef", "union", "unix", "unsigned", "using", "var", "void", "while", "with", "yield",
+        "nonlocal", "not", "null", "operator", "or", "package", "pass", "private", "protected", "public", "raise",
+        "return", "select", "self", "short", "signed", "static", "string", "struct", "super", "switch", "template", "this",
+        "throw", "true", "try", "type", "typedef", "union", "unix", "unsigned", "using", "var", "void", "while", "with", "yield",
     };
 
     /// <summary>Kept although listed above, each with the reason.</summary>
@@ -103,7 +103,7 @@ public sealed partial class ShapeTests
         Expect.None(
             Contract.Fields(Contract.Messages).Where(field => Troublesome.Contains(field.Name)
                 && !Tolerated.Contains(field.FullName)),
-            field => field.FullName, "A keyword or macro of some language; choose another word or tolerate it with a reason");
+            field => field.FullName, "A keyword or macro somewhere; choose another word or tolerate it with a reason");
 
     [Fact]
     public void NoNameIsMangledInCSharp()
@@ -132,13 +132,14 @@ public sealed partial class ShapeTests
     {
         string[] implicitNamespaces =
         [
-            "System", "System.Collections.Generic", "System.IO", "System.Linq", "System.Net.Http", "System.Threading",
-            "System.Threading.Tasks",
+            "System", "System.Collections.Generic", "System.IO", "System.Linq", "System.Net.Http",
+            "System.Threading", "System.Threading.Tasks",
         ];
         HashSet<string> seen = AppDomain.CurrentDomain.GetAssemblies()
             .Where(assembly => assembly.GetName().Name!.StartsWith("System.", StringComparison.Ordinal))
             .SelectMany(assembly => assembly.GetExportedTypes())
-            .Where(type => !type.IsNested && implicitNamespaces.Contains(type.Namespace)).Select(type => type.Name).ToHashSet();
+            .Where(type => !type.IsNested && implicitNamespaces.Contains(type.Namespace))
+            .Select(type => type.Name).ToHashSet();
         Assert.Contains("Version", seen);
         Expect.None(Contract.Messages.Where(message => seen.Contains(message.Name)), message => message.Name,
             "With ImplicitUsings the name is ambiguous in every file that uses the contract");
@@ -152,7 +153,7 @@ public sealed partial class ShapeTests
                 || !(method.OutputType.Name.EndsWith("Reply", StringComparison.Ordinal)
                     || method.OutputType.Name.EndsWith("Frame", StringComparison.Ordinal))
                 || (!method.IsServerStreaming && method.OutputType.Name.EndsWith("Frame", StringComparison.Ordinal))),
-            method => method.FullName, "Requests end in Request, single replies in Reply, streamed ones in Reply or Frame");
+            method => method.FullName, "Requests end in Request, replies in Reply, streamed ones in Reply or Frame");
 
     /// <summary>The server lifts vectors out of requests without copying; these are the paths it relies on.</summary>
     [Theory]
@@ -169,13 +170,15 @@ public sealed partial class ShapeTests
         foreach (string step in steps[..^1])
         {
             FieldDescriptor field = current.FindFieldByName(step) ?? throw Missing(current, step);
-            Assert.True(field.FieldType == FieldType.Message && !field.IsRepeated, $"{field.FullName} must be one message");
+            Assert.True(field.FieldType == FieldType.Message && !field.IsRepeated,
+                $"{field.FullName} must be one message");
             current = field.MessageType;
         }
         FieldDescriptor data = current.FindFieldByName(steps[^1]) ?? throw Missing(current, steps[^1]);
         Assert.Equal(FieldType.Bytes, data.FieldType);
         Assert.False(data.IsRepeated, $"{data.FullName} must be singular");
-        Assert.Null(data.ContainingOneof);
+        Assert.True(data.ContainingOneof is null,
+            $"{data.FullName} must not be in a oneof: it is lifted without its message");
     }
 
     private static InvalidOperationException Missing(MessageDescriptor message, string field) =>

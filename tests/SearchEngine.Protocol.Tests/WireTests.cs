@@ -112,12 +112,38 @@ public sealed class WireTests
             {
                 ServerVersion = "1.0.0",
                 SnapshotVersion = 1_000_000,
-                Timings = new Timings { TotalMicros = 800, AdmitMicros = 20, PlanMicros = 5, WalkMicros = 600, RescoreMicros = 90, FetchMicros = 10 },
-                Cost = new Cost { NodesVisited = 200, RowsScored = 2_500, RowsRescored = 20, BytesRead = 2_000_000, CpuMicros = 750, PredictedCpuMicros = 700 },
+                Timings = new Timings
+                {
+                    TotalMicros = 800,
+                    AdmitMicros = 20,
+                    PlanMicros = 5,
+                    WalkMicros = 600,
+                    RescoreMicros = 90,
+                    FetchMicros = 10,
+                },
+                Cost = new Cost
+                {
+                    NodesVisited = 200,
+                    RowsScored = 2_500,
+                    RowsRescored = 20,
+                    BytesRead = 2_000_000,
+                    CpuMicros = 750,
+                    PredictedCpuMicros = 700,
+                },
             },
             Complete = true,
             ScoreKind = ScoreKind.Cosine,
-            Plan = new Plan { Strategy = Strategy.Walk, Breadth = 80, MatchCount = 1_000_000, MatchCountBasis = CountBasis.Exact, WalkDimension = 768, RescoreDimension = 768, Rescored = 20, Segments = 3 },
+            Plan = new Plan
+            {
+                Strategy = Strategy.Walk,
+                Breadth = 80,
+                MatchCount = 1_000_000,
+                MatchCountBasis = CountBasis.Exact,
+                WalkDimension = 768,
+                RescoreDimension = 768,
+                Rescored = 20,
+                Segments = 3,
+            },
             Recall = new RecallEstimate { Recall = 0.95f, Basis = RecallBasis.Calibrated, Low = 0.8f },
             Fingerprint = new Fingerprint { Space = "s1-0123456789abcdef0123456789abcdef" },
         };
