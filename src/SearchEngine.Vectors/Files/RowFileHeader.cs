@@ -21,8 +21,8 @@ public sealed record RowFileHeader
     /// <summary>What fits between the header and the data.</summary>
     public const int MaxAttachmentBytes = (int)DataOffset - Bytes;
 
-    // Not ASCII, and with both line ends: a text-mode transfer cannot leave it intact.
-    private const ulong Magic = 0x0A1A0A0D_57455389;
+    // 89 "SEV" 0D 0A 1A 0A: not ASCII, and with both line ends: a text-mode transfer cannot leave it intact.
+    private const ulong Magic = 0x0A1A0A0D_56455389;
     private const uint EndianTag = 0x01020304;
     private const int BlockLog2 = 21;
     private const byte ChecksumXxh64 = 1;
