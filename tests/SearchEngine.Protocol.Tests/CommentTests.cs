@@ -54,7 +54,7 @@ public sealed class CommentTests
     public void HeadersAreFieldOne() =>
         Expect.None(
             Contract.Fields(Contract.Messages).Where(field => field is
-                { FieldType: FieldType.Message, FieldNumber: not 1, MessageType.Name: "RequestHeader" or "ReplyHeader" }),
+            { FieldType: FieldType.Message, FieldNumber: not 1, MessageType.Name: "RequestHeader" or "ReplyHeader" }),
             field => field.FullName, "The README promises that an envelope is field 1 of its message");
 
     [Fact]
