@@ -16,10 +16,10 @@ internal sealed class OwnClient : IDisposable
 
     private readonly Uri _address;
 
-    public OwnClient(Uri address)
+    public OwnClient(Uri address, ClientTlsOptions tls)
     {
         _address = address;
-        Channel = new RpcChannel(address);
+        Channel = new RpcChannel(address, new RpcChannelOptions { Tls = tls });
     }
 
     public static RpcMethod<Empty, Empty> EmptyCall { get; } = new(Service, "EmptyCall");

@@ -56,4 +56,17 @@ public sealed class OwnClientTests(OfficialServers servers) : IClassFixture<Offi
         using OwnClient client = await servers.ConnectAsync(server);
         await Scenarios[scenario](client);
     }
+
+    [Theory]
+    [InlineData("python-tls")]
+    [InlineData("cpp-tls")]
+    public async Task OurClientReachesAnOfficialServerOverTlsAndOnlyIfItTrustsIt(string server)
+    {
+        using OwnClient trusting = await servers.ConnectAsync(server);
+        await OwnClientCalls.LargeUnary(trusting);
+        await OwnClientCalls.PingPong(trusting);
+
+        using OwnClient distrusting = await servers.ConnectDistrustingAsync(server);
+        await OwnClient.FailsWithAsync(StatusCode.Unavailable, () => OwnClientCalls.EmptyUnary(distrusting));
+    }
 }

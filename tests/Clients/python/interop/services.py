@@ -3,7 +3,7 @@
 import grpc
 from google.protobuf import descriptor_pb2, descriptor_pool
 
-from interop.calls import PingPong
+from interop.calls import PingPong, output_request
 from interop.session import CALL_SECONDS, check, equal, fails_with, scenario
 from interop.stub import Stub
 
@@ -123,3 +123,22 @@ def reflection_v1(session):
 @scenario("reflection_v1alpha")
 def reflection_v1alpha(session):
     _reflect(session, "v1alpha")
+
+
+@scenario("drain")
+def drain(session):
+    """Only with --test_case: whoever runs it stops the server once READY is printed."""
+    messages, health = session.messages.health, _health(session)
+    watch = health.Watch(messages.HealthCheckRequest(service=TEST_SERVICE), timeout=CALL_SECONDS)
+    equal(next(watch).status, messages.HealthCheckResponse.SERVING, "status before the drain")
+    requests = PingPong()
+    stream = session.stub.FullDuplexCall(requests, timeout=CALL_SECONDS)
+    requests.send(output_request(session, 1, (1,)))
+    next(stream)
+    print("READY", flush=True)
+
+    equal(next(watch).status, messages.HealthCheckResponse.NOT_SERVING, "status during the drain")
+    # The stream is still open while the drain lasts, and served; it ends by the server, with a status that says "elsewhere".
+    with fails_with(grpc.StatusCode.UNAVAILABLE):
+        next(stream)
+    requests.half_close()
