@@ -74,7 +74,7 @@ public sealed class RpcServer : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await _host.StopAsync().ConfigureAwait(false);
+        if (!_host.Lifetime.ApplicationStopped.IsCancellationRequested) await _host.StopAsync().ConfigureAwait(false);
         await _host.DisposeAsync().ConfigureAwait(false);
     }
 
