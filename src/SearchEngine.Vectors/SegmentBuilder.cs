@@ -30,8 +30,9 @@ internal sealed class SegmentBuilder
 
     public SegmentParts Build(CancellationToken cancel)
     {
-        var (order, levelCounts) = InsertionOrder.Compute(_count, _options.MaxLinks, _options.Seed);
         var reader = new RowReader(_rows, _options.Metric, _cuts, _options.Seed);
+        InsertionOrder.Result insertion = InsertionOrder.Compute(FindFirstEqual(reader, cancel), _options.MaxLinks, _options.Seed);
+        uint[] order = insertion.Order;
         Calibration calibration = Calibrator.Fit(
             _count, _rows.Dimension, _cuts, _options.Seed, _options.Metric, (i, rotated) => reader.ReadRotated((int)order[i], rotated));
         var (lengths, maxResidual) = Measure(reader, calibration, order, cancel);
@@ -43,13 +44,36 @@ internal sealed class SegmentBuilder
         Encode(reader, calibration, order, codes, corrections, null, cancel);
         var space = new CodeSpace(calibration, _options.Metric, codes, corrections, lengths);
         var build = new GraphBuildOptions(_options.MaxLinks, _options.BuildBreadth, _options.Threads);
-        using var graph = new GraphBuilder(space, levelCounts, build);
-        graph.Build(cancel);
+        using var graph = new GraphBuilder(space, insertion.LevelCounts, insertion.Unique, build);
+        graph.Build(insertion.FirstOf, cancel);
         uint[] final = LinkOrder.Compute(graph.Levels);
         SegmentParts parts = Assemble(reader, calibration, graph, order, final, lengths, cancel);
         codes.Dispose();
         corrections?.Dispose();
         return parts;
+    }
+
+    // Equal after normalising; a 128-bit hash, since comparing every pair of hash twins would read rows at random.
+    private uint[] FindFirstEqual(RowReader reader, CancellationToken cancel)
+    {
+        var hashes = new UInt128[_count];
+        InParallel(cancel, (from, to) =>
+        {
+            var row = new float[_rows.Dimension];
+            for (int i = from; i < to; i++)
+            {
+                reader.Read(i, row);
+                hashes[i] = RowHash.Of(row);
+            }
+        });
+        var firstOf = new uint[_count];
+        var seen = new Dictionary<UInt128, uint>(_count);
+        for (uint i = 0; i < _count; i++)
+        {
+            firstOf[i] = seen.TryGetValue(hashes[i], out uint first) ? first : i;
+            seen.TryAdd(hashes[i], i);
+        }
+        return firstOf;
     }
 
     // Lengths of all rows and the farthest from the centre; refuses rows that cannot be ranked.

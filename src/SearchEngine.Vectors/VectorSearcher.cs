@@ -43,11 +43,41 @@ public sealed class VectorSearcher : IDisposable
         _query.Prepare(Checked(query));
         if (_parts.Count <= Math.Max(VectorSegment.ScanLimit, hits.Length))
         {
+            _scratch.Counts.Strategy = SearchStrategy.Scan;
             return TruthRanking.Scan(_segment.Truth(_query), _parts.Count, hits, ref _scratch.Counts);
         }
-        int rescore = Math.Max(hits.Length, options.Rescore > 0 ? options.Rescore : Math.Max(20, hits.Length + hits.Length / 2));
+        int rescore = RescoreCount(options, hits.Length);
         int breadth = Math.Max(options.Breadth, hits.Length);
         Walk(options, breadth, rescore, hits.Length);
+        return TruthRanking.Rescore(_segment.Truth(_query), _scratch.Best, rescore, hits, ref _scratch.Counts);
+    }
+
+    /// <summary>
+    /// Finds the closest accepted rows. Returns the wanted number of hits or every accepted row: where a walk falls
+    /// short, the accepted rows are scanned.
+    /// </summary>
+    public int Search(ReadOnlySpan<float> query, in SearchOptions options, AcceptSet accept, Span<Candidate> hits)
+    {
+        if (accept.Words.Length != (_parts.Count + 63) / 64)
+        {
+            throw new ArgumentException("The accept set was made for another number of rows.", nameof(accept));
+        }
+        _scratch.Counts = default;
+        ReadOnlySpan<float> valid = Checked(query);
+        if (hits.IsEmpty || accept.Count == 0)
+        {
+            return 0;
+        }
+        _query.Prepare(valid);
+        int breadth = Math.Max(options.Breadth, hits.Length);
+        int rescore = RescoreCount(options, hits.Length);
+        var codes = new CodeScorer(_parts.Codes, _parts.Corrections, _query, _parts.Calibration.CodeDimension);
+        if (FilterPlan.ShouldScan(_parts.Count, accept.Count, breadth) || !TryWalkAccepted(codes, options, accept, breadth, rescore, hits.Length))
+        {
+            _scratch.Counts.Strategy = SearchStrategy.Scan;
+            rescore = Math.Max(rescore, 4 * hits.Length);
+            FilteredSearcher.Scan(codes, _scratch, accept.Words, rescore);
+        }
         return TruthRanking.Rescore(_segment.Truth(_query), _scratch.Best, rescore, hits, ref _scratch.Counts);
     }
 
@@ -70,8 +100,7 @@ public sealed class VectorSearcher : IDisposable
         var codes = new CodeScorer(_parts.Codes, _parts.Corrections, _query, _parts.Calibration.CodeDimension);
         Candidate<int> entry = Descend(codes);
         WalkTier tier = _parts.Signs is null ? WalkTier.Code : options.Tier ?? _parts.Tier;
-        StopRule stop = options.Margin is not float margin ? StopRule.Breadth : StopRule.Adaptive(
-            wanted, margin, (0.5f * _query.DistanceOffset - _query.SimilarityOffset) / _query.Unit);
+        StopRule stop = Stop(options, wanted);
         _scratch.Reset(breadth, tier == WalkTier.Sign ? breadth : Math.Max(breadth, rescore));
         LinkTable links = _segment.BaseLinks;
         switch (tier)
@@ -100,6 +129,37 @@ public sealed class VectorSearcher : IDisposable
             _scratch.KeepBest(rescore);
         }
     }
+
+    // False when the walk found fewer rows than it was allowed to look at: then it may have missed a part of the filter.
+    private bool TryWalkAccepted(
+        in CodeScorer codes, in SearchOptions options, AcceptSet accept, int breadth, int rescore, int wanted)
+    {
+        _scratch.Counts.Strategy = SearchStrategy.FilteredWalk;
+        uint entry = Descend(codes).Ordinal;
+        WalkTier tier = _parts.Signs is null ? WalkTier.Code : options.Tier ?? _parts.Tier;
+        StopRule stop = Stop(options, wanted);
+        LinkTable links = _segment.BaseLinks;
+        if (tier == WalkTier.Sign)
+        {
+            _scratch.Reset(breadth, breadth);
+            FilteredSearcher.Walk(new SignScorer(_parts.Signs!, _query), links, _scratch, stop, entry, accept.Words);
+            GraphSearcher.Refine(codes, _scratch, rescore);
+        }
+        else
+        {
+            _scratch.Reset(breadth, Math.Max(breadth, rescore));
+            FilteredSearcher.Walk(codes, links, _scratch, stop, entry, accept.Words);
+            _scratch.KeepBest(rescore);
+        }
+        return _scratch.Pool.Count >= Math.Min(stop.IsAdaptive ? 2 * wanted : breadth, accept.Count);
+    }
+
+    private StopRule Stop(in SearchOptions options, int wanted) => options.Margin is not float margin
+        ? StopRule.Breadth
+        : StopRule.Adaptive(wanted, margin, (0.5f * _query.DistanceOffset - _query.SimilarityOffset) / _query.Unit);
+
+    private static int RescoreCount(in SearchOptions options, int wanted) =>
+        Math.Max(wanted, options.Rescore > 0 ? options.Rescore : Math.Max(20, wanted + wanted / 2));
 
     private Candidate<int> Descend(in CodeScorer codes)
     {

@@ -44,6 +44,22 @@ internal sealed class BuildLevel : IDisposable
         _distances.RowAs<float>(ordinal)[slot] = link.Distance;
     }
 
+    /// <summary>Drops the farthest link of a row.</summary>
+    public void RemoveFarthest(uint ordinal)
+    {
+        Span<uint> row = _links.RowAs<uint>(ordinal);
+        Span<float> distances = _distances.RowAs<float>(ordinal);
+        int last = _degrees[ordinal] - 1, farthest = 0;
+        for (int slot = 1; slot <= last; slot++)
+        {
+            farthest = distances[slot] > distances[farthest] ? slot : farthest;
+        }
+        row[farthest] = row[last];
+        distances[farthest] = distances[last];
+        row[last] = Table.Padding;
+        _degrees[ordinal]--;
+    }
+
     public void Replace(uint ordinal, ReadOnlySpan<Neighbour> links)
     {
         Span<uint> row = _links.RowAs<uint>(ordinal);

@@ -57,6 +57,24 @@ internal sealed class BuildWorker : IDisposable
         }
     }
 
+    /// <summary>The rows nearest to <paramref name="ordinal"/> that a walk reaches, nearest first.</summary>
+    public int FindNearest(uint ordinal, Neighbour[] nearest)
+    {
+        CodeScorer scorer = _reader.ScorerTowards(ordinal);
+        Candidate<int> entry = GraphSearcher.ScoreOne(scorer, 0, _scratch);
+        for (int level = _levels.Length - 1; level > 0; level--)
+        {
+            entry = GraphSearcher.Descend(scorer, _levels[level].Table, entry, _scratch);
+        }
+        _scratch.Reset(_options.Breadth, _options.Breadth);
+        _scratch.Start(entry);
+        GraphSearcher.Walk(scorer, _levels[0].Table, _scratch, StopRule.Breadth);
+        ReadOnlySpan<Neighbour> found = MeasurePool(ordinal);
+        int count = Math.Min(found.Length, nearest.Length);
+        found[..count].CopyTo(nearest);
+        return count;
+    }
+
     /// <summary>Gives the target of edges <paramref name="from"/> .. <paramref name="to"/> its links back.</summary>
     public void LinkBack(BuildLevel level, BuildBatch batch, int from, int to)
     {

@@ -11,6 +11,7 @@ namespace SearchEngine.Vectors.Graph;
 internal sealed class GraphBuilder : IDisposable
 {
     private readonly CodeSpace _space;
+    private readonly int _unique;
     private readonly GraphBuildOptions _options;
     private readonly BuildLevel[] _levels;
     private readonly BuildBatch[] _batches;
@@ -18,9 +19,11 @@ internal sealed class GraphBuilder : IDisposable
 
     /// <param name="space">The rows, in insertion order.</param>
     /// <param name="levelCounts">Rows on level 1, level 2, ...; falling.</param>
-    public GraphBuilder(CodeSpace space, IReadOnlyList<int> levelCounts, GraphBuildOptions options)
+    /// <param name="unique">Rows that equal no earlier row; the others come behind them.</param>
+    public GraphBuilder(CodeSpace space, IReadOnlyList<int> levelCounts, int unique, GraphBuildOptions options)
     {
         _space = space;
+        _unique = unique;
         _options = options;
         uint padding = (uint)space.Count;
         _levels = new BuildLevel[levelCounts.Count + 1];
@@ -40,15 +43,24 @@ internal sealed class GraphBuilder : IDisposable
 
     public IReadOnlyList<BuildLevel> Levels => _levels;
 
-    public void Build(CancellationToken cancel)
+    /// <summary>Rows that no link led to after the build and that were linked then.</summary>
+    public int Repaired { get; private set; }
+
+    /// <param name="firstOf">For every row the earliest equal row; see <see cref="DuplicateRows"/>.</param>
+    public void Build(ReadOnlySpan<uint> firstOf, CancellationToken cancel)
     {
-        int inserted = Math.Min(1, _space.Count);
-        while (inserted < _space.Count)
+        int inserted = Math.Min(1, _unique);
+        while (inserted < _unique)
         {
             cancel.ThrowIfCancellationRequested();
-            int batch = Math.Min(Math.Clamp(inserted / _options.BatchShare, 1, _options.MaxBatch), _space.Count - inserted);
+            int batch = Math.Min(Math.Clamp(inserted / _options.BatchShare, 1, _options.MaxBatch), _unique - inserted);
             Insert((uint)inserted, batch);
             inserted += batch;
+        }
+        DuplicateRows.Attach(_levels[0], _unique, firstOf);
+        if (_space.Count > 0)
+        {
+            Repaired = ReachabilityRepair.Run(_levels[0], 0, _workers[0].FindNearest);
         }
     }
 

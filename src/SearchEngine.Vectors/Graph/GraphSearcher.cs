@@ -136,7 +136,17 @@ internal static class GraphSearcher
 
     internal static bool TryExpand(in LinkTable links, WalkScratch scratch, in StopRule stop, ref int bound)
     {
-        CandidatePool pool = scratch.Pool;
+        if (!TryFindWorthwhile(scratch.Pool, stop, ref bound))
+        {
+            return false;
+        }
+        scratch.Queue.AppendUnvisited(links, scratch.Pool.TakeNext(), scratch.Visited);
+        return true;
+    }
+
+    /// <summary>Moves to the best unexpanded candidate, if the stop rule lets it be expanded.</summary>
+    internal static bool TryFindWorthwhile(CandidatePool pool, in StopRule stop, ref int bound)
+    {
         if (!pool.TryFindNext())
         {
             return false;
@@ -151,7 +161,6 @@ internal static class GraphSearcher
             }
             bound = Math.Max(bound, threshold);
         }
-        scratch.Queue.AppendUnvisited(links, pool.TakeNext(), scratch.Visited);
         return true;
     }
 

@@ -7,6 +7,16 @@ namespace SearchEngine.Vectors.Graph;
 [StructLayout(LayoutKind.Auto)]
 internal readonly record struct Candidate<TScore>(uint Ordinal, TScore Score);
 
+/// <summary>How a search found its candidates.</summary>
+public enum SearchStrategy
+{
+    Walk,
+    FilteredWalk,
+
+    /// <summary>Every row, or every accepted row, was scored.</summary>
+    Scan,
+}
+
 /// <summary>What one search did.</summary>
 public struct SearchCounts
 {
@@ -18,6 +28,8 @@ public struct SearchCounts
 
     /// <summary>Candidates expanded.</summary>
     public int Hops { get; internal set; }
+
+    public SearchStrategy Strategy { get; internal set; }
 
     /// <summary>Rows read from truth.</summary>
     public int Rescored { get; internal set; }
@@ -37,6 +49,7 @@ internal sealed class WalkScratch : IDisposable
     public WalkScratch(int count)
     {
         Visited = new VisitedSet(count);
+        Crossed = new VisitedSet(count);
     }
 
     public CandidatePool Pool { get; } = new();
@@ -51,6 +64,9 @@ internal sealed class WalkScratch : IDisposable
 
     public VisitedSet Visited { get; }
 
+    /// <summary>Rows that a filtered walk went through without scoring them.</summary>
+    public VisitedSet Crossed { get; }
+
     public ref SearchCounts Counts => ref _counts;
 
     /// <summary>Forgets the last walk, whether it ended or threw.</summary>
@@ -60,6 +76,7 @@ internal sealed class WalkScratch : IDisposable
         Queue.Clear();
         SecondQueue.Clear();
         Visited.Clear();
+        Crossed.Clear();
     }
 
     /// <summary>Puts a start of the walk into the pool, once.</summary>
@@ -84,6 +101,7 @@ internal sealed class WalkScratch : IDisposable
     public void Dispose()
     {
         Visited.Dispose();
+        Crossed.Dispose();
         Queue.Dispose();
         SecondQueue.Dispose();
     }

@@ -54,6 +54,10 @@ internal sealed unsafe class FlowQueue : IDisposable
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public uint At(int position) => _ordinals.Address[_head + position];
 
+    /// <summary>The first row. The queue is not empty.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public uint TakeOne() => _ordinals.Address[_head++];
+
     /// <summary>The first four rows; a short group is filled by repeating its last. The queue is not empty.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public RowGroup TakeFour(out int taken)
