@@ -14,6 +14,7 @@ internal sealed class ErrorInterceptor(ILogger log) : IInterceptor
         try
         {
             await next(call).ConfigureAwait(false);
+            await call.DeliverAsync().ConfigureAwait(false);
             call.Finish(null);
         }
         catch (RpcException error)

@@ -67,12 +67,17 @@ internal static class Handlers
         RentedBytes first = await frames.ReadAsync(call).ConfigureAwait(false)
             ?? throw FrameErrors.NotOneMessage("request", "none came");
         call.RequestWasCompressed = frames.LastWasCompressed;
-        if (await frames.ReadAsync(call).ConfigureAwait(false) is { } second)
+        try
         {
-            first.Dispose();
+            // The end of the stream, too: a second message makes the call invalid, not just longer.
+            if (await frames.ReadAsync(call).ConfigureAwait(false) is not { } second) return first;
             second.Dispose();
             throw FrameErrors.NotOneMessage("request", "a second one came");
         }
-        return first;
+        catch
+        {
+            first.Dispose();
+            throw;
+        }
     }
 }

@@ -35,7 +35,7 @@ public sealed class ServerCall
     private Metadata? _replyTrailers;
     private Task<FlushResult>? _pendingFlush;
     private Task? _statusSent;
-    private CallEnd _end;
+    private volatile CallEnd _end;
     private bool _replyStarted;
     private bool _gzipDeclared;
 
@@ -150,20 +150,24 @@ public sealed class ServerCall
         }
     }
 
-    internal async ValueTask FlushAsync()
+    internal ValueTask FlushAsync()
     {
-        ValueTask<FlushResult> flush;
+        FlushResult flushed;
         lock (_gate)
         {
             ThrowIfEnded();
             // Never cancelled: Kestrel resets the stream of a cancelled flush (INTERNAL_ERROR), and the client would not see
             // the status that ended the call. It is only no longer waited for.
-            flush = _http.Response.BodyWriter.FlushAsync(CancellationToken.None);
-            if (!flush.IsCompleted) flush = new ValueTask<FlushResult>(_pendingFlush = flush.AsTask());
+            ValueTask<FlushResult> flush = _http.Response.BodyWriter.FlushAsync(CancellationToken.None);
+            if (!flush.IsCompletedSuccessfully) return WaitAsync(_pendingFlush = flush.AsTask());
+            flushed = flush.Result;
         }
-        FlushResult flushed = flush.IsCompleted
-            ? await flush.ConfigureAwait(false)
-            : await flush.AsTask().WaitAsync(Cancellation).ConfigureAwait(false);
+        return flushed.IsCompleted ? throw ClientHasGone(null) : ValueTask.CompletedTask;
+    }
+
+    private async ValueTask WaitAsync(Task<FlushResult> flush)
+    {
+        FlushResult flushed = await flush.WaitAsync(Cancellation).ConfigureAwait(false);
         // Kestrel swallows writes after the client has gone; this is the only sign of it.
         if (flushed.IsCompleted) throw ClientHasGone(null);
     }
@@ -180,11 +184,19 @@ public sealed class ServerCall
     /// that its deadline, a drain and the limit of calls apply to what it holds.
     /// </summary>
     internal ValueTask DeliverAsync() =>
-        _replyStarted && _http.Response.BodyWriter.UnflushedBytes > LargeReply ? FlushAsync() : ValueTask.CompletedTask;
+        _replyStarted && _http.Response.BodyWriter.UnflushedBytes > LargeReply ? DeliverLargeAsync() : ValueTask.CompletedTask;
+
+    private async ValueTask DeliverLargeAsync()
+    {
+        // Kestrel's first flush of a response waits for its headers only; the second one waits for what stands behind them.
+        await FlushAsync().ConfigureAwait(false);
+        await FlushAsync().ConfigureAwait(false);
+    }
 
     /// <summary>The handler's own end of the call: OK, or the error it threw. Without effect when the transport was first.</summary>
     internal void Finish(RpcException? error)
     {
+        if (_end != CallEnd.None) return;
         lock (_gate)
         {
             if (_end != CallEnd.None) return;

@@ -11,8 +11,11 @@ internal sealed class FrameReader(PipeReader pipe, int maxBytes, bool gzip, stri
 {
     public const int HeaderBytes = 5;
 
-    // A length prefix is only a claim. Memory is taken as bytes really arrive, this much ahead of them.
-    private const int FirstRent = 64 * 1024;
+    // A length prefix is only a claim. Memory is taken as bytes really arrive, this much ahead of them: ten thousand calls
+    // that claim a large message and send nothing hold 40 MB.
+    private const int FirstRent = 4 * 1024;
+
+    private bool _atEnd;
 
     /// <summary>Whether the message read last came compressed.</summary>
     public bool LastWasCompressed { get; private set; }
@@ -20,6 +23,8 @@ internal sealed class FrameReader(PipeReader pipe, int maxBytes, bool gzip, stri
     /// <summary>The next message, or null at the end of the stream. The caller disposes what it gets.</summary>
     public async ValueTask<RentedBytes?> ReadAsync(ReadToken cancellation)
     {
+        // Known from the last read: asking the pipe again would cost two locks (0.4 us of a 5 us call, 2026-11-21).
+        if (_atEnd) return null;
         (bool Compressed, int Length)? header = null;
         RentedBytes message = default;
         try
@@ -43,6 +48,7 @@ internal sealed class FrameReader(PipeReader pipe, int maxBytes, bool gzip, stri
                     continue;
                 }
                 SequencePosition taken = Take(ref message, buffer, frame.Length);
+                _atEnd = result.IsCompleted && taken.Equals(buffer.End);
                 pipe.AdvanceTo(taken);
                 if (message.Length == frame.Length)
                 {
@@ -51,8 +57,12 @@ internal sealed class FrameReader(PipeReader pipe, int maxBytes, bool gzip, stri
                     LastWasCompressed = frame.Compressed;
                     return frame.Compressed ? ExpandAndRelease(whole) : whole;
                 }
-                if (result.IsCompleted) throw Truncated();
+                if (_atEnd) throw Truncated();
             }
+        }
+        catch (IOException lost) when (cancellation.Call is { } call)
+        {
+            throw call.ClientHasGone(lost);
         }
         finally
         {

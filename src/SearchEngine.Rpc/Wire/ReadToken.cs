@@ -6,6 +6,9 @@ namespace SearchEngine.Rpc.Wire;
 /// </summary>
 internal readonly struct ReadToken(Server.ServerCall? call, CancellationToken token)
 {
+    /// <summary>The server call whose request is read; null on the client side.</summary>
+    public Server.ServerCall? Call => call;
+
     public CancellationToken Token => call?.Cancellation ?? token;
 
     public static implicit operator ReadToken(CancellationToken token) => new(null, token);
