@@ -14,7 +14,7 @@ public sealed class ForeignDrainTests
     public async Task AForeignClientSeesNotServingAndThenUnavailable()
     {
         ForeignCommand client = await ForeignTools.ClientAsync("python");
-        if (client.Missing is not null) Assert.Skip(client.Missing);
+        ForeignTools.Require(client.Missing);
         await using RpcServer server = await InteropServer.StartAsync(0);
         using Process process = ChildProcess.TryStart(client.Program,
             [.. client.Arguments, "--test_case=drain", "--server_host=127.0.0.1", $"--server_port={server.EndPoint.Port}"])!;

@@ -1,3 +1,5 @@
+using Xunit;
+
 namespace SearchEngine.Rpc.Tests.Foreign;
 
 /// <summary>How to start a program of another language: its command, or the line that would make it possible.</summary>
@@ -9,6 +11,9 @@ internal sealed record ForeignCommand(string Program, string[] Arguments, string
 /// <summary>Finds, and where needed builds, the foreign clients and servers. Each is prepared once for all tests.</summary>
 internal static class ForeignTools
 {
+    // Set by whoever has installed the tools and wants to know that they were really used.
+    private const string RequiredVariable = "REQUIRE_FOREIGN_CLIENTS";
+
     private static readonly TimeSpan QuickCheck = TimeSpan.FromSeconds(30);
 
     // A cold build took 33 s on two cores (2026-11-21); a busy machine may take several times that.
@@ -17,6 +22,14 @@ internal static class ForeignTools
     private static readonly Lazy<Task<ForeignCommand>> Python = new(FindPythonAsync);
     private static readonly Lazy<Task<ForeignCommand>> Node = new(FindNodeAsync);
     private static readonly Lazy<Task<ForeignCommand>> Cpp = new(BuildCppAsync);
+
+    /// <summary>Skips the test when a tool is missing; fails it where REQUIRE_FOREIGN_CLIENTS=1 says that none may be.</summary>
+    public static void Require(string? missing)
+    {
+        if (missing is null) return;
+        if (Environment.GetEnvironmentVariable(RequiredVariable) == "1") Assert.Fail($"{RequiredVariable} is set, but {missing}");
+        Assert.Skip(missing);
+    }
 
     /// <summary>python, node or cpp.</summary>
     public static async Task<ForeignCommand> ClientAsync(string language) => language switch

@@ -47,7 +47,7 @@ public sealed class OfficialServers : IAsyncLifetime
     internal async Task<OwnClient> ConnectAsync(string server)
     {
         Running running = await _servers[server].Value;
-        if (running.Missing is not null) Assert.Skip(running.Missing);
+        ForeignTools.Require(running.Missing);
         return new OwnClient(running.Address!, new ClientTlsOptions { AuthorityPath = _certificates!.Authority });
     }
 
@@ -55,7 +55,7 @@ public sealed class OfficialServers : IAsyncLifetime
     internal async Task<OwnClient> ConnectDistrustingAsync(string server)
     {
         Running running = await _servers[server].Value;
-        if (running.Missing is not null) Assert.Skip(running.Missing);
+        ForeignTools.Require(running.Missing);
         return new OwnClient(running.Address!, new ClientTlsOptions());
     }
 

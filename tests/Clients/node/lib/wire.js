@@ -129,6 +129,9 @@ wire('wire_server_enforces_deadline', async (connection) => {
   for (const timeout of ['200m', '150000u', '50000000n', '0S', '0n']) {
     await connection.expect([DEADLINE_EXCEEDED], { ...sleepy, headers: { 'grpc-timeout': timeout } }, `grpc-timeout ${timeout}`);
   }
+  // A call that arrives too late is not begun: an error status beside a reply message is what no official server sends.
+  const late = await connection.expect([DEADLINE_EXCEEDED], { headers: { 'grpc-timeout': '0n' } }, 'a unary call without time');
+  equal(late.data.length, 0, 'bytes of reply beside DEADLINE_EXCEEDED');
   await connection.expect([OK], { headers: { 'grpc-timeout': '99999999H' } }, 'the longest timeout');
 });
 
