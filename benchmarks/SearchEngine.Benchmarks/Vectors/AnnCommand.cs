@@ -18,9 +18,14 @@ internal static class AnnCommand
         AllowMultipleArgumentsPerToken = true,
     };
 
+    private static readonly Option<double?> FilterSelectivity = new("--filter-selectivity")
+    {
+        Description = "Search only a random share of the rows; the truth is then computed for that share.",
+    };
+
     public static Command Create()
     {
-        var command = new Command("ann", "Measures ours: recall, throughput, latency.") { Index, Tiers };
+        var command = new Command("ann", "Measures ours: recall, throughput, latency.") { Index, Tiers, FilterSelectivity };
         AnnArguments.AddOptions(command);
         command.SetAction(Run);
         return command;
@@ -42,7 +47,10 @@ internal static class AnnCommand
         IdMatrix truth = MatrixFile.ReadIds(arguments.Truth.FullName);
         string[] tiers = parsed.GetValue(Tiers) is { Length: > 0 } named ? named : [string.Empty];
         using EngineIndex index = EngineIndex.BuildOrOpen(arguments, parsed.GetValue(Index));
-        List<EngineSystem> systems = [.. tiers.Select(t => new EngineSystem(index, ParseTier(t), queries, truth, arguments))];
+        FilteredTruth? filter = parsed.GetValue(FilterSelectivity) is double share ? FilteredTruth.Draw(arguments, queries, share) : null;
+        ulong[]? accept = filter?.In(index.Segment);
+        List<EngineSystem> systems =
+            [.. tiers.Select(t => new EngineSystem(index, ParseTier(t), queries, filter?.Truth ?? truth, arguments, accept))];
         var output = new JsonLines(arguments.Json);
         systems.ForEach(s => output.Append(s.Build));
         var measurement = new Measurement(arguments.Breadths, arguments.Margins, arguments.Threads, arguments.Passes);

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using SearchEngine.Testing.Vectors;
 using SearchEngine.Vectors;
 
@@ -12,6 +13,7 @@ internal sealed class EngineSystem : ISearchSystem
     private readonly FloatMatrix _queries;
     private readonly IdMatrix _truth;
     private readonly int _k;
+    private readonly ulong[]? _accept;
     private readonly List<VectorSearcher> _searchers = [];
     private readonly int[] _found;
     private readonly double[] _latencies;
@@ -19,8 +21,9 @@ internal sealed class EngineSystem : ISearchSystem
     private long _hops;
     private int _next;
 
-    public EngineSystem(EngineIndex index, WalkTier? tier, FloatMatrix queries, IdMatrix truth, AnnArguments arguments)
+    public EngineSystem(EngineIndex index, WalkTier? tier, FloatMatrix queries, IdMatrix truth, AnnArguments arguments, ulong[]? accept = null)
     {
+        _accept = accept;
         _index = index;
         _tier = tier;
         _queries = queries;
@@ -30,6 +33,7 @@ internal sealed class EngineSystem : ISearchSystem
         _latencies = new double[queries.Count];
         VectorSegment segment = index.Segment;
         string config = $"M={segment.Parts.MaxLinks} efC={arguments.BuildBreadth} {tier ?? segment.Parts.Tier}"
+            + (accept is null ? string.Empty : $" filter={Share(accept, segment.Count)}")
             + (index.Opened ? " opened" : string.Empty);
         Build = new BuildLine(
             "build", "ours", config, segment.Count, segment.Dimension, arguments.BuildThreads, Math.Round(index.Seconds, 3),
@@ -80,7 +84,9 @@ internal sealed class EngineSystem : ISearchSystem
         for (int q; (q = Interlocked.Increment(ref _next)) < _queries.Count;)
         {
             long started = Stopwatch.GetTimestamp();
-            int count = searcher.Search(_queries.Row(q), options, hits);
+            int count = _accept is null
+                ? searcher.Search(_queries.Row(q), options, hits)
+                : searcher.Search(_queries.Row(q), options, AcceptSet.From(_accept, segment.Count), hits);
             _latencies[q] = Stopwatch.GetElapsedTime(started).TotalSeconds;
             for (int i = 0; i < _k; i++)
             {
@@ -99,6 +105,9 @@ internal sealed class EngineSystem : ISearchSystem
             AllocatedBytes += allocated;
         }
     }
+
+    private static string Share(ulong[] accept, int rows) =>
+        ((double)AcceptSet.From(accept, rows).Count / rows).ToString("G3", CultureInfo.InvariantCulture);
 
     private double MeanRecall()
     {
