@@ -5,30 +5,35 @@ using SearchEngine.Rpc.Server;
 var port = new Option<int>("--port") { Description = "Where to listen on 127.0.0.1; 0 takes a free port.", DefaultValueFactory = _ => 0 };
 var useTls = new Option<bool>("--tls", "--use_tls")
 {
-    Description = "Serve TLS: with --cert and --key, or with certificates made for this run (their folder is printed).",
+    Description = "Serve TLS: with --cert and --key, or with certificates made for this run (their authority is printed).",
 };
 var cert = new Option<string?>("--cert") { Description = "PEM of the server's certificate." };
 var key = new Option<string?>("--key") { Description = "PEM of its private key." };
 var root = new RootCommand("The services of gRPC's interoperability tests, served by SearchEngine.Rpc.") { port, useTls, cert, key };
 root.SetAction(async (arguments, cancellation) =>
 {
-    TlsOptions? tls = null;
-    if (arguments.GetValue(useTls))
+    DirectoryInfo? made = null;
+    try
     {
-        LoopbackCertificates? made = null;
-        if (arguments.GetValue(cert) is null)
+        TlsOptions? tls = null;
+        if (arguments.GetValue(useTls) && arguments.GetValue(cert) is { } path)
         {
-            made = LoopbackCertificates.Create(Directory.CreateTempSubdirectory("interop-tls-").FullName, TimeProvider.System);
-            Console.WriteLine($"CA {made.Authority}");
+            tls = new TlsOptions { CertificatePath = path, KeyPath = arguments.GetValue(key) ?? throw new ArgumentException("--cert needs --key.") };
         }
-        tls = new TlsOptions
+        else if (arguments.GetValue(useTls))
         {
-            CertificatePath = arguments.GetValue(cert) ?? made!.Server,
-            KeyPath = arguments.GetValue(key) ?? made?.ServerKey ?? throw new ArgumentException("--cert needs --key."),
-        };
+            made = Directory.CreateTempSubdirectory("interop-tls-");
+            var certificates = LoopbackCertificates.Create(made.FullName, TimeProvider.System);
+            tls = new TlsOptions { CertificatePath = certificates.Server, KeyPath = certificates.ServerKey };
+            Console.WriteLine($"CA {certificates.Authority}");
+        }
+        await using RpcServer server = await InteropServer.StartAsync(arguments.GetValue(port), tls);
+        Console.WriteLine($"LISTENING {server.EndPoint.Port}");
+        await server.WaitForShutdownAsync(cancellation);
     }
-    await using RpcServer server = await InteropServer.StartAsync(arguments.GetValue(port), tls);
-    Console.WriteLine($"LISTENING {server.EndPoint.Port}");
-    await server.WaitForShutdownAsync(cancellation);
+    finally
+    {
+        made?.Delete(recursive: true);
+    }
 });
 return await root.Parse(args).InvokeAsync();
