@@ -8,8 +8,8 @@ using ServingStatus = HealthCheckResponse.Types.ServingStatus;
 /// <summary>grpc.health.v1 over a <see cref="HealthBoard"/>.</summary>
 internal sealed class HealthService(HealthBoard board)
 {
-    public static IEnumerable<RpcService> Bind(HealthBoard board) =>
-        [RpcService.Bind(HealthReflection.Descriptor.Services.Single(), new HealthService(board))];
+    public static RpcService Bind(HealthBoard board) =>
+        RpcService.Bind(HealthReflection.Descriptor.Services.Single(), new HealthService(board));
 
     public ValueTask<HealthCheckResponse> Check(HealthCheckRequest request, ServerCall call) =>
         board.Read(request.Service).Status is { } status

@@ -12,7 +12,7 @@ internal sealed class ReflectionService(ServedContract contract)
     {
         var described = new List<RpcService>(services);
         // The contract is read at the first call, when the list below is complete.
-        var contract = new Lazy<ServedContract>(() => new ServedContract(described, [Google.Rpc.ErrorDetailsReflection.Descriptor, Health.V1.HealthReflection.Descriptor]));
+        var contract = new Lazy<ServedContract>(() => new ServedContract(described, [Google.Rpc.ErrorDetailsReflection.Descriptor]));
         RpcService v1 = RpcService.Bind(ReflectionReflection.Descriptor.Services.Single(), new Entry(contract));
         RpcService v1Alpha = RpcService.Bind(V1Alpha.ReflectionReflection.Descriptor.Services.Single(), new AlphaEntry(contract));
         described.AddRange([v1, v1Alpha]);

@@ -40,7 +40,8 @@ public sealed class RpcServer : IAsyncDisposable
         options.Validate();
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         configureLogs?.Invoke(builder.Logging);
-        RpcService[] all = [.. services, .. HealthService.Bind(options.Health), .. ReflectionService.Bind(services)];
+        RpcService[] described = [.. services, HealthService.Bind(options.Health)];
+        RpcService[] all = [.. described, .. ReflectionService.Bind(described)];
         builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration();
         builder.Services.AddSingleton(provider => new RpcDispatcher(options, all, Log(provider)));
         builder.Services.AddHostedService(provider =>
