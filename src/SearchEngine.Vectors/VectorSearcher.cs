@@ -11,6 +11,13 @@ namespace SearchEngine.Vectors;
 /// </summary>
 public sealed class VectorSearcher : IDisposable
 {
+    /// <summary>Rows rescored per hit after a scan: a filter away from the query leaves a shell of nearly equal scores, where
+    /// int8 order is not the true one.</summary>
+    private const int ScanRescore = 32;
+
+    /// <summary>Rows of few coordinates lie close together; their truth is short, so the whole pool is rescored.</summary>
+    private const int FewCoordinates = 64;
+
     private readonly VectorSegment _segment;
     private readonly SegmentParts _parts;
     private readonly PreparedQuery _query;
@@ -75,7 +82,7 @@ public sealed class VectorSearcher : IDisposable
         if (FilterPlan.ShouldScan(_parts.Count, accept.Count, breadth) || !TryWalkAccepted(codes, options, accept, breadth, rescore, hits.Length))
         {
             _scratch.Counts.Strategy = SearchStrategy.Scan;
-            rescore = Math.Max(rescore, 4 * hits.Length);
+            rescore = Math.Max(rescore, ScanRescore * hits.Length);
             FilteredSearcher.Scan(codes, _scratch, accept.Words, rescore);
         }
         return TruthRanking.Rescore(_segment.Truth(_query), _scratch.Best, rescore, hits, ref _scratch.Counts);
@@ -136,6 +143,12 @@ public sealed class VectorSearcher : IDisposable
     {
         _scratch.Counts.Strategy = SearchStrategy.FilteredWalk;
         uint entry = Descend(codes).Ordinal;
+        double localShare = FilteredSearcher.LocalShare(_segment.BaseLinks, entry, accept.Words);
+        breadth = FilterPlan.BreadthNear(localShare, _parts.Count, accept.Count, breadth);
+        if (breadth == 0)
+        {
+            return false;
+        }
         WalkTier tier = _parts.Signs is null ? WalkTier.Code : options.Tier ?? _parts.Tier;
         StopRule stop = Stop(options, wanted);
         LinkTable links = _segment.BaseLinks;
@@ -158,8 +171,11 @@ public sealed class VectorSearcher : IDisposable
         ? StopRule.Breadth
         : StopRule.Adaptive(wanted, margin, (0.5f * _query.DistanceOffset - _query.SimilarityOffset) / _query.Unit);
 
-    private static int RescoreCount(in SearchOptions options, int wanted) =>
-        Math.Max(wanted, options.Rescore > 0 ? options.Rescore : Math.Max(20, wanted + wanted / 2));
+    private int RescoreCount(in SearchOptions options, int wanted)
+    {
+        int usual = _parts.Dimension < FewCoordinates ? Math.Max(options.Breadth, 20) : Math.Max(20, wanted + wanted / 2);
+        return Math.Max(wanted, options.Rescore > 0 ? options.Rescore : usual);
+    }
 
     private Candidate<int> Descend(in CodeScorer codes)
     {

@@ -104,6 +104,24 @@ internal static class FilteredSearcher
         scratch.Counts.Add(scored, 0);
     }
 
+    /// <summary>Share of the rows within two links of <paramref name="center"/> that are accepted.</summary>
+    public static double LocalShare(in LinkTable links, uint center, ReadOnlySpan<ulong> accept)
+    {
+        int seen = 0, accepted = 0;
+        foreach (uint near in links.Links(center))
+        {
+            foreach (uint link in near < (uint)links.Count ? links.Links(near) : default)
+            {
+                if (link < (uint)links.Count)
+                {
+                    seen++;
+                    accepted += IsAccepted(accept, link) ? 1 : 0;
+                }
+            }
+        }
+        return seen > 0 ? (double)accepted / seen : 0;
+    }
+
     private static bool TryExpand<TScorer>(
         in TScorer scorer, in LinkTable links, WalkScratch scratch, in StopRule stop, ref int bound, ReadOnlySpan<ulong> accept)
         where TScorer : struct, IRowScorer

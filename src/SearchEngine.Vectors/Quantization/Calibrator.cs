@@ -34,9 +34,21 @@ internal static class Calibrator
         // Clip at 3.91 sigma of a large residual: the few larger ones lose a little, the many others gain resolution.
         float scale = sampled == 0 ? 1f : Loading.Byte * sigmas[(int)(sampled * 0.99)] / 127f;
         scale = scale > 0 && float.IsFinite(scale) ? scale : 1f;
+        Dither(mean, dimension, scale);
         CalibrationReport report = Compare(
             new Calibration(dimension, cuts, seed, mean, scale, empty), metric, count, readRotated) with { Sampled = sampled, Spread = deviation };
         return new Calibration(dimension, cuts, seed, mean, scale, report);
+    }
+
+    // A row of few coordinates is spread over 64 that all say nearly the same. Centres that differ by fractions of a step
+    // make them round at different points, so together they resolve far more than the 8 bits of each.
+    private static void Dither(float[] mean, int dimension, float scale)
+    {
+        const double GoldenRatio = 0.6180339887498949;
+        for (int j = 0; dimension < Rotation.Granule && j < mean.Length; j++)
+        {
+            mean[j] += scale * (float)(j * GoldenRatio - Math.Floor(j * GoldenRatio) - 0.5);
+        }
     }
 
     private static (float[] Mean, float Spread) Moments(int count, int step, int codeDimension, Action<int, float[]> readRotated)
