@@ -47,6 +47,11 @@ internal static class AnnCommand
         IdMatrix truth = MatrixFile.ReadIds(arguments.Truth.FullName);
         string[] tiers = parsed.GetValue(Tiers) is { Length: > 0 } named ? named : [string.Empty];
         using EngineIndex index = EngineIndex.BuildOrOpen(arguments, parsed.GetValue(Index));
+        if (parsed.GetValue(Index) is DirectoryInfo directory)
+        {
+            OpeningProbe.Print(directory, queries.Row(0), arguments.K);
+        }
+
         FilteredTruth? filter = parsed.GetValue(FilterSelectivity) is double share ? FilteredTruth.Draw(arguments, queries, share) : null;
         ulong[]? accept = filter?.In(index.Segment);
         List<EngineSystem> systems =

@@ -18,7 +18,7 @@ public sealed class EmbeddingGenerator
     private readonly double[] _queryShift;
     private readonly double[][] _topicCentres;
     private readonly double[] _topicWidths;
-    private readonly double[] _topicCumulative;
+    private readonly ZipfChoice _topicChoice;
 
     public EmbeddingGenerator(EmbeddingRecipe recipe)
     {
@@ -32,7 +32,7 @@ public sealed class EmbeddingGenerator
         _topicCentres = new double[recipe.Topics][];
         _topicWidths = new double[recipe.Topics];
         DrawTopics();
-        _topicCumulative = ZipfCumulative(recipe.Topics, recipe.ZipfTopic);
+        _topicChoice = new ZipfChoice(recipe.Topics, recipe.ZipfTopic);
     }
 
     public FloatMatrix Documents() => Rows(_recipe.Count, FillDocument);
@@ -98,7 +98,7 @@ public sealed class EmbeddingGenerator
     private void DrawLatent(int document, double[] latent)
     {
         var random = new CounterRandom(_recipe.Seed, Stream.Document, (ulong)document);
-        int topic = LowerBound(_topicCumulative, random.Uniform());
+        int topic = _topicChoice.At(random.Uniform());
         double scale = _recipe.DocumentSpread * _topicWidths[topic];
         double[] centre = _topicCentres[topic];
         for (int j = 0; j < latent.Length; j++)
@@ -137,7 +137,7 @@ public sealed class EmbeddingGenerator
 
     private void DrawTopics()
     {
-        double[] cumulative = ZipfCumulative(_recipe.SuperTopics, _recipe.ZipfSuper);
+        var choice = new ZipfChoice(_recipe.SuperTopics, _recipe.ZipfSuper);
         var supers = new double[_recipe.SuperTopics][];
         for (int i = 0; i < supers.Length; i++)
         {
@@ -152,7 +152,7 @@ public sealed class EmbeddingGenerator
         for (int t = 0; t < _recipe.Topics; t++)
         {
             var random = new CounterRandom(_recipe.Seed, Stream.Topic, (ulong)t);
-            double[] super = supers[LowerBound(cumulative, random.Uniform())];
+            double[] super = supers[choice.At(random.Uniform())];
             // The width takes the first value of a Box-Muller pair and the first coordinate its spare: the order is the recipe.
             _topicWidths[t] = Math.Exp(_recipe.WidthDeviation * random.Gaussian());
             _topicCentres[t] = new double[_recipe.Latent];
@@ -226,39 +226,6 @@ public sealed class EmbeddingGenerator
 
         Scale(offset, recipe.Mean / Math.Sqrt(Dot(offset, offset)));
         return offset;
-    }
-
-    private static double[] ZipfCumulative(int count, double exponent)
-    {
-        var cumulative = new double[count];
-        double total = 0;
-        for (int i = 0; i < count; i++)
-        {
-            total += Math.Pow(i + 1, -exponent);
-            cumulative[i] = total;
-        }
-
-        Scale(cumulative, 1 / total);
-        return cumulative;
-    }
-
-    private static int LowerBound(double[] cumulative, double value)
-    {
-        int low = 0, high = cumulative.Length;
-        while (low < high)
-        {
-            int middle = (low + high) / 2;
-            if (cumulative[middle] < value)
-            {
-                low = middle + 1;
-            }
-            else
-            {
-                high = middle;
-            }
-        }
-
-        return Math.Min(low, cumulative.Length - 1);
     }
 
     private static void Scale(Span<double> values, double factor)

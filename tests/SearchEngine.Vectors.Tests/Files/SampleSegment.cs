@@ -14,7 +14,13 @@ public sealed class SampleSegment : IDisposable
     {
         EmbeddingRecipe recipe = new()
         {
-            Name = "sample", Count = count, Dim = dim, Latent = Math.Min(dim, 16), Topics = 30, QueryCount = 40, Seed = seed,
+            Name = "sample",
+            Count = count,
+            Dim = dim,
+            Latent = Math.Min(dim, 16),
+            Topics = 30,
+            QueryCount = 40,
+            Seed = seed,
             LengthDeviation = metric == Metric.Cosine ? 0 : 0.3,
         };
         var generator = new EmbeddingGenerator(recipe);

@@ -13,7 +13,14 @@ public sealed class ExactSearchTests
     {
         EmbeddingRecipe recipe = new()
         {
-            Name = "small", Count = 3001, Dim = 37, Latent = 9, Topics = 30, QueryCount = 70, LengthDeviation = 0.4, DuplicateShare = 0.1,
+            Name = "small",
+            Count = 3001,
+            Dim = 37,
+            Latent = 9,
+            Topics = 30,
+            QueryCount = 70,
+            LengthDeviation = 0.4,
+            DuplicateShare = 0.1,
         };
         var generator = new EmbeddingGenerator(recipe);
         FloatMatrix rows = generator.Documents(), queries = generator.Queries();

@@ -8,6 +8,8 @@ public sealed class BuiltDistribution
 {
     private static readonly ConcurrentDictionary<string, Lazy<BuiltDistribution>> Built = new(StringComparer.Ordinal);
 
+    private readonly ConcurrentDictionary<int, int[]> _orders = new();
+
     private BuiltDistribution(Distribution distribution)
     {
         var generator = new EmbeddingGenerator(distribution.Recipe);
@@ -32,6 +34,11 @@ public sealed class BuiltDistribution
 
     public static BuiltDistribution Of(string name) => Built.GetOrAdd(
         name, n => new Lazy<BuiltDistribution>(() => new BuiltDistribution(Distribution.All.Single(d => d.Name == n)))).Value;
+
+    /// <summary>All rows, closest to the query first, by the slow oracle.</summary>
+    public int[] RowsByScore(int query) => _orders.GetOrAdd(
+        query,
+        q => [.. BruteForceOracle.Search(Rows, Queries.Row(q), Distribution.Oracle, Rows.Count).Select(c => c.Row)]);
 
     /// <summary>Mean recall of the ten best, counting any of several equally close rows as right.</summary>
     public double Recall(WalkTier tier, int breadth)

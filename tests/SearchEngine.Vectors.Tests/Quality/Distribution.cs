@@ -8,7 +8,13 @@ public sealed record Distribution(string Name, Metric Metric, EmbeddingRecipe Re
 {
     private static readonly EmbeddingRecipe Text = new()
     {
-        Name = "text", Count = 8000, Dim = 384, Latent = 80, Topics = 80, QueryCount = 200, Seed = 11,
+        Name = "text",
+        Count = 8000,
+        Dim = 384,
+        Latent = 80,
+        Topics = 80,
+        QueryCount = 200,
+        Seed = 11,
     };
 
     public static IReadOnlyList<Distribution> All { get; } =

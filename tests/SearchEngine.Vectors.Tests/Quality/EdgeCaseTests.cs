@@ -145,7 +145,13 @@ public sealed class EdgeCaseTests
 
     private static FloatMatrix Draw(int count, int dim) => new EmbeddingGenerator(new EmbeddingRecipe
     {
-        Name = "edge", Count = count, Dim = dim, Latent = Math.Min(dim, 24), Topics = 12, Seed = 5, LengthDeviation = 0.05,
+        Name = "edge",
+        Count = count,
+        Dim = dim,
+        Latent = Math.Min(dim, 24),
+        Topics = 12,
+        Seed = 5,
+        LengthDeviation = 0.05,
     }).Documents();
 
     private static int[] Search(VectorSegment segment, float[] query, int k, int breadth)
