@@ -75,17 +75,9 @@ public sealed class DuplexCall<TRequest, TReply> : IAsyncDisposable
 
     public ValueTask<Metadata> ReadHeadersAsync() => _lease.Call.ReadHeadersAsync();
 
-    public async ValueTask WriteAsync(TRequest message, MessageCompression compression = MessageCompression.Inherit)
-    {
-        try
-        {
-            await _lease.Call.WriteAsync(message, compression).ConfigureAwait(false);
-        }
-        catch (RequestsClosedException closed)
-        {
-            throw new RpcException(StatusCode.Unavailable, closed.Message, cause: closed);
-        }
-    }
+    /// <exception cref="RequestsClosedException">The server has ended the call; reading it gives the status.</exception>
+    public ValueTask WriteAsync(TRequest message, MessageCompression compression = MessageCompression.Inherit) =>
+        _lease.Call.WriteAsync(message, compression);
 
     /// <summary>Says that no message follows; replies may still come.</summary>
     public void CompleteRequests() => _lease.Call.CompleteRequests();

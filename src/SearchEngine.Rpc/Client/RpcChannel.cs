@@ -178,7 +178,15 @@ public sealed class RpcChannel : IDisposable
             request.Headers.TryAddWithoutValidation("traceparent", trace.Id);
             if (trace.TraceStateString is { } state) request.Headers.TryAddWithoutValidation("tracestate", state);
         }
-        foreach (MetadataEntry entry in options.Headers ?? []) request.Headers.TryAddWithoutValidation(entry.Key, Metadata.HeaderValue(entry));
+        foreach (MetadataEntry entry in options.Headers ?? [])
+        {
+            // The handler joins values of one name with a comma, and some servers cannot split binary ones again.
+            if (entry.IsBinary && request.Headers.Contains(entry.Key))
+            {
+                throw new ArgumentException($"Metadata '{entry.Key}' has two binary values; a call can carry one.", nameof(options));
+            }
+            request.Headers.TryAddWithoutValidation(entry.Key, Metadata.HeaderValue(entry));
+        }
         return request;
     }
 

@@ -34,8 +34,12 @@ internal static class HttpMetadata
     public static void Write(IHeaderDictionary headers, Metadata? metadata)
     {
         if (metadata is null) return;
-        foreach (MetadataEntry entry in metadata) headers.Append(entry.Key, Metadata.HeaderValue(entry));
+        foreach (MetadataEntry entry in metadata) Add(headers, entry.Key, Metadata.HeaderValue(entry));
     }
+
+    /// <summary>Adds a value, an empty one too: ASP.NET's own Append drops those.</summary>
+    public static void Add(IHeaderDictionary headers, string name, string value) =>
+        headers[name] = StringValues.Concat(headers[name], value);
 
     public static bool IsGzip(StringValues encoding) =>
         encoding.Count == 1 && string.Equals(encoding[0], Wire.Gzip.Name, StringComparison.OrdinalIgnoreCase);

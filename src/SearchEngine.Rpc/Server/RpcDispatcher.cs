@@ -12,7 +12,7 @@ internal sealed class RpcDispatcher
     private const string ContentType = "application/grpc";
 
     private readonly FrozenDictionary<string, ServerMethod> _methods;
-    private readonly FrozenSet<string> _services;
+    private readonly FrozenDictionary<string, RpcService> _services;
     private readonly RpcServerOptions _options;
     private volatile bool _draining;
 
@@ -28,7 +28,7 @@ internal sealed class RpcDispatcher
             method.Pipeline = pipeline.Reverse().Aggregate(method.Handler ?? (_ => throw NotServed(method)), Around);
         }
         _methods = services.SelectMany(service => service.Methods).ToFrozenDictionary(method => method.Path, StringComparer.Ordinal);
-        _services = services.Select(service => service.Name).ToFrozenSet(StringComparer.Ordinal);
+        _services = services.ToFrozenDictionary(service => service.Name, StringComparer.Ordinal);
     }
 
     public ActiveCalls Active { get; }
@@ -49,6 +49,8 @@ internal sealed class RpcDispatcher
         if (timeout.Count > 0)
         {
             if (!GrpcTimeout.TryParse(timeout.ToString(), out TimeSpan allowed)) return Refuse(http, BadTimeout(timeout.ToString()));
+            // Work that cannot be in time is not begun.
+            if (allowed == TimeSpan.Zero) return Refuse(http, CallEnds.ToError(CallEnd.Deadline));
             clock = new CallClock(_options.Time, allowed);
         }
         return ServeAsync(new ServerCall(http, method, clock), clock);
@@ -85,6 +87,7 @@ internal sealed class RpcDispatcher
     /// <summary><c>application/grpc</c>, alone or with <c>+proto</c> or parameters; <c>application/grpc-web</c> is another protocol.</summary>
     private static bool IsGrpcContent(string? contentType)
     {
+        if (string.Equals(contentType, ContentType, StringComparison.Ordinal)) return true;
         if (contentType is null || !contentType.StartsWith(ContentType, StringComparison.OrdinalIgnoreCase)) return false;
         ReadOnlySpan<char> rest = contentType.AsSpan(ContentType.Length);
         return rest.IsEmpty || rest[0] is ';' or ' ' || rest.StartsWith("+proto", StringComparison.OrdinalIgnoreCase);
@@ -92,7 +95,7 @@ internal sealed class RpcDispatcher
 
     private Task Refuse(HttpContext http, RpcException error)
     {
-        StatusTrailers.Write(new HeaderSink(http.Response.Headers), error, _options.ErrorDomain, null);
+        StatusTrailers.Write(http.Response.Headers, error, _options.ErrorDomain, null);
         return Task.CompletedTask;
     }
 
@@ -100,11 +103,14 @@ internal sealed class RpcDispatcher
     {
         int slash = path.LastIndexOf('/');
         string service = slash > 0 ? path[1..slash] : path;
-        return _services.Contains(service)
+        return _services.ContainsKey(service)
             ? new RpcException(StatusCode.Unimplemented, $"{service} has no method '{path[(slash + 1)..]}'.", RpcReasons.MethodUnknown)
-            : new RpcException(StatusCode.Unimplemented, $"No service '{service}' here; this server has {string.Join(", ", _services.Order(StringComparer.Ordinal))}.",
+            : new RpcException(StatusCode.Unimplemented, $"No service '{service}' here; this server has {string.Join(", ", ServedNames())}.",
                 RpcReasons.ServiceUnknown);
     }
+
+    private IEnumerable<string> ServedNames() =>
+        _services.Values.Where(service => service.IsServed).Select(service => service.Name).Order(StringComparer.Ordinal);
 
     private static RpcException NotServed(ServerMethod method) =>
         new(StatusCode.Unimplemented, $"{method.Path} is part of the contract, but this server does not serve it.", RpcReasons.MethodNotServed);

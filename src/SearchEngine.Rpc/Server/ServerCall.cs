@@ -114,6 +114,11 @@ public sealed class ServerCall
 
     internal long MetadataBytes => HttpMetadata.HasOwn(_http.Request.Headers) ? HttpMetadata.Size(_http.Request.Headers) : 0;
 
+    // Read apart from the metadata: one malformed entry there must not end the call outside of the error mapping.
+    internal string? TraceParent => _http.Request.Headers.TraceParent;
+
+    internal string? TraceState => _http.Request.Headers.TraceState;
+
     internal PipeReader RequestBody => _http.Request.BodyReader;
 
     internal bool RequestIsGzip => HttpMetadata.IsGzip(_http.Request.Headers.GrpcEncoding);
@@ -293,13 +298,13 @@ public sealed class ServerCall
         if (_replyStarted || error is null)
         {
             if (!_replyStarted) StartReply(MessageCompression.None);
-            StatusTrailers.Write(new TrailerSink(_http.Response), error, Method.ErrorDomain, _replyTrailers);
+            StatusTrailers.Write(_http.Features.GetRequiredFeature<IHttpResponseTrailersFeature>().Trailers, error, Method.ErrorDomain, _replyTrailers);
         }
         else
         {
             // Trailers-only: one HEADERS frame is the whole reply.
             HttpMetadata.Write(_http.Response.Headers, _replyHeaders);
-            StatusTrailers.Write(new HeaderSink(_http.Response.Headers), error, Method.ErrorDomain, _replyTrailers);
+            StatusTrailers.Write(_http.Response.Headers, error, Method.ErrorDomain, _replyTrailers);
         }
     }
 }

@@ -8,9 +8,6 @@ internal sealed class TelemetryInterceptor : IInterceptor
 {
     public const string SourceName = "SearchEngine.Rpc";
 
-    private const string TraceParent = "traceparent";
-    private const string TraceState = "tracestate";
-
     private static readonly ActivitySource Source = new(SourceName);
     private static readonly Meter Meter = new(SourceName);
     private static readonly UpDownCounter<long> Active = Meter.CreateUpDownCounter<long>("rpc.server.active_calls", "{call}");
@@ -24,7 +21,7 @@ internal sealed class TelemetryInterceptor : IInterceptor
         string service = call.Method.Descriptor.Service.FullName;
         string method = call.Method.Descriptor.Name;
         var tags = new TagList { { "rpc.system", "grpc" }, { "rpc.service", service }, { "rpc.method", method } };
-        ActivityContext.TryParse(call.RequestHeaders.Text(TraceParent), call.RequestHeaders.Text(TraceState), isRemote: true, out ActivityContext parent);
+        ActivityContext.TryParse(call.TraceParent, call.TraceState, isRemote: true, out ActivityContext parent);
         using Activity? span = Source.StartActivity($"{service}/{method}", ActivityKind.Server, parent, tags);
         long start = Stopwatch.GetTimestamp();
         Active.Add(1, tags);

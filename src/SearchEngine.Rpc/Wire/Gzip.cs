@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.IO.Compression;
 using Google.Protobuf;
 
@@ -14,6 +15,10 @@ internal static class Gzip
 
     private const int FirstGuess = 4;
 
+    // RFC 1952: 10 bytes of header, 8 of trailer, whose last four hold the length of what was compressed.
+    private const int SmallestMember = 18;
+    private const int LengthBytes = 4;
+
     public static bool IsAcceptedBy(string? acceptHeader)
     {
         if (acceptHeader is null) return false;
@@ -26,7 +31,8 @@ internal static class Gzip
 
     /// <summary>
     /// Expands one message. Stops as soon as it is longer than <paramref name="maxBytes"/>, so that a small message that
-    /// expands without end costs no more than an honest one.
+    /// expands without end costs no more than an honest one. What is cut short is refused: GZipStream takes the end of its
+    /// source for the end of the data (.NET 10), and half a message may well parse. Several members in a row are refused, too.
     /// </summary>
     public static RentedBytes Expand(in RentedBytes compressed, int maxBytes, string direction)
     {
@@ -40,10 +46,12 @@ internal static class Gzip
             {
                 if (expanded.Free == 0) expanded.Grow((int)Math.Min(maxBytes + 1L, expanded.Length * 2L));
                 int read = gzip.Read(expanded.Tail());
-                if (read == 0) return expanded;
+                if (read == 0) break;
                 expanded.Advance(read);
                 if (expanded.Length > maxBytes) throw FrameErrors.TooLarge(direction, expanded.Length, maxBytes);
             }
+            if (!EndsWithLength(compressed.Span, expanded.Length)) throw new InvalidDataException("It is cut short, or more follows its end.");
+            return expanded;
         }
         catch (InvalidDataException broken)
         {
@@ -57,6 +65,9 @@ internal static class Gzip
             throw;
         }
     }
+
+    private static bool EndsWithLength(ReadOnlySpan<byte> compressed, int length) =>
+        compressed.Length >= SmallestMember && BinaryPrimitives.ReadUInt32LittleEndian(compressed[^LengthBytes..]) == (uint)length;
 
     public static MemoryStream Compress(IMessage message)
     {
