@@ -33,19 +33,22 @@ internal sealed class ProbeHandlers
     /// <summary>What handlers saw of their call; set by a test before it calls.</summary>
     public Action<ServerCall>? Inspect { get; set; }
 
+    /// <summary>Whether handlers do what the script of a request asks; a fuzzer has no use for handlers that wait without end.</summary>
+    public bool ObeysScripts { get; set; } = true;
+
     /// <summary>Lets every handler go that waits with BEHAVIOUR_IGNORE.</summary>
     public void OpenGate() => _gate.TrySetResult();
 
     public ValueTask<ProbeReply> Echo(ProbeRequest request, ServerCall call) => AccountAsync(call, async () =>
     {
-        await PerformAsync(request.Script, call);
+        await PerformAsync(ScriptOf(request), call);
         return new ProbeReply { Load = request.Load, Bytes = request.Load?.Vector.Length ?? 0 };
     });
 
     public async ValueTask Count(ProbeRequest request, ReplyStream<ProbeReply> replies, ServerCall call) => await AccountAsync(call, async () =>
     {
-        await PerformAsync(request.Script, call);
-        Script script = request.Script ?? new Script();
+        await PerformAsync(ScriptOf(request), call);
+        Script script = ScriptOf(request) ?? new Script();
         var reply = new ProbeReply { Load = new Load { Vector = ByteString.CopyFrom(new byte[script.ReplyBytes]) } };
         for (int i = 0; i < script.Count || script.Behaviour == Behaviour.Flood; i++)
         {
@@ -65,8 +68,8 @@ internal sealed class ProbeHandlers
             Interlocked.Increment(ref _requests);
             reply.Number++;
             reply.Bytes += request.Load?.Vector.Length ?? 0;
-            await PerformAsync(request.Script, call);
-            if (request.Script is { StopAfter: > 0 } script && reply.Number >= script.StopAfter) break;
+            await PerformAsync(ScriptOf(request), call);
+            if (ScriptOf(request) is { StopAfter: > 0 } script && reply.Number >= script.StopAfter) break;
         }
         return reply;
     });
@@ -77,10 +80,10 @@ internal sealed class ProbeHandlers
         while (await requests.ReadAsync() is { } request)
         {
             Interlocked.Increment(ref _requests);
-            await PerformAsync(request.Script, call);
+            await PerformAsync(ScriptOf(request), call);
             await replies.WriteAsync(new ProbeReply { Load = request.Load, Number = number++ });
             Interlocked.Increment(ref _replies);
-            if (request.Script is not { } script) continue;
+            if (ScriptOf(request) is not { } script) continue;
             if (script.Behaviour == Behaviour.FailLate) throw Failure(script);
             if (script.StopAfter > 0 && number >= script.StopAfter) break;
         }
@@ -130,6 +133,8 @@ internal sealed class ProbeHandlers
                 break;
         }
     }
+
+    private Script? ScriptOf(ProbeRequest request) => ObeysScripts ? request.Script : null;
 
     private static RpcException Failure(Script script) => new((StatusCode)script.Status, script.Message, "PROBE");
 }
