@@ -107,10 +107,14 @@ internal static class OwnClientFeatures
         }
     }
 
+    /// <summary>
+    /// SocketsHttpHandler would join two values with a comma, which the C core 1.51 refuses in -bin headers (UNAVAILABLE,
+    /// "Failed parsing HTTP/2"): the call must be refused before it is sent, and must not cost the channel.
+    /// </summary>
     public static async Task MetadataRepeatedKeys(OwnClient client)
     {
-        byte[][] values = ["first,comma"u8.ToArray(), "second"u8.ToArray()];
-        Assert.Equal(values, await EchoTrailingAsync(client, values));
+        await Assert.ThrowsAsync<ArgumentException>(() => EchoTrailingAsync(client, "first"u8.ToArray(), "second"u8.ToArray()));
+        await client.StillAliveAsync("a call with metadata that cannot be sent");
     }
 
     public static async Task MetadataWithError(OwnClient client)
