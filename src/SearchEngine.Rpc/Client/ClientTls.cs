@@ -8,7 +8,7 @@ internal static class ClientTls
 {
     public static SslClientAuthenticationOptions Build(ClientTlsOptions options)
     {
-        var ssl = new SslClientAuthenticationOptions { TargetHost = options.ServerName };
+        var ssl = new SslClientAuthenticationOptions();
         if (options.CertificatePath is not null)
         {
             using X509Certificate2 pem = X509Certificate2.CreateFromPemFile(options.CertificatePath, options.KeyPath);

@@ -35,8 +35,8 @@ public sealed record RetryPolicy
     public TimeSpan? DelayAfter(RpcException error, int attempt, TimeSpan? remaining, double spread)
     {
         if (error.Code != StatusCode.Unavailable || attempt >= MaxAttempts) return null;
-        TimeSpan growing = FirstDelay * Math.Pow(Growth, attempt - 1);
-        TimeSpan own = (growing < MaxDelay ? growing : MaxDelay) * (0.5 + spread / 2);
+        double growing = Math.Min(FirstDelay.TotalMilliseconds * Math.Pow(Growth, attempt - 1), MaxDelay.TotalMilliseconds);
+        var own = TimeSpan.FromMilliseconds(growing * (0.5 + spread / 2));
         TimeSpan delay = error.RetryDelay ?? own;
         return delay > MaxDelay || delay >= remaining ? null : delay;
     }

@@ -168,6 +168,8 @@ public sealed class RpcChannel : IDisposable
             Version = HttpVersion.Version20,
             VersionPolicy = HttpVersionPolicy.RequestVersionExact,
         };
+        // The handler checks the server's certificate against this name and ignores SslOptions.TargetHost.
+        request.Headers.Host = _options.Tls.ServerName;
         request.Headers.TryAddWithoutValidation("te", "trailers");
         request.Headers.TryAddWithoutValidation("user-agent", "searchengine-rpc/1");
         request.Headers.TryAddWithoutValidation(Gzip.AcceptHeader, Gzip.Accepted);

@@ -12,7 +12,7 @@ public sealed record ClientTlsOptions
     /// <summary>PEM: its unencrypted private key.</summary>
     public string? KeyPath { get; init; }
 
-    /// <summary>The name the server's certificate must have, when it is not the one in the address.</summary>
+    /// <summary>The name the server's certificate must have, when it is not the one in the address; sent as the call's authority, too.</summary>
     public string? ServerName { get; init; }
 
     public void Validate()
