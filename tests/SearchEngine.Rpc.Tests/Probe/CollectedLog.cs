@@ -11,7 +11,7 @@ internal sealed class CollectedLog : ILoggerProvider
     public IReadOnlyCollection<string> Lines => _lines;
 
     /// <summary>Without what Kestrel itself says of clients that break HTTP/2.</summary>
-    public IEnumerable<string> OwnLines => _lines.Where(line => !line.Contains("Microsoft.AspNetCore.Server.Kestrel[", StringComparison.Ordinal));
+    public IEnumerable<string> OwnLines => _lines.Where(line => !line.Contains("Microsoft.AspNetCore.Server.Kestrel", StringComparison.Ordinal));
 
     public ILogger CreateLogger(string categoryName) => new Writer(categoryName, _lines);
 
