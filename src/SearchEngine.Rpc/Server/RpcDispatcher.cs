@@ -42,7 +42,6 @@ internal sealed class RpcDispatcher
         http.Response.ContentType = ContentType;
         http.Response.Headers.GrpcAcceptEncoding = Gzip.Accepted;
         if (!_methods.TryGetValue(http.Request.Path.Value!, out ServerMethod? method)) return Refuse(http, Unknown(http.Request.Path.Value!));
-        if (_draining) return Refuse(http, CallEnds.Draining());
         if (UnsupportedEncoding(http.Request.Headers.GrpcEncoding) is { } encoding) return Refuse(http, encoding);
         CallClock clock = CallClock.Unlimited;
         StringValues timeout = http.Request.Headers.GrpcTimeout;
@@ -53,12 +52,19 @@ internal sealed class RpcDispatcher
             if (allowed == TimeSpan.Zero) return Refuse(http, CallEnds.ToError(CallEnd.Deadline));
             clock = new CallClock(_options.Time, allowed);
         }
-        return ServeAsync(new ServerCall(http, method, clock), clock);
+        return ServeAsync(http, new ServerCall(http, method, clock), clock);
     }
 
-    private async Task ServeAsync(ServerCall call, CallClock clock)
+    private async Task ServeAsync(HttpContext http, ServerCall call, CallClock clock)
     {
         call.IsBeyondLimit = !Active.TryAdd(call);
+        // Asked only now: a call that joins after the drain has counted would be neither waited for nor ended.
+        if (_draining)
+        {
+            Active.Remove(call);
+            await Refuse(http, CallEnds.Draining()).ConfigureAwait(false);
+            return;
+        }
         ITimer? deadline = clock.Arm(call);
         try
         {
