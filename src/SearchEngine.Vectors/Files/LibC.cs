@@ -15,13 +15,13 @@ internal static unsafe partial class LibC
     private const int MapPrivateAnonymous = 0x02 | 0x20;
     private const int OpenDirectoryReadOnly = 0x10000 | 0x80000; // O_DIRECTORY | O_CLOEXEC
     private const int FileDontNeed = 4;
+    private const int InvalidArgument = 22;
     private const nint Failed = -1;
 
     public enum Advice
     {
         Random = 1,
         WillNeed = 3,
-        DontNeed = 4,
         HugePage = 14,
         PopulateRead = 22,
     }
@@ -133,6 +133,9 @@ internal static unsafe partial class LibC
             _ = Close(descriptor);
         }
     }
+
+    /// <summary>The kernel does not know what it was asked for.</summary>
+    public static bool LastErrorIsUnsupported => Marshal.GetLastPInvokeError() == InvalidArgument;
 
     public static string LastError() => new Win32Exception(Marshal.GetLastPInvokeError()).Message;
 

@@ -55,10 +55,18 @@ public sealed class MappedRows : RowMemory
             nint from = Address + (nint)at;
             nuint bytes = (nuint)Math.Min(Step, Bytes - at);
             // Populating reports a read error here, where it can be handled, instead of ending the process at a later touch.
-            if (!LibC.TryAdvise(from, bytes, LibC.Advice.PopulateRead))
+            if (LibC.TryAdvise(from, bytes, LibC.Advice.PopulateRead))
+            {
+                continue;
+            }
+
+            if (!LibC.LastErrorIsUnsupported)
             {
                 throw new IOException($"{Path}: cannot be read into memory: {LibC.LastError()}");
             }
+
+            // Before Linux 5.14: ask for read-ahead; pages that it misses come when touched.
+            _ = LibC.TryAdvise(from, bytes, LibC.Advice.WillNeed);
         }
     }
 
