@@ -6,9 +6,9 @@ internal enum RpcSystem
     /// <summary>A bare Kestrel endpoint that reads and writes the same bytes.</summary>
     Kestrel,
 
-    /// <summary>SearchEngine.Rpc with a handler that replies with a message made beforehand: the transport alone.</summary>
+    /// <summary>SearchEngine.Rpc with a handler that writes ten hits into a rented reply.</summary>
     Rpc,
 
-    /// <summary>The same with a handler that makes its ten hits for every call.</summary>
-    RpcBuildingHits,
+    /// <summary>The same with a handler that makes a new reply for every call.</summary>
+    RpcNewReplies,
 }

@@ -34,12 +34,24 @@ internal static class RpcWorkload
         };
     }
 
-    /// <summary>What a handler makes for one search.</summary>
     public static SearchReply Reply()
     {
-        var reply = new SearchReply { Complete = true, ScoreKind = ScoreKind.Cosine };
-        for (int i = 0; i < Hits; i++) reply.Hits.Add(new Hit { Id = new Id { Number = 1_000_000 + (ulong)i * 7919 }, Score = 1f / (i + 1) });
+        var reply = new SearchReply();
+        Fill(reply);
         return reply;
+    }
+
+    /// <summary>What a handler does for one search: writes its hits into a reply, new or used.</summary>
+    public static void Fill(SearchReply reply)
+    {
+        reply.Complete = true;
+        reply.ScoreKind = ScoreKind.Cosine;
+        while (reply.Hits.Count < Hits) reply.Hits.Add(new Hit { Id = new Id() });
+        for (int i = 0; i < Hits; i++)
+        {
+            reply.Hits[i].Id.Number = 1_000_000 + (ulong)i * 7919;
+            reply.Hits[i].Score = 1f / (i + 1);
+        }
     }
 
     /// <summary>A message as it travels: flag, length, bytes.</summary>

@@ -29,7 +29,7 @@ internal static class Handlers
             // The request may alias the frame, so the frame lives as long as the handler runs.
             using RentedBytes frame = await ReadOnlyFrameAsync(call).ConfigureAwait(false);
             TReply reply = await handler(requests.Parse(frame), call).ConfigureAwait(false);
-            call.Write(reply, MessageCompression.Inherit);
+            call.WriteOnly(reply);
         };
     }
 
@@ -53,7 +53,7 @@ internal static class Handlers
         async call =>
         {
             TReply reply = await handler(new RequestStream<TRequest>(call, parser), call).ConfigureAwait(false);
-            call.Write(reply, MessageCompression.Inherit);
+            call.WriteOnly(reply);
         };
 
     public static CallDelegate Duplex<TRequest, TReply>(DuplexHandler<TRequest, TReply> handler, MessageParser<TRequest> parser)

@@ -34,6 +34,8 @@ public sealed class ServerCall
     private Metadata? _replyHeaders;
     private Metadata? _replyTrailers;
     private Task<FlushResult>? _pendingFlush;
+    private IMessage? _rented;
+    private Action<object>? _returnRented;
     private Task? _statusSent;
     private volatile CallEnd _end;
     private bool _replyStarted;
@@ -130,6 +132,19 @@ public sealed class ServerCall
 
     internal ServerCall? Previous { get; set; }
 
+    /// <summary>
+    /// A reply that an earlier call may have used, for a unary handler that returns it: it goes back once it is on the wire.
+    /// It holds what that call left in it; set every field.
+    /// </summary>
+    public TReply RentReply<TReply>()
+        where TReply : class, IMessage<TReply>, new()
+    {
+        TReply reply = ReplyPool<TReply>.Rent();
+        _rented = reply;
+        _returnRented = ReplyPool<TReply>.Return;
+        return reply;
+    }
+
     /// <summary>Sends the reply headers now, so that the client sees them before the first message.</summary>
     public ValueTask SendHeadersAsync()
     {
@@ -153,6 +168,13 @@ public sealed class ServerCall
             if (!_gzipDeclared) compression = MessageCompression.None;
             FrameWriter.Write(_http.Response.BodyWriter, message, compression, Method.Limits.MaxReplyBytes, "reply");
         }
+    }
+
+    /// <summary>Puts the only reply of a call into the reply, and takes it back if it was rented.</summary>
+    internal void WriteOnly(IMessage reply)
+    {
+        Write(reply, MessageCompression.Inherit);
+        if (ReferenceEquals(reply, _rented)) _returnRented!(reply);
     }
 
     internal ValueTask FlushAsync()
