@@ -129,6 +129,23 @@ public sealed class KestrelLimitTests
         Assert.True(reply.Load.Vector.Span.SequenceEqual(vector), "The vector came back changed.");
     }
 
+    [Fact]
+    public async Task Uploads_that_wait_for_their_handlers_do_not_stop_the_other_calls_of_the_connection()
+    {
+        const int Uploads = 10;
+        await using ProbeServer server = await ProbeServer.StartAsync();
+        await using RawConnection connection = await RawConnection.OpenAsync(server.Port);
+        byte[] stuck = KestrelReplyTests.Request(new Script { Behaviour = Behaviour.Ignore });
+        for (int i = 0; i < Uploads; i++)
+        {
+            RawStream upload = await connection.CallAsync(ProbePaths.Collect);
+            // As much as the stream's window takes, so that a client that counts would have to wait, too.
+            await connection.SendAsync([.. stuck.Concat(new byte[700_000]).Chunk(Http2Frame.MaxPayload).Select(part => Http2Frame.Data(upload.Id, part))]);
+        }
+        await HealthyCalls.AssertServesAsync(connection);
+        Assert.Equal(Uploads, server.ActiveCalls);
+    }
+
     private static IEnumerable<Http2Frame> HeaderFrames(int stream, byte[] block)
     {
         byte[][] parts = [.. block.Chunk(16_384)];
