@@ -41,8 +41,9 @@ internal sealed class SegmentBuilder
         bool corrected = _options.Metric == Metric.L2 || calibration.Report.Mode == ScaleMode.PerRow;
         AnonymousRows codes = AnonymousRows.Allocate(_count, calibration.CodeDimension);
         AnonymousRows? corrections = corrected ? AnonymousRows.Allocate(_count, 8) : null;
-        Encode(reader, calibration, order, codes, corrections, null, cancel);
-        var space = new CodeSpace(calibration, _options.Metric, codes, corrections, lengths);
+        using AnonymousRows? signs = calibration.CodeDimension >= SignDimension ? AnonymousRows.Allocate(_count, calibration.SignStride) : null;
+        Encode(reader, calibration, order, codes, corrections, signs, cancel);
+        var space = new CodeSpace(calibration, _options.Metric, codes, corrections, lengths) { Signs = signs };
         var build = new GraphBuildOptions(_options.MaxLinks, _options.BuildBreadth, _options.Threads);
         using var graph = new GraphBuilder(space, insertion.LevelCounts, insertion.Unique, build);
         graph.Build(insertion.FirstOf, cancel);

@@ -62,7 +62,8 @@ internal static class TruthRanking
         return found;
     }
 
-    private static void Insert(Span<Candidate> hits, ref int found, Candidate candidate)
+    /// <summary>Puts a candidate among the best found so far, if it belongs there.</summary>
+    internal static void Insert(Span<Candidate> hits, ref int found, Candidate candidate)
     {
         int at = found;
         if (found == hits.Length)

@@ -46,8 +46,17 @@ internal sealed class BuildWorker : IDisposable
                 continue;
             }
             _scratch.Reset(_options.Breadth, _options.Breadth);
-            _scratch.Start(entry);
-            GraphSearcher.Walk(scorer, rows.Table, _scratch, StopRule.Breadth);
+            if (level == 0 && _reader.SignScorer is SignScorer signs)
+            {
+                // Estimates find the same candidates; their distances are measured on codes below.
+                _scratch.Start(GraphSearcher.ScoreOne(signs, entry.Ordinal, _scratch));
+                GraphSearcher.Walk(signs, rows.Table, _scratch, StopRule.Breadth);
+            }
+            else
+            {
+                _scratch.Start(entry);
+                GraphSearcher.Walk(scorer, rows.Table, _scratch, StopRule.Breadth);
+            }
             CandidatePool pool = _scratch.Pool;
             entry = new Candidate<int>(pool.OrdinalAt(0), pool.ScoreAt(0));
             int most = level == 0 ? _options.OwnBaseLinks : _options.MaxLinks;
@@ -138,6 +147,7 @@ internal sealed class BuildWorker : IDisposable
         for (int i = 0; i < count; i++)
         {
             _ordinals[i] = pool.OrdinalAt(i);
+            _reader.PrefetchCode(_ordinals[i]);
         }
         for (int i = count; i < count + 3; i++)
         {

@@ -9,6 +9,7 @@ namespace SearchEngine.Vectors.Kernels;
 internal readonly unsafe struct LinkTable
 {
     private readonly uint* _rows;
+    private readonly uint* _index;
     private readonly int _count;
     private readonly int _lines;
 
@@ -26,6 +27,21 @@ internal readonly unsafe struct LinkTable
         _lines = (rows.Stride + 63) / 64;
     }
 
+    /// <summary>A level whose rows are not in ordinal order.</summary>
+    /// <param name="index">One u32 per ordinal: its row in <paramref name="rows"/>, counted from <paramref name="firstRow"/>.
+    /// Read only for ordinals that links of this level name.</param>
+    /// <param name="count">Ordinals of the segment.</param>
+    public LinkTable(RowMemory rows, int firstRow, RowMemory index, int count, uint padding)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(count, index.Count);
+        Width = rows.Stride / sizeof(uint);
+        Padding = padding;
+        _rows = (uint*)rows.Address + (long)firstRow * Width;
+        _index = (uint*)index.Address;
+        _count = count;
+        _lines = (rows.Stride + 63) / 64;
+    }
+
     public int Width { get; }
 
     public uint Padding { get; }
@@ -39,7 +55,8 @@ internal readonly unsafe struct LinkTable
         {
             ThrowOutOfRange(ordinal);
         }
-        return new ReadOnlySpan<uint>(_rows + (long)ordinal * Width, Width);
+        uint row = _index == null ? ordinal : _index[ordinal];
+        return new ReadOnlySpan<uint>(_rows + (long)row * Width, Width);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -13,21 +13,24 @@ internal sealed class CodeSpace
 {
     private readonly RowTerm[] _terms;
 
+    /// <summary>The space of rows that are all encoded.</summary>
     public CodeSpace(Calibration calibration, Metric metric, RowMemory codes, RowMemory? corrections, ReadOnlySpan<float> lengths)
+        : this(calibration, metric, codes, corrections)
+    {
+        for (int i = 0; i < _terms.Length; i++)
+        {
+            Take((uint)i, lengths[i]);
+        }
+    }
+
+    /// <summary>A space that rows join one by one, with <see cref="Take"/>.</summary>
+    public CodeSpace(Calibration calibration, Metric metric, RowMemory codes, RowMemory? corrections)
     {
         Calibration = calibration;
         Metric = metric;
         Codes = codes;
         Corrections = corrections;
         _terms = new RowTerm[codes.Count];
-        float max = calibration.Report.MaxNorm;
-        for (int i = 0; i < _terms.Length; i++)
-        {
-            float ratio = corrections is null ? 1f : corrections.RowAs<Correction>((uint)i)[0].Ratio;
-            var (squared, sum) = Sums(codes.Row((uint)i));
-            float lift = metric == Metric.Dot ? MathF.Sqrt(MathF.Max(0f, max * max - lengths[i] * lengths[i])) / calibration.Scale : 0f;
-            _terms[i] = new RowTerm { Norm = ratio * ratio * squared, Ratio = ratio, Lift = lift, Bias = 128 * sum };
-        }
     }
 
     public Calibration Calibration { get; }
@@ -38,7 +41,21 @@ internal sealed class CodeSpace
 
     public RowMemory? Corrections { get; }
 
+    /// <summary>1-bit records of the same rows, when searches of the build walk over them; null otherwise.</summary>
+    public RowMemory? Signs { get; init; }
+
     public int Count => _terms.Length;
+
+    /// <summary>Takes in a row whose code and correction are written. Each ordinal belongs to one thread.</summary>
+    /// <param name="length">Length of the row; counts for dot products only.</param>
+    public void Take(uint ordinal, float length)
+    {
+        float max = Calibration.Report.MaxNorm;
+        float ratio = Corrections is null ? 1f : Corrections.RowAs<Correction>(ordinal)[0].Ratio;
+        var (squared, sum) = Sums(Codes.Row(ordinal));
+        float lift = Metric == Metric.Dot ? MathF.Sqrt(MathF.Max(0f, max * max - length * length)) / Calibration.Scale : 0f;
+        _terms[ordinal] = new RowTerm { Norm = ratio * ratio * squared, Ratio = ratio, Lift = lift, Bias = 128 * sum };
+    }
 
     internal ref readonly RowTerm Term(uint ordinal) => ref _terms[ordinal];
 

@@ -39,6 +39,9 @@ internal sealed unsafe class CodeSpaceReader : IDisposable
         return new CodeScorer(_space.Codes, _space.Corrections, _query, rotated.Length);
     }
 
+    /// <summary>The same by 1-bit records, after <see cref="ScorerTowards"/>; null when there are none.</summary>
+    public SignScorer? SignScorer => _space.Signs is null ? null : new SignScorer(_space.Signs, _query);
+
     /// <summary>Distances will be measured from row <paramref name="ordinal"/>.</summary>
     public void SetOrigin(uint ordinal)
     {
