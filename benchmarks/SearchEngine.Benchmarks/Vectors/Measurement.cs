@@ -46,26 +46,28 @@ internal sealed class Measurement(IReadOnlyList<int> breadths, IReadOnlyList<dou
     }
 
     /// <summary>
-    /// Throughput at a recall, linear in (log(1 - recall), log QPS) between the two neighbouring points of the upper
-    /// envelope; null when the curve does not reach it.
+    /// Throughput at a recall, linear in (log(1 - recall), log QPS) between the two neighbouring points that no other point
+    /// beats in both; null when the curve does not reach it.
     /// </summary>
     public static double? ThroughputAt(double recall, IEnumerable<SearchLine> curve)
     {
-        SearchLine[] points = [.. curve.OrderBy(p => p.Recall10).ThenBy(p => p.QpsMedian)];
-        double? best = null;
-        for (int i = 0; i + 1 < points.Length; i++)
+        SearchLine? above = null;
+        foreach (SearchLine point in curve.OrderByDescending(p => p.Recall10).ThenByDescending(p => p.QpsMedian))
         {
-            (SearchLine low, SearchLine high) = (points[i], points[i + 1]);
-            if (low.Recall10 <= recall && recall <= high.Recall10 && high.Recall10 > low.Recall10)
+            if (above is not null && point.QpsMedian <= above.QpsMedian)
             {
-                double from = Error(low.Recall10), to = Error(high.Recall10);
-                double share = (Error(recall) - from) / (to - from);
-                double qps = Math.Exp((Math.Log(low.QpsMedian) * (1 - share)) + (Math.Log(high.QpsMedian) * share));
-                best = Math.Max(best ?? 0, qps);
+                continue;
             }
+
+            if (point.Recall10 <= recall)
+            {
+                return above is null ? (point.Recall10 == recall ? point.QpsMedian : null) : Interpolate(recall, point, above);
+            }
+
+            above = point;
         }
 
-        return best;
+        return null;
     }
 
     /// <summary>A table of throughput at the usual recalls and its ratio to the first system's.</summary>
@@ -87,6 +89,13 @@ internal sealed class Measurement(IReadOnlyList<int> breadths, IReadOnlyList<dou
 
             Console.WriteLine();
         }
+    }
+
+    private static double Interpolate(double recall, SearchLine below, SearchLine above)
+    {
+        double from = Error(below.Recall10), to = Error(above.Recall10);
+        double share = from == to ? 0 : (Error(recall) - from) / (to - from);
+        return Math.Exp((Math.Log(below.QpsMedian) * (1 - share)) + (Math.Log(above.QpsMedian) * share));
     }
 
     private static double Error(double recall) => Math.Log(Math.Max(1e-6, 1 - recall));
