@@ -4,7 +4,9 @@ using SearchEngine.Vectors;
 
 namespace SearchEngine.Benchmarks.Vectors;
 
-/// <summary><c>ann</c>: builds or opens a segment of ours and measures recall and throughput over its breadths and margins.</summary>
+/// <summary>
+/// <c>ann</c>: builds or opens a segment of ours and measures recall and throughput over its breadths and margins.
+/// </summary>
 internal static class AnnCommand
 {
     private static readonly Option<DirectoryInfo?> Index = new("--index")

@@ -5,7 +5,9 @@ using SearchEngine.Testing.Vectors;
 
 namespace SearchEngine.Benchmarks.Vectors;
 
-/// <summary><c>datasets</c>: generates a seeded synthetic set with its exact truth. The recipe stands in benchmarks/README.md.</summary>
+/// <summary>
+/// <c>datasets</c>: generates a seeded synthetic set with its exact truth. The recipe stands in benchmarks/README.md.
+/// </summary>
 internal static class DatasetsCommand
 {
     private const int TruthWidth = 100;

@@ -6,7 +6,9 @@ using SearchEngine.Vectors.Kernels;
 
 namespace SearchEngine.Benchmarks.Vectors;
 
-/// <summary>One segment of ours, built from the rows or opened from a directory, shared by the systems that search it.</summary>
+/// <summary>
+/// One segment of ours, built from the rows or opened from a directory, shared by the systems that search it.
+/// </summary>
 internal sealed class EngineIndex : IDisposable
 {
     private EngineIndex(VectorSegment segment, bool opened, double seconds, long bytesOnDisk)
@@ -26,7 +28,9 @@ internal sealed class EngineIndex : IDisposable
 
     public long BytesOnDisk { get; }
 
-    /// <summary>What a walk reads: links, records, codes and corrections. Truth comes from the page cache, a few rows a search.</summary>
+    /// <summary>
+    /// What a walk reads: links, records, codes and corrections. Truth comes from the page cache, a few rows a search.
+    /// </summary>
     public double ResidentMb
     {
         get

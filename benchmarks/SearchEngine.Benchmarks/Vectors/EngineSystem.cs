@@ -5,7 +5,9 @@ using SearchEngine.Vectors;
 
 namespace SearchEngine.Benchmarks.Vectors;
 
-/// <summary>Ours on one tier. Searchers and buffers are made once; a pass allocates nothing while it is timed.</summary>
+/// <summary>
+/// Ours on one tier. Searchers and buffers are made once; a pass allocates nothing while it is timed.
+/// </summary>
 internal sealed class EngineSystem : ISearchSystem
 {
     private readonly EngineIndex _index;

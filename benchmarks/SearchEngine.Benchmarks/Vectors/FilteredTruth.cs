@@ -3,7 +3,9 @@ using SearchEngine.Vectors;
 
 namespace SearchEngine.Benchmarks.Vectors;
 
-/// <summary>A random share of the rows and the exact answers among them: what a filtered search is measured against.</summary>
+/// <summary>
+/// A random share of the rows and the exact answers among them: what a filtered search is measured against.
+/// </summary>
 internal sealed class FilteredTruth
 {
     private const ulong Seed = 7;

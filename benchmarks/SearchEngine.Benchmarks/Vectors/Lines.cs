@@ -1,6 +1,8 @@
 namespace SearchEngine.Benchmarks.Vectors;
 
-/// <summary>One built or opened index, as a line of the output. Property names in snake case are the contract of the file.</summary>
+/// <summary>
+/// One built or opened index, as a line of the output. Property names in snake case are the contract of the file.
+/// </summary>
 internal sealed record BuildLine(
     string Type, string System, string Config, int N, int Dim, int Threads, double Seconds, long BytesOnDisk, double ResidentMb);
 

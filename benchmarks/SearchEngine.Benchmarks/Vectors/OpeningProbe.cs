@@ -5,7 +5,9 @@ using SearchEngine.Vectors.Files;
 
 namespace SearchEngine.Benchmarks.Vectors;
 
-/// <summary>How long a published segment takes from its name to the first hits, mapped on demand, as after a restart.</summary>
+/// <summary>
+/// How long a published segment takes from its name to the first hits, mapped on demand, as after a restart.
+/// </summary>
 internal static class OpeningProbe
 {
     public static void Print(DirectoryInfo directory, ReadOnlySpan<float> query, int k)

@@ -3,7 +3,9 @@ using System.Globalization;
 
 namespace SearchEngine.Benchmarks.Vectors;
 
-/// <summary>One peer program (benchmarks/peers), built or opened, waiting on its standard input between passes.</summary>
+/// <summary>
+/// One peer program (benchmarks/peers), built or opened, waiting on its standard input between passes.
+/// </summary>
 internal sealed class PeerProcess : ISearchSystem
 {
     private readonly Process _process;

@@ -4,15 +4,19 @@ using Microsoft.Win32.SafeHandles;
 
 namespace SearchEngine.Vectors.Files;
 
-/// <summary>The only imports of the C library: mapping, advice on residency, and making a directory entry durable.</summary>
+/// <summary>
+/// The only imports of the C library: mapping, advice on residency, and making a directory entry durable.
+/// </summary>
 internal static unsafe partial class LibC
 {
     public const int HugePage = 2 << 20;
 
+    private const int ProtectNone = 0;
     private const int ProtectRead = 1;
     private const int ProtectReadWrite = 1 | 2;
     private const int MapShared = 0x01;
     private const int MapPrivateAnonymous = 0x02 | 0x20;
+    private const int MapNoReserve = 0x4000;
     private const int OpenDirectoryReadOnly = 0x10000 | 0x80000; // O_DIRECTORY | O_CLOEXEC
     private const int FileDontNeed = 4;
     private const int InvalidArgument = 22;
@@ -26,13 +30,35 @@ internal static unsafe partial class LibC
         PopulateRead = 22,
     }
 
-    /// <summary>Zeroed memory with huge pages where the system grants them. The start is page-aligned, not huge-page-aligned.</summary>
+    /// <summary>
+    /// Zeroed memory with huge pages where the system grants them. The start is page-aligned, not huge-page-aligned.
+    /// </summary>
     public static nint MapAnonymous(nuint length)
     {
         nint address = Map(0, length, ProtectReadWrite, MapPrivateAnonymous, -1, 0);
         return address != Failed
             ? address
             : throw new InsufficientMemoryException($"mmap of {length} bytes failed: {LastError()}");
+    }
+
+    /// <summary>
+    /// Addresses without memory behind them: touching one before <see cref="Commit"/> ends the process.
+    /// </summary>
+    public static nint Reserve(nuint length)
+    {
+        nint address = Map(0, length, ProtectNone, MapPrivateAnonymous | MapNoReserve, -1, 0);
+        return address != Failed
+            ? address
+            : throw new InsufficientMemoryException($"Reserving {length} bytes of addresses failed: {LastError()}");
+    }
+
+    /// <summary>Makes reserved addresses zeroed memory; both arguments are multiples of the page size.</summary>
+    public static void Commit(nint address, nuint length)
+    {
+        if (Protect(address, length, ProtectReadWrite) != 0)
+        {
+            throw new InsufficientMemoryException($"Committing {length} bytes failed: {LastError()}");
+        }
     }
 
     /// <summary>A read-only shared mapping. <paramref name="offset"/> is a multiple of the page size.</summary>
@@ -112,7 +138,9 @@ internal static unsafe partial class LibC
         }
     }
 
-    /// <summary>Makes the names in a directory durable: a rename that is not followed by this may be lost with the power.</summary>
+    /// <summary>
+    /// Makes the names in a directory durable: a rename that is not followed by this may be lost with the power.
+    /// </summary>
     public static void SyncDirectory(string path)
     {
         int descriptor = Open(path, OpenDirectoryReadOnly, 0);
@@ -144,6 +172,9 @@ internal static unsafe partial class LibC
 
     [LibraryImport("libc", EntryPoint = "munmap", SetLastError = true)]
     private static partial int UnmapMemory(nint address, nuint length);
+
+    [LibraryImport("libc", EntryPoint = "mprotect", SetLastError = true)]
+    private static partial int Protect(nint address, nuint length, int protection);
 
     [LibraryImport("libc", EntryPoint = "madvise", SetLastError = true)]
     private static partial int Advise(nint address, nuint length, int advice);

@@ -70,7 +70,9 @@ public sealed class MappedRows : RowMemory
         }
     }
 
-    /// <summary>The same rows on 2 MiB pages; the file's pages are dropped from the cache, so that memory holds them once.</summary>
+    /// <summary>
+    /// The same rows on 2 MiB pages; the file's pages are dropped from the cache, so that memory holds them once.
+    /// </summary>
     public AnonymousRows CopyToHugePages(CancellationToken cancel)
     {
         const int StepBytes = 16 << 20;

@@ -5,7 +5,9 @@ using SearchEngine.Vectors.Kernels;
 
 namespace SearchEngine.Vectors.Files;
 
-/// <summary>Writes, opens and scrubs one file of fixed-stride rows. Opening reads the header and the attachment, never the rows.</summary>
+/// <summary>
+/// Writes, opens and scrubs one file of fixed-stride rows. Opening reads the header and the attachment, never the rows.
+/// </summary>
 internal static unsafe class RowFile
 {
     /// <summary>One checksum per 2 MiB of rows; blocks are independent, so all cores share the work.</summary>
@@ -143,7 +145,9 @@ internal static unsafe class RowFile
                 "The file is damaged: restore it from a snapshot or build the segment again.");
     }
 
-    /// <summary>Seeded with the header's checksum, so that a trailer left over from another file does not pass.</summary>
+    /// <summary>
+    /// Seeded with the header's checksum, so that a trailer left over from another file does not pass.
+    /// </summary>
     private static byte[] Trailer(ulong[] checksums, ulong headerChecksum)
     {
         var trailer = new byte[(checksums.Length + 1) * sizeof(ulong)];

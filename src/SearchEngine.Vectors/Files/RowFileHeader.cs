@@ -50,7 +50,9 @@ public sealed record RowFileHeader
 
     public int BlockCount => (int)((DataBytes + BlockBytes - 1) / BlockBytes);
 
-    /// <summary>On the page after the rows: a kernel that loads a whole line past the last row stays inside the mapping.</summary>
+    /// <summary>
+    /// On the page after the rows: a kernel that loads a whole line past the last row stays inside the mapping.
+    /// </summary>
     public long TrailerOffset => DataOffset + ((DataBytes + Bytes - 1) / Bytes * Bytes);
 
     /// <summary>One checksum per block and one over them all.</summary>
@@ -93,7 +95,9 @@ public sealed record RowFileHeader
         BinaryPrimitives.WriteUInt64LittleEndian(page[ChecksumAt..], BlockChecksum.Of(page[..ChecksumAt]));
     }
 
-    /// <summary>Reads and checks a header page; <paramref name="fileBytes"/> is the size the file system reports.</summary>
+    /// <summary>
+    /// Reads and checks a header page; <paramref name="fileBytes"/> is the size the file system reports.
+    /// </summary>
     public static RowFileHeader Read(ReadOnlySpan<byte> page, long fileBytes, string path)
     {
         CheckFormat(page, path);

@@ -10,7 +10,9 @@ namespace SearchEngine.Vectors.Files;
 /// </summary>
 public static class SegmentFiles
 {
-    /// <summary>Writes <paramref name="parts"/> to a directory that must not exist yet. The parts stay the caller's.</summary>
+    /// <summary>
+    /// Writes <paramref name="parts"/> to a directory that must not exist yet. The parts stay the caller's.
+    /// </summary>
     public static void Write(string directory, SegmentParts parts) => Write(directory, parts, reached: null);
 
     internal static void Write(string directory, SegmentParts parts, Action<string>? reached)

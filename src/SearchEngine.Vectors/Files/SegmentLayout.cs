@@ -3,7 +3,9 @@ using SearchEngine.Vectors.Quantization;
 
 namespace SearchEngine.Vectors.Files;
 
-/// <summary>The files of a segment: name, element and the shape that follows from dimension, links and calibration.</summary>
+/// <summary>
+/// The files of a segment: name, element and the shape that follows from dimension, links and calibration.
+/// </summary>
 internal static class SegmentLayout
 {
     public const string ManifestName = "segment";

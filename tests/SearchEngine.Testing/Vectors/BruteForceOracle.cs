@@ -11,7 +11,9 @@ public static class BruteForceOracle
         _ => throw new ArgumentOutOfRangeException(nameof(metric), metric, "There is no such metric."),
     };
 
-    /// <summary>The best <paramref name="k"/> rows that <paramref name="accept"/> lets pass (all of them when it is null).</summary>
+    /// <summary>
+    /// The best <paramref name="k"/> rows that <paramref name="accept"/> lets pass (all of them when it is null).
+    /// </summary>
     public static (int Row, double Score)[] Search(
         FloatMatrix rows, ReadOnlySpan<float> query, OracleMetric metric, int k, Func<int, bool>? accept = null)
     {

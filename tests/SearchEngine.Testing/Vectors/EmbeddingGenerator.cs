@@ -107,7 +107,9 @@ public sealed class EmbeddingGenerator
         }
     }
 
-    /// <summary>mean + latent point rotated to full dimension + full-rank noise, scaled to <paramref name="norm"/>.</summary>
+    /// <summary>
+    /// mean + latent point rotated to full dimension + full-rank noise, scaled to <paramref name="norm"/>.
+    /// </summary>
     private void Project(RowScratch scratch, CounterRandom noise, double norm, Span<float> target)
     {
         Span<double> sum = scratch.Row;

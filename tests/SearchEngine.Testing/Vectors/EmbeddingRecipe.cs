@@ -45,7 +45,9 @@ public sealed record EmbeddingRecipe
 
     public double Noise { get; init; } = 0.3;
 
-    /// <summary>How far a query lies from the document it was made from; 0.4 is in distribution, 1.0 far out of it.</summary>
+    /// <summary>
+    /// How far a query lies from the document it was made from; 0.4 is in distribution, 1.0 far out of it.
+    /// </summary>
     public double QuerySpread { get; init; } = 0.7;
 
     public double QueryShift { get; init; } = 0.25;

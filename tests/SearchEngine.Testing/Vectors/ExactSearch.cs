@@ -6,7 +6,9 @@ namespace SearchEngine.Testing.Vectors;
 /// </summary>
 public static class ExactSearch
 {
-    /// <summary>Float32 may misplace a row by its rounding error, so more than k candidates are ranked in double.</summary>
+    /// <summary>
+    /// Float32 may misplace a row by its rounding error, so more than k candidates are ranked in double.
+    /// </summary>
     private const int SpareCandidates = 20;
 
     public static (IdMatrix Ids, FloatMatrix Scores) Run(FloatMatrix rows, FloatMatrix queries, OracleMetric metric, int k)

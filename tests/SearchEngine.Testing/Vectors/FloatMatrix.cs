@@ -29,7 +29,9 @@ public sealed class FloatMatrix
 
     public Span<float> Row(int index) => Values.AsSpan(checked(index * Dim), Dim);
 
-    /// <summary>Rows of another length hold only the first <paramref name="dim"/> coordinates, as a Matryoshka prefix does.</summary>
+    /// <summary>
+    /// Rows of another length hold only the first <paramref name="dim"/> coordinates, as a Matryoshka prefix does.
+    /// </summary>
     public FloatMatrix Prefix(int dim)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan(dim, Dim);

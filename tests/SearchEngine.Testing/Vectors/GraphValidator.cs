@@ -172,7 +172,9 @@ public static class GraphValidator
         return unreachable;
     }
 
-    /// <summary>Share of the links whose target links back: reported, not asserted; far below one half the pruning is suspect.</summary>
+    /// <summary>
+    /// Share of the links whose target links back: reported, not asserted; far below one half the pruning is suspect.
+    /// </summary>
     private static double MeasureReciprocity(IGraphRows graph)
     {
         long links = 0, answered = 0;

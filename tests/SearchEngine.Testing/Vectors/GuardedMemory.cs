@@ -30,7 +30,9 @@ public sealed unsafe partial class GuardedMemory : IDisposable
 
     public Span<byte> Span => new(Pointer, Length);
 
-    /// <summary>The byte after the last one is unreadable. The start is aligned as far as <paramref name="length"/> is.</summary>
+    /// <summary>
+    /// The byte after the last one is unreadable. The start is aligned as far as <paramref name="length"/> is.
+    /// </summary>
     public static GuardedMemory BeforeGuard(int length, int alignment = 1)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(length);

@@ -1,6 +1,8 @@
 namespace SearchEngine.Testing.Vectors;
 
-/// <summary>A graph as its validator sees it: rows of links per level, slots without a link filled with <see cref="Unused"/>.</summary>
+/// <summary>
+/// A graph as its validator sees it: rows of links per level, slots without a link filled with <see cref="Unused"/>.
+/// </summary>
 public interface IGraphRows
 {
     int Count { get; }
@@ -10,7 +12,9 @@ public interface IGraphRows
 
     IReadOnlyList<int> EntryPoints { get; }
 
-    /// <summary>The highest level that has rows; 0 when there is only the ground level, -1 when the graph is empty.</summary>
+    /// <summary>
+    /// The highest level that has rows; 0 when there is only the ground level, -1 when the graph is empty.
+    /// </summary>
     int TopLevel { get; }
 
     /// <summary>The highest level this ordinal stands on.</summary>

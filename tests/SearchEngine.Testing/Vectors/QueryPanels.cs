@@ -12,7 +12,9 @@ internal sealed unsafe class QueryPanels
     private const int PanelWidth = 4 * Lanes;
     private const int TileRows = 4;
 
-    /// <summary>Rows scored against all panels before the next block: 64 x 768 floats stay in a 1 MiB L2 beside one panel.</summary>
+    /// <summary>
+    /// Rows scored against all panels before the next block: 64 x 768 floats stay in a 1 MiB L2 beside one panel.
+    /// </summary>
     private const int BlockRows = 64;
 
     private readonly int _dim;

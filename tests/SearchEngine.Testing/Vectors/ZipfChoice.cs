@@ -21,7 +21,10 @@ internal sealed class ZipfChoice
         }
     }
 
-    /// <summary>The item whose share of [0, 1) holds <paramref name="value"/>: the first with a cumulative weight of at least it.</summary>
+    /// <summary>
+    /// The item whose share of [0, 1) holds <paramref name="value"/>: the first with a cumulative weight of at least
+    /// it.
+    /// </summary>
     public int At(double value)
     {
         int low = 0, high = _cumulative.Length - 1;

@@ -6,7 +6,9 @@ namespace SearchEngine.Vectors.Tests.Files;
 
 public sealed class BlockChecksumTests
 {
-    /// <summary>Values of the public XXH64 with seed 0: files stay readable for any other implementation of it.</summary>
+    /// <summary>
+    /// Values of the public XXH64 with seed 0: files stay readable for any other implementation of it.
+    /// </summary>
     [Theory]
     [InlineData("", 0xef46db3751d8e999)]
     [InlineData("a", 0xd24ec4f1a98c6e5b)]

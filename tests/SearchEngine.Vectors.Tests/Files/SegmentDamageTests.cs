@@ -3,7 +3,9 @@ using Xunit;
 
 namespace SearchEngine.Vectors.Tests.Files;
 
-/// <summary>Damage is refused at opening or found by scrubbing; it never ends the process or reaches memory outside the rows.</summary>
+/// <summary>
+/// Damage is refused at opening or found by scrubbing; it never ends the process or reaches memory outside the rows.
+/// </summary>
 public sealed class SegmentDamageTests
 {
     [Fact]

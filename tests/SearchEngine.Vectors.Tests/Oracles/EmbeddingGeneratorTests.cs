@@ -5,7 +5,9 @@ namespace SearchEngine.Vectors.Tests.Oracles;
 
 public sealed class EmbeddingGeneratorTests
 {
-    /// <summary>Published check values of the recipe: a set drawn here equals one drawn by any other implementation of it.</summary>
+    /// <summary>
+    /// Published check values of the recipe: a set drawn here equals one drawn by any other implementation of it.
+    /// </summary>
     [Fact]
     public void FirstRowsEqualThePublishedCheckValues()
     {

@@ -3,7 +3,10 @@ using Xunit;
 
 namespace SearchEngine.Vectors.Tests.Quality;
 
-/// <summary>Sets at the edges: few rows, equal rows, zero rows, one dimension, thousands of them, values half precision cannot hold.</summary>
+/// <summary>
+/// Sets at the edges: few rows, equal rows, zero rows, one dimension, thousands of them, values half precision cannot
+/// hold.
+/// </summary>
 public sealed class EdgeCaseTests
 {
     public static TheoryData<Metric> Metrics => [.. Enum.GetValues<Metric>()];

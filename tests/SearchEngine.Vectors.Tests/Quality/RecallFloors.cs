@@ -1,6 +1,8 @@
 namespace SearchEngine.Vectors.Tests.Quality;
 
-/// <summary>Mean recall of the ten best at breadth 64 and 200: walking on byte codes (prefiltered or not), and on 1-bit records.</summary>
+/// <summary>
+/// Mean recall of the ten best at breadth 64 and 200: walking on byte codes (prefiltered or not), and on 1-bit records.
+/// </summary>
 public sealed record RecallFloors(double Codes64, double Codes200, double Signs64, double Signs200)
 {
     public double At(WalkTier tier, int breadth) => (tier, breadth) switch
