@@ -16,6 +16,12 @@ public readonly record struct SearchOptions
     /// </summary>
     public float? Margin { get; init; }
 
+    /// <summary>
+    /// Recall to aim for, 0 to 1: the margin is taken from the segment's tuning curve and the breadth is only a ceiling
+    /// of 2,000. Ignored when <see cref="Margin"/> is given, and by segments too small to be tuned.
+    /// </summary>
+    public float? TargetRecall { get; init; }
+
     /// <summary>What the walk reads; null takes the segment's own choice.</summary>
     public WalkTier? Tier { get; init; }
 

@@ -14,6 +14,9 @@ internal sealed class SegmentBuilder
     /// <summary>From here on the estimate of a 1-bit record is sharp enough to walk on and its row is shorter than the code.</summary>
     private const int SignDimension = 320;
 
+    /// <summary>Smaller segments are searched well by any tier and margin.</summary>
+    private const int TunedRows = 4_000;
+
     private readonly IRowSource _rows;
     private readonly SegmentOptions _options;
     private readonly int[] _cuts;
@@ -43,7 +46,7 @@ internal sealed class SegmentBuilder
         AnonymousRows? corrections = corrected ? AnonymousRows.Allocate(_count, 8) : null;
         using AnonymousRows? signs = calibration.CodeDimension >= SignDimension ? AnonymousRows.Allocate(_count, calibration.SignStride) : null;
         Encode(reader, calibration, order, codes, corrections, signs, cancel);
-        var space = new CodeSpace(calibration, _options.Metric, codes, corrections, lengths) { Signs = signs };
+        var space = new CodeSpace(calibration, _options.Metric, codes, corrections, _count) { Signs = signs };
         var build = new GraphBuildOptions(_options.MaxLinks, _options.BuildBreadth, _options.Threads);
         using var graph = new GraphBuilder(space, insertion.LevelCounts, insertion.Unique, build);
         graph.Build(insertion.FirstOf, cancel);
@@ -51,7 +54,13 @@ internal sealed class SegmentBuilder
         SegmentParts parts = Assemble(reader, calibration, graph, order, final, lengths, cancel);
         codes.Dispose();
         corrections?.Dispose();
-        return parts;
+        return _count < TunedRows ? parts : Tune(parts);
+    }
+
+    private SegmentParts Tune(SegmentParts parts)
+    {
+        IReadOnlyList<TuningCurve> tuning = new SegmentTuner(new VectorSegment(parts)).Run(null);
+        return parts.Tuned(tuning, _options.Tier ?? tuning[0].Tier);
     }
 
     // Equal after normalising; a 128-bit hash, since comparing every pair of hash twins would read rows at random.

@@ -57,6 +57,35 @@ public sealed class SegmentParts : IDisposable
 
     public int Count => Links.Count;
 
+    /// <summary>The same rows with what tuning found. The receiver gives up its memory to the result; 1-bit records that
+    /// no search will read are released.</summary>
+    internal SegmentParts Tuned(IReadOnlyList<TuningCurve> tuning, WalkTier tier)
+    {
+        if (tier == WalkTier.Code)
+        {
+            Signs?.Dispose();
+        }
+        return new SegmentParts
+        {
+            Metric = Metric,
+            Dimension = Dimension,
+            MaxLinks = MaxLinks,
+            Calibration = Calibration.WithTuning(tuning),
+            TruthElement = TruthElement,
+            Truth = Truth,
+            Codes = Codes,
+            Signs = tier == WalkTier.Code ? null : Signs,
+            Corrections = Corrections,
+            Norms = Norms,
+            Links = Links,
+            Upper = Upper,
+            LevelCounts = LevelCounts,
+            EntryPoints = EntryPoints,
+            Sources = Sources,
+            Tier = tier,
+        };
+    }
+
     public void Dispose()
     {
         Truth.Dispose();

@@ -53,9 +53,10 @@ public sealed class VectorSearcher : IDisposable
             _scratch.Counts.Strategy = SearchStrategy.Scan;
             return TruthRanking.Scan(_segment.Truth(_query), _parts.Count, hits, ref _scratch.Counts);
         }
-        int rescore = RescoreCount(options, hits.Length);
-        int breadth = Math.Max(options.Breadth, hits.Length);
-        Walk(options, breadth, rescore, hits.Length);
+        SearchOptions resolved = Resolve(options);
+        int rescore = RescoreCount(resolved, hits.Length);
+        int breadth = Math.Max(resolved.Breadth, hits.Length);
+        Walk(resolved, breadth, rescore, hits.Length);
         return TruthRanking.Rescore(_segment.Truth(_query), _scratch.Best, rescore, hits, ref _scratch.Counts);
     }
 
@@ -76,10 +77,11 @@ public sealed class VectorSearcher : IDisposable
             return 0;
         }
         _query.Prepare(valid);
-        int breadth = Math.Max(options.Breadth, hits.Length);
-        int rescore = RescoreCount(options, hits.Length);
+        SearchOptions resolved = Resolve(options);
+        int breadth = Math.Max(resolved.Breadth, hits.Length);
+        int rescore = RescoreCount(resolved, hits.Length);
         var codes = new CodeScorer(_parts.Codes, _parts.Corrections, _query, _parts.Calibration.CodeDimension);
-        if (FilterPlan.ShouldScan(_parts.Count, accept.Count, breadth) || !TryWalkAccepted(codes, options, accept, breadth, rescore, hits.Length))
+        if (FilterPlan.ShouldScan(_parts.Count, accept.Count, breadth) || !TryWalkAccepted(codes, resolved, accept, breadth, rescore, hits.Length))
         {
             _scratch.Counts.Strategy = SearchStrategy.Scan;
             rescore = Math.Max(rescore, ScanRescore * hits.Length);
@@ -165,6 +167,25 @@ public sealed class VectorSearcher : IDisposable
             _scratch.KeepBest(rescore);
         }
         return _scratch.Pool.Count >= Math.Min(stop.IsAdaptive ? 2 * wanted : breadth, accept.Count);
+    }
+
+    // A target recall becomes the margin that reached it when the segment was tuned.
+    private SearchOptions Resolve(in SearchOptions options)
+    {
+        if (options.TargetRecall is not float target || options.Margin is not null)
+        {
+            return options;
+        }
+        WalkTier tier = _parts.Signs is null ? WalkTier.Code : options.Tier ?? _parts.Tier;
+        IReadOnlyList<TuningCurve> tuning = _parts.Calibration.Tuning;
+        for (int i = 0; i < tuning.Count; i++)
+        {
+            if (tuning[i].Tier == tier)
+            {
+                return options with { Margin = tuning[i].MarginFor(target), Breadth = SegmentTuner.MaxBreadth };
+            }
+        }
+        return options;
     }
 
     private StopRule Stop(in SearchOptions options, int wanted) => options.Margin is not float margin

@@ -12,10 +12,13 @@ internal static class Loading
 /// </summary>
 public sealed class Calibration
 {
-    private const uint Version = 1;
+    private const uint Version = 2;
+    private const int MaxCurves = 8;
 
-    internal Calibration(int dimension, int[] cuts, ulong seed, float[] mean, float scale, CalibrationReport report)
+    internal Calibration(
+        int dimension, int[] cuts, ulong seed, float[] mean, float scale, CalibrationReport report, IReadOnlyList<TuningCurve>? tuning = null)
     {
+        Tuning = tuning ?? [];
         Dimension = dimension;
         Cuts = cuts;
         Seed = seed;
@@ -43,6 +46,9 @@ public sealed class Calibration
 
     public CalibrationReport Report { get; }
 
+    /// <summary>What the adaptive stop reached per tier on a sample, cheapest tier first; empty for small segments.</summary>
+    public IReadOnlyList<TuningCurve> Tuning { get; }
+
     internal ulong Seed { get; }
 
     /// <summary>Centre of the rows in code coordinates.</summary>
@@ -54,6 +60,8 @@ public sealed class Calibration
     internal float Scale { get; }
 
     internal Rotation Rotation { get; }
+
+    internal Calibration WithTuning(IReadOnlyList<TuningCurve> tuning) => new(Dimension, [.. Cuts], Seed, Mean, Scale, Report, tuning);
 
     internal Calibration WithReach(float maxResidual, float maxNorm) =>
         new(Dimension, [.. Cuts], Seed, Mean, Scale, Report with { MaxResidual = maxResidual, MaxNorm = maxNorm });
@@ -72,6 +80,11 @@ public sealed class Calibration
         writer.Write(Seed);
         writer.Write(Scale);
         Report.Write(writer);
+        writer.Write(Tuning.Count);
+        foreach (TuningCurve curve in Tuning)
+        {
+            curve.Write(writer);
+        }
         foreach (float m in Mean)
         {
             writer.Write(m);
@@ -115,6 +128,16 @@ public sealed class Calibration
         ulong seed = reader.ReadUInt64();
         float scale = reader.ReadSingle();
         CalibrationReport report = CalibrationReport.Read(reader);
+        int curves = reader.ReadInt32();
+        if (curves is < 0 or > MaxCurves)
+        {
+            throw new InvalidDataException($"{curves} tuning curves: not readable here.");
+        }
+        var tuning = new TuningCurve[curves];
+        for (int i = 0; i < curves; i++)
+        {
+            tuning[i] = TuningCurve.Read(reader);
+        }
         var mean = new float[new Rotation(dimension, cuts, seed).CodeDimension];
         for (int j = 0; j < mean.Length; j++)
         {
@@ -124,6 +147,6 @@ public sealed class Calibration
         {
             throw new InvalidDataException("The calibration block has another length or a scale that is not positive.");
         }
-        return new Calibration(dimension, cuts, seed, mean, scale, report);
+        return new Calibration(dimension, cuts, seed, mean, scale, report, tuning);
     }
 }

@@ -6,20 +6,21 @@ namespace SearchEngine.Vectors.Quantization;
 
 /// <summary>
 /// The metric space in which a graph is built: points are reconstructed int8 codes, so distances are symmetric, zero for
-/// equal codes and obey the triangle inequality, which the choice of links relies on. For dot products the points are
-/// lifted by sqrt(max norm^2 - norm^2) into one more dimension, where closeness and product agree. Read by many threads.
+/// equal codes and obey the triangle inequality, which the choice of links relies on. For dot products "distance" is minus
+/// twice the product, as queries rank: links chosen in the lifted metric space, where the triangle inequality would hold,
+/// lost 3 to 20 points of recall on rows of unequal length (2026-11-21). Read by many threads.
 /// </summary>
 internal sealed class CodeSpace
 {
     private readonly RowTerm[] _terms;
 
     /// <summary>The space of rows that are all encoded.</summary>
-    public CodeSpace(Calibration calibration, Metric metric, RowMemory codes, RowMemory? corrections, ReadOnlySpan<float> lengths)
+    public CodeSpace(Calibration calibration, Metric metric, RowMemory codes, RowMemory? corrections, int count)
         : this(calibration, metric, codes, corrections)
     {
-        for (int i = 0; i < _terms.Length; i++)
+        for (int i = 0; i < count; i++)
         {
-            Take((uint)i, lengths[i]);
+            Take((uint)i);
         }
     }
 
@@ -47,14 +48,22 @@ internal sealed class CodeSpace
     public int Count => _terms.Length;
 
     /// <summary>Takes in a row whose code and correction are written. Each ordinal belongs to one thread.</summary>
-    /// <param name="length">Length of the row; counts for dot products only.</param>
-    public void Take(uint ordinal, float length)
+    public void Take(uint ordinal)
     {
-        float max = Calibration.Report.MaxNorm;
         float ratio = Corrections is null ? 1f : Corrections.RowAs<Correction>(ordinal)[0].Ratio;
         var (squared, sum) = Sums(Codes.Row(ordinal));
-        float lift = Metric == Metric.Dot ? MathF.Sqrt(MathF.Max(0f, max * max - length * length)) / Calibration.Scale : 0f;
-        _terms[ordinal] = new RowTerm { Norm = ratio * ratio * squared, Ratio = ratio, Lift = lift, Bias = 128 * sum };
+        float norm = Metric == Metric.Dot ? -2f * ratio * ProductWithMean(Codes.Row(ordinal)) / Calibration.Scale : ratio * ratio * squared;
+        _terms[ordinal] = new RowTerm { Norm = norm, Ratio = ratio, Bias = 128 * sum };
+    }
+
+    private float ProductWithMean(ReadOnlySpan<byte> code)
+    {
+        Vector512<float> sum = default;
+        for (int j = 0; j < code.Length; j += Lanes.Width)
+        {
+            sum += CodeSteps.Load(code, j) * Lanes.Load(Calibration.Mean, j);
+        }
+        return Lanes.Sum(sum);
     }
 
     internal ref readonly RowTerm Term(uint ordinal) => ref _terms[ordinal];
@@ -81,7 +90,6 @@ internal sealed class CodeSpace
     {
         public float Norm;
         public float Ratio;
-        public float Lift;
         public int Bias;
     }
 }

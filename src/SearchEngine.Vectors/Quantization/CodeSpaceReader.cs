@@ -31,9 +31,7 @@ internal sealed unsafe class CodeSpaceReader : IDisposable
         float scale = _space.Calibration.Scale * _space.Term(ordinal).Ratio;
         for (int j = 0; j < rotated.Length; j += Lanes.Width)
         {
-            Vector512<int> steps = Vector512.WidenLower(Vector512.WidenLower(
-                Vector512.Create(Vector256.Create(Vector128.Create(code.Slice(j, 16)), default), default))).AsInt32();
-            (Vector512.ConvertToSingle(steps - Vector512.Create(128)) * scale + Lanes.Load(mean, j)).CopyTo(rotated[j..]);
+            (CodeSteps.Load(code, j) * scale + Lanes.Load(mean, j)).CopyTo(rotated[j..]);
         }
         _query.PrepareRotated(rotated);
         return new CodeScorer(_space.Codes, _space.Corrections, _query, rotated.Length);
@@ -65,8 +63,7 @@ internal sealed unsafe class CodeSpaceReader : IDisposable
         for (int i = 0; i < 4; i++)
         {
             ref readonly CodeSpace.RowTerm row = ref _space.Term(ordinals[i]);
-            float lift = origin.Lift - row.Lift;
-            distances[i] = origin.Norm + row.Norm - 2f * (origin.Ratio * row.Ratio * (products[i] - origin.Bias)) + lift * lift;
+            distances[i] = origin.Norm + row.Norm - 2f * (origin.Ratio * row.Ratio * (products[i] - origin.Bias));
         }
     }
 
