@@ -61,10 +61,16 @@ internal static class Handlers
         where TReply : class, IMessage<TReply> =>
         call => handler(new RequestStream<TRequest>(call, parser), new ReplyStream<TReply>(call), call);
 
-    private static async ValueTask<RentedBytes> ReadOnlyFrameAsync(ServerCall call)
+    private static ValueTask<RentedBytes> ReadOnlyFrameAsync(ServerCall call)
     {
         var frames = new FrameReader(call.RequestBody, call.Method.Limits.MaxRequestBytes, call.RequestIsGzip, "request");
-        RentedBytes first = await frames.ReadAsync(call).ConfigureAwait(false)
+        bool taken = frames.TryRead(out RentedBytes first);
+        return taken && frames.IsAtEnd ? new ValueTask<RentedBytes>(first) : WaitAsync(frames, taken ? first : null, call);
+    }
+
+    private static async ValueTask<RentedBytes> WaitAsync(FrameReader frames, RentedBytes? taken, ServerCall call)
+    {
+        RentedBytes first = taken ?? await frames.ReadAsync(call).ConfigureAwait(false)
             ?? throw FrameErrors.NotOneMessage("request", "none came");
         call.RequestWasCompressed = frames.LastWasCompressed;
         try

@@ -264,7 +264,10 @@ public sealed class ServerCall
     }
 
     /// <summary>Called once the handler has returned; the response must not be touched afterwards.</summary>
-    internal async ValueTask ReleaseAsync()
+    internal ValueTask ReleaseAsync() =>
+        _end == CallEnd.Served && _cancellation is null ? ValueTask.CompletedTask : ReleaseWatchedAsync();
+
+    private async ValueTask ReleaseWatchedAsync()
     {
         lock (_gate)
         {

@@ -16,8 +16,12 @@ internal ref struct AliasScan(int longField)
 
     public int Count { get; private set; }
 
-    /// <summary>How much longer than the message its skeleton can become.</summary>
-    public readonly int Overhead => _parentCount * LengthBytes;
+    /// <summary>How long the skeleton of a message of <paramref name="length"/> bytes can become.</summary>
+    public readonly int SkeletonBytes(int length)
+    {
+        for (int i = 0; i < Count; i++) length -= _slots[i].Length;
+        return length + _parentCount * LengthBytes;
+    }
 
     /// <summary>False when the message has to take the plain path.</summary>
     public bool Scan(AliasPlan plan, ReadOnlySpan<byte> message, int offset)

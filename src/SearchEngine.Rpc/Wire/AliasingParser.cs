@@ -16,6 +16,9 @@ internal sealed class AliasingParser<T>(MessageParser<T> parser) where T : class
     // Below this a copy is cheaper than the second look at the message.
     private const int LongField = 512;
 
+    // What is left of an ordinary search without its vector.
+    private const int SmallSkeleton = 256;
+
     private readonly AliasPlan? _plan = AliasPlan.Of(((IMessage)parser.ParseFrom(ByteString.Empty)).Descriptor);
 
     public T Parse(in RentedBytes message)
@@ -26,8 +29,10 @@ internal sealed class AliasingParser<T>(MessageParser<T> parser) where T : class
         var found = new AliasScan(LongField);
         if (!found.Scan(_plan, bytes, 0) || found.Count == 0) return parser.ParseFrom(bytes);
 
-        using var skeleton = new RentedBytes(bytes.Length + found.Overhead);
-        T parsed = parser.ParseFrom(skeleton.Tail()[..found.WriteSkeleton(_plan, bytes, skeleton.Tail())]);
+        int length = found.SkeletonBytes(bytes.Length);
+        using RentedBytes rented = length <= SmallSkeleton ? default : new RentedBytes(length);
+        Span<byte> skeleton = length <= SmallSkeleton ? stackalloc byte[SmallSkeleton] : rented.Tail();
+        T parsed = parser.ParseFrom(skeleton[..found.WriteSkeleton(_plan, bytes, skeleton)]);
         found.Attach(parsed, message.Memory);
         return parsed;
     }
