@@ -6,6 +6,7 @@ var root = new RootCommand("Measurements of SearchEngine against truth and again
 root.Subcommands.Add(DatasetsCommand.Create());
 root.Subcommands.Add(AnnCommand.Create());
 root.Subcommands.Add(PeersCommand.Create());
+root.Subcommands.Add(KernelsCommand.Create());
 root.Subcommands.Add(RpcCommand.Create());
 root.Subcommands.Add(RpcServerCommand.Create());
 return await root.Parse(args).InvokeAsync();

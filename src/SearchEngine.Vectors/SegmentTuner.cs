@@ -23,7 +23,7 @@ internal sealed class SegmentTuner
     private const float ComparedRecall = 0.95f;
 
     /// <summary>How much of the difference between a row and its twentieth neighbour moves another row.</summary>
-    private const float Step = 0.9f;
+    private const float Step = 1.0f;
     private const int StepNeighbour = 20;
 
     private static readonly float[] Margins = [0.02f, 0.04f, 0.06f, 0.08f, 0.105f, 0.14f, 0.19f, 0.26f];

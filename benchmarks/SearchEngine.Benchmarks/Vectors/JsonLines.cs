@@ -12,8 +12,10 @@ internal sealed class JsonLines(FileInfo file)
         file.Directory?.Create();
         using var stream = new FileStream(file.FullName, FileMode.Append, FileAccess.Write, FileShare.Read);
         using var writer = new StreamWriter(stream);
-        writer.Write(JsonSerializer.Serialize(line, Names) + "\n");
+        writer.Write(Format(line) + "\n");
     }
+
+    public static string Format<T>(T line) => JsonSerializer.Serialize(line, Names);
 
     public static T Parse<T>(string line) =>
         JsonSerializer.Deserialize<T>(line, Names) ?? throw new InvalidDataException($"Not a line of measurements: {line}");
