@@ -66,7 +66,7 @@ internal readonly unsafe struct LinkTable
         {
             ThrowOutOfRange(ordinal);
         }
-        return _rows + (long)ordinal * Width;
+        return _rows + (long)(_index == null ? ordinal : _index[ordinal]) * Width;
     }
 
     /// <summary>The used part of a row.</summary>
@@ -78,7 +78,14 @@ internal readonly unsafe struct LinkTable
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void PrefetchRow(uint ordinal) => Prefetch.Lines((byte*)(_rows + (long)ordinal * Width), _lines);
+    public void PrefetchRow(uint ordinal)
+    {
+        // Indexed levels are small and in the cache anyway.
+        if (_index == null)
+        {
+            Prefetch.Lines((byte*)(_rows + (long)ordinal * Width), _lines);
+        }
+    }
 
     private static void ThrowOutOfRange(uint ordinal) =>
         throw new InvalidDataException($"A link names ordinal {ordinal}, which this level does not have; the link file is damaged.");

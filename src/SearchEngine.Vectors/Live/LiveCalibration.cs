@@ -1,0 +1,36 @@
+using SearchEngine.Vectors.Quantization;
+
+namespace SearchEngine.Vectors.Live;
+
+/// <summary>Fits the codes of a live segment on its first rows.</summary>
+internal static class LiveCalibration
+{
+    /// <summary>Rows to come may lie farther out than any seen: scores of rows twice as far still fit their integers,
+    /// beyond they are held at the limit.</summary>
+    private const float Headroom = 2f;
+
+    public static Calibration Fit(LiveRows rows, SegmentOptions options, int count)
+    {
+        int[] cuts = [.. options.PrefixDimensions];
+        var rotation = new Rotation(rows.Dimension, cuts, options.Seed);
+        var row = new float[rows.Dimension];
+        Calibration fitted = Calibrator.Fit(count, rows.Dimension, cuts, options.Seed, options.Metric, ReadRotated);
+        var encoder = new RowEncoder(fitted, options.Metric);
+        var rotated = new float[fitted.CodeDimension];
+        float reach = 0, longest = 0;
+        for (int i = 0; i < count; i++)
+        {
+            ReadRotated(i, rotated);
+            encoder.Take(rotated);
+            reach = MathF.Max(reach, encoder.SquaredResidual);
+            longest = MathF.Max(longest, rows.Lengths.RowAs<float>((uint)i)[0]);
+        }
+        return fitted.WithReach(Headroom * MathF.Sqrt(reach), longest);
+
+        void ReadRotated(int ordinal, float[] destination)
+        {
+            rows.Read((uint)ordinal, row);
+            rotation.Apply(row, destination);
+        }
+    }
+}

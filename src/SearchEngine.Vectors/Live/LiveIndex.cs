@@ -1,0 +1,198 @@
+using SearchEngine.Vectors.Graph;
+using SearchEngine.Vectors.Kernels;
+using SearchEngine.Vectors.Quantization;
+
+namespace SearchEngine.Vectors.Live;
+
+/// <summary>
+/// Codes and graph of a live segment, from the moment it was calibrated. Rows are taken in order of arrival; a row is linked
+/// by one writer, several writers work at once, readers walk all the time.
+/// </summary>
+internal sealed class LiveIndex : IDisposable
+{
+    private readonly LiveRows _rows;
+    private readonly LevelDraw _draw;
+    private readonly ReservedRows _links;
+    private readonly ReservedRows _upperLinks;
+    private readonly ReservedRows _upperIndex;
+    private readonly byte[] _levels;
+    private readonly bool[] _linked;
+    private readonly Lock _progress = new();
+    private int _upperUsed;
+    private int _taken;
+    private int _linkedBelow;
+    private long _entry = -1;
+
+    public LiveIndex(LiveRows rows, SegmentOptions options, Calibration calibration)
+    {
+        _rows = rows;
+        Options = new GraphBuildOptions(options.MaxLinks, options.BuildBreadth, 1);
+        _draw = new LevelDraw(options.MaxLinks, options.Seed);
+        bool corrected = options.Metric == Metric.L2 || calibration.Report.Mode == ScaleMode.PerRow;
+        int capacity = rows.Capacity;
+        // Rows above level 0 number capacity / (M - 1) on average; when chance runs out, further rows stay below.
+        int upper = (int)Math.Min(int.MaxValue / 2, 1.25 * capacity / (options.MaxLinks - 1) + 256);
+        Codes = ReservedRows.Reserve(capacity, calibration.CodeDimension);
+        Corrections = corrected ? ReservedRows.Reserve(capacity, 8) : null;
+        _links = ReservedRows.Reserve(capacity, Options.MaxBaseLinks * sizeof(uint));
+        _upperLinks = ReservedRows.Reserve(upper + LevelDraw.MaxLevel, options.MaxLinks * sizeof(uint));
+        _upperIndex = ReservedRows.Reserve(capacity, sizeof(uint));
+        Levels = new LiveLevel[LevelDraw.MaxLevel + 1];
+        Levels[0] = new LiveLevel(_links);
+        for (int level = 1; level < Levels.Length; level++)
+        {
+            Levels[level] = new LiveLevel(_upperLinks, _upperIndex, level - 1);
+        }
+        Space = new CodeSpace(calibration, options.Metric, Codes, Corrections);
+        Inbound = new InboundCounts(capacity);
+        _levels = new byte[capacity];
+        _linked = new bool[capacity];
+    }
+
+    public GraphBuildOptions Options { get; }
+
+    public CodeSpace Space { get; }
+
+    public ReservedRows Codes { get; }
+
+    public ReservedRows? Corrections { get; }
+
+    public LiveLevel[] Levels { get; }
+
+    public RowLocks Locks { get; } = new();
+
+    public InboundCounts Inbound { get; }
+
+    public Tombstones Dead => _rows.Dead;
+
+    /// <summary>Every row below is linked; the walk need not see the ones above, they are scanned.</summary>
+    public int LinkedBelow => Volatile.Read(ref _linkedBelow);
+
+    public bool HasEntry => Volatile.Read(ref _entry) >= 0;
+
+    /// <summary>Where walks start and its level, published together as one word.</summary>
+    public (uint Ordinal, int Level) Entry
+    {
+        get
+        {
+            long entry = Volatile.Read(ref _entry);
+            return ((uint)entry, (int)(entry >> 32));
+        }
+    }
+
+    public long CommittedBytes => Codes.CommittedBytes + (Corrections?.CommittedBytes ?? 0)
+        + _links.CommittedBytes + _upperLinks.CommittedBytes + _upperIndex.CommittedBytes;
+
+    /// <summary>Whether two rows have the same code: no walk can tell them apart.</summary>
+    public bool AreTwins(uint a, uint b) => Codes.Row(a).SequenceEqual(Codes.Row(b))
+        && (Corrections is null || Corrections.Row(a).SequenceEqual(Corrections.Row(b)));
+
+    public int LevelOf(uint ordinal) => _levels[ordinal];
+
+    /// <summary>The next row to link belongs to the caller; false when none waits.</summary>
+    public bool TryTake(out uint ordinal)
+    {
+        int next = Volatile.Read(ref _taken);
+        while (next < _rows.Count)
+        {
+            int before = Interlocked.CompareExchange(ref _taken, next + 1, next);
+            if (before == next)
+            {
+                ordinal = (uint)next;
+                return true;
+            }
+            next = before;
+        }
+        ordinal = 0;
+        return false;
+    }
+
+    /// <summary>Encodes a taken row and gives it its level and empty link rows.</summary>
+    public void Begin(uint ordinal, RowEncoder encoder, float[] rotated)
+    {
+        int rows = (int)ordinal + 1;
+        Codes.Ensure(rows);
+        Corrections?.Ensure(rows);
+        _links.Ensure(rows);
+        encoder.Take(rotated);
+        encoder.EncodeBytes(Codes.Row(ordinal));
+        if (Corrections is not null)
+        {
+            Corrections.RowAs<Correction>(ordinal)[0] = encoder.Correction;
+        }
+        Space.Take(ordinal);
+        int level = TakeUpperRows(ordinal, _draw.Of(ordinal));
+        _levels[ordinal] = (byte)level;
+        for (int l = 0; l <= level; l++)
+        {
+            Levels[l].Initialise(ordinal);
+        }
+    }
+
+    /// <summary>Notes that a taken row is linked, or dead and not worth it.</summary>
+    public void Finish(uint ordinal)
+    {
+        Volatile.Write(ref _linked[ordinal], true);
+        // Under a lock: two writers that advance from the same place could leave the later row behind.
+        lock (_progress)
+        {
+            int below = _linkedBelow;
+            while (below < _rows.Count && Volatile.Read(ref _linked[below]))
+            {
+                below++;
+            }
+            Volatile.Write(ref _linkedBelow, below);
+        }
+    }
+
+    public bool IsLinked(uint ordinal) => Volatile.Read(ref _linked[ordinal]);
+
+    /// <summary>Makes a row the first entry point; false when there is one already.</summary>
+    public bool TryBeFirst(uint ordinal) => Interlocked.CompareExchange(ref _entry, Pack(ordinal), -1) == -1;
+
+    /// <summary>Makes a linked row the entry point if it stands higher than the present one.</summary>
+    public void OfferEntry(uint ordinal)
+    {
+        long seen = Volatile.Read(ref _entry);
+        while (seen >> 32 < LevelOf(ordinal))
+        {
+            long before = Interlocked.CompareExchange(ref _entry, Pack(ordinal), seen);
+            if (before == seen)
+            {
+                return;
+            }
+            seen = before;
+        }
+    }
+
+    /// <summary>Replaces a dead entry point, whatever the levels.</summary>
+    public void ReplaceEntry(uint dead, uint ordinal) => Interlocked.CompareExchange(ref _entry, Pack(ordinal), Pack(dead));
+
+    public void Dispose()
+    {
+        Codes.Dispose();
+        Corrections?.Dispose();
+        _links.Dispose();
+        _upperLinks.Dispose();
+        _upperIndex.Dispose();
+    }
+
+    private long Pack(uint ordinal) => ((long)LevelOf(ordinal) << 32) | ordinal;
+
+    private int TakeUpperRows(uint ordinal, int level)
+    {
+        if (level == 0)
+        {
+            return 0;
+        }
+        int end = Interlocked.Add(ref _upperUsed, level);
+        if (end > _upperLinks.Count)
+        {
+            return 0;
+        }
+        _upperIndex.Ensure((int)ordinal + 1);
+        _upperLinks.Ensure(end);
+        _upperIndex.RowAs<uint>(ordinal)[0] = (uint)(end - level);
+        return level;
+    }
+}

@@ -1,0 +1,113 @@
+using SearchEngine.Vectors.Kernels;
+using SearchEngine.Vectors.Quantization;
+
+namespace SearchEngine.Vectors.Live;
+
+/// <summary>
+/// Truth, length and source of every row of a live segment, in order of arrival. Rows never move and never change.
+/// </summary>
+internal sealed class LiveRows : IDisposable
+{
+    private const float LargestHalf = 65_504f;
+
+    private readonly Lock _append = new();
+    private readonly Metric _metric;
+    private readonly float[] _row;
+    private int _published;
+
+    public LiveRows(LiveOptions options)
+    {
+        _metric = options.Graph.Metric;
+        Dimension = options.Dimension;
+        Element = options.TruthElement;
+        _row = new float[Dimension];
+        int stride = Element == ElementType.Float16 ? (2 * Dimension + 63) / 64 * 64 : (4 * Dimension + 127) / 128 * 128;
+        Truth = ReservedRows.Reserve(options.Capacity, stride);
+        Lengths = ReservedRows.Reserve(options.Capacity, sizeof(float));
+        Sources = ReservedRows.Reserve(options.Capacity, sizeof(uint));
+        Dead = new Tombstones(options.Capacity);
+    }
+
+    public int Dimension { get; }
+
+    public ElementType Element { get; }
+
+    public ReservedRows Truth { get; }
+
+    /// <summary>Length of each row as the caller gave it.</summary>
+    public ReservedRows Lengths { get; }
+
+    public ReservedRows Sources { get; }
+
+    public Tombstones Dead { get; }
+
+    public int Capacity => Truth.Count;
+
+    /// <summary>Rows that exist: truth of every ordinal below is written.</summary>
+    public int Count => Volatile.Read(ref _published);
+
+    public long CommittedBytes => Truth.CommittedBytes + Lengths.CommittedBytes + Sources.CommittedBytes;
+
+    /// <summary>Takes in a row; it is visible to every reader of <see cref="Count"/> from then on.</summary>
+    public uint Append(ReadOnlySpan<float> values, uint source)
+    {
+        if (values.Length != Dimension)
+        {
+            throw new ArgumentException($"The row has {values.Length} values, rows here have {Dimension}.", nameof(values));
+        }
+        float length = RowNorm.Of(values);
+        if (!float.IsFinite(length))
+        {
+            throw new ArgumentException("The row has a value that is not finite, or its length overflows; such a row cannot be ranked.", nameof(values));
+        }
+        lock (_append)
+        {
+            uint ordinal = (uint)_published;
+            if (ordinal == (uint)Capacity)
+            {
+                throw new InvalidOperationException($"The live segment is full: {Capacity} rows were appended, dead ones included. Freeze it and begin another.");
+            }
+            Truth.Ensure(_published + 1);
+            Lengths.Ensure(_published + 1);
+            Sources.Ensure(_published + 1);
+            values.CopyTo(_row);
+            if (_metric == Metric.Cosine && length > 0)
+            {
+                RowNorm.Divide(values, length, _row);
+            }
+            WriteTruth(ordinal);
+            Lengths.RowAs<float>(ordinal)[0] = length;
+            Sources.RowAs<uint>(ordinal)[0] = source;
+            Volatile.Write(ref _published, _published + 1);
+            return ordinal;
+        }
+    }
+
+    /// <summary>Reads a row back as it is stored.</summary>
+    public void Read(uint ordinal, Span<float> row) => TruthRow.Read(Truth, Element, ordinal, row[..Dimension]);
+
+    public void Dispose()
+    {
+        Truth.Dispose();
+        Lengths.Dispose();
+        Sources.Dispose();
+    }
+
+    private void WriteTruth(uint ordinal)
+    {
+        if (Element == ElementType.Float32)
+        {
+            _row.CopyTo(Truth.RowAs<float>(ordinal));
+            return;
+        }
+        Span<Half> halves = Truth.RowAs<Half>(ordinal);
+        for (int j = 0; j < _row.Length; j++)
+        {
+            if (MathF.Abs(_row[j]) > LargestHalf)
+            {
+                throw new ArgumentException($"Value {j} is {_row[j]}: beyond half precision, which this live segment was made to store.");
+            }
+            halves[j] = (Half)_row[j];
+        }
+    }
+}

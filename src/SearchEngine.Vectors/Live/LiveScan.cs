@@ -1,0 +1,38 @@
+using SearchEngine.Vectors.Graph;
+using SearchEngine.Vectors.Quantization;
+
+namespace SearchEngine.Vectors.Live;
+
+/// <summary>Scores a range of rows from truth and adds the admitted ones to the hits.</summary>
+internal static class LiveScan
+{
+    public static void Run(
+        in TruthScorer truth, int from, int to, in RowGate gate, Span<Candidate> hits, ref int found, ref SearchCounts counts)
+    {
+        Span<uint> four = stackalloc uint[4];
+        Span<float> scores = stackalloc float[4];
+        uint next = (uint)from;
+        while (next < (uint)to)
+        {
+            int group = 0;
+            for (; group < 4 && next < (uint)to; next++)
+            {
+                if (gate.Admits(next))
+                {
+                    four[group++] = next;
+                }
+            }
+            if (group == 0)
+            {
+                return;
+            }
+            four[group..].Fill(four[group - 1]);
+            truth.Score(four, scores);
+            counts.Rescored += group;
+            for (int i = 0; i < group; i++)
+            {
+                TruthRanking.Insert(hits, ref found, new Candidate(four[i], scores[i]));
+            }
+        }
+    }
+}
