@@ -25,6 +25,14 @@ public readonly record struct SearchOptions
     /// <summary>What the walk reads; null takes the segment's own choice.</summary>
     public WalkTier? Tier { get; init; }
 
+    /// <summary>Matryoshka: walk on the codes of this many leading coordinates, a declared prefix; null walks on all. A prefix
+    /// is walked on int8 codes whatever the tier.</summary>
+    public int? WalkDimension { get; init; }
+
+    /// <summary>Matryoshka: rescore by this many leading coordinates, a declared prefix at least as long as the walk's; null
+    /// rescores by all. Cosine is then the cosine of the prefixes.</summary>
+    public int? RescoreDimension { get; init; }
+
     /// <summary>Candidates rescored from truth; at least the wanted hits are. 0 takes 20, or half more than the hits.</summary>
     public int Rescore { get; init; }
 }

@@ -57,6 +57,10 @@ public sealed record SegmentOptions
         int last = 0;
         foreach (int cut in PrefixDimensions)
         {
+            if (cut % 32 != 0)
+            {
+                throw new ArgumentException($"PrefixDimensions are multiples of 32, {cut} is not: kernels read whole groups of 32 coordinates.");
+            }
             if (cut <= last || cut >= dimension)
             {
                 throw new ArgumentException($"PrefixDimensions rise strictly and stay below the dimension {dimension}; {cut} does not.");

@@ -47,7 +47,7 @@ public sealed class VectorSearcher : IDisposable
         {
             return 0;
         }
-        _query.Prepare(Checked(query));
+        Prepare(query, options);
         if (_parts.Count <= Math.Max(VectorSegment.ScanLimit, hits.Length))
         {
             _scratch.Counts.Strategy = SearchStrategy.Scan;
@@ -71,16 +71,15 @@ public sealed class VectorSearcher : IDisposable
             throw new ArgumentException("The accept set was made for another number of rows.", nameof(accept));
         }
         _scratch.Counts = default;
-        ReadOnlySpan<float> valid = Checked(query);
+        Prepare(query, options);
         if (hits.IsEmpty || accept.Count == 0)
         {
             return 0;
         }
-        _query.Prepare(valid);
         SearchOptions resolved = Resolve(options);
         int breadth = Math.Max(resolved.Breadth, hits.Length);
         int rescore = RescoreCount(resolved, hits.Length);
-        var codes = new CodeScorer(_parts.Codes, _parts.Corrections, _query, _parts.Calibration.CodeDimension);
+        var codes = new CodeScorer(_parts.Codes, _parts.Corrections, _query, _query.CodeLength);
         if (FilterPlan.ShouldScan(_parts.Count, accept.Count, breadth) || !TryWalkAccepted(codes, resolved, accept, breadth, rescore, hits.Length))
         {
             _scratch.Counts.Strategy = SearchStrategy.Scan;
@@ -106,9 +105,9 @@ public sealed class VectorSearcher : IDisposable
 
     private void Walk(in SearchOptions options, int breadth, int rescore, int wanted)
     {
-        var codes = new CodeScorer(_parts.Codes, _parts.Corrections, _query, _parts.Calibration.CodeDimension);
+        var codes = new CodeScorer(_parts.Codes, _parts.Corrections, _query, _query.CodeLength);
         Candidate<int> entry = Descend(codes);
-        WalkTier tier = _parts.Signs is null ? WalkTier.Code : options.Tier ?? _parts.Tier;
+        WalkTier tier = TierOf(options);
         StopRule stop = Stop(options, wanted);
         _scratch.Reset(breadth, tier == WalkTier.Sign ? breadth : Math.Max(breadth, rescore));
         LinkTable links = _segment.BaseLinks;
@@ -151,7 +150,7 @@ public sealed class VectorSearcher : IDisposable
         {
             return false;
         }
-        WalkTier tier = _parts.Signs is null ? WalkTier.Code : options.Tier ?? _parts.Tier;
+        WalkTier tier = TierOf(options);
         StopRule stop = Stop(options, wanted);
         LinkTable links = _segment.BaseLinks;
         if (tier == WalkTier.Sign)
@@ -172,11 +171,11 @@ public sealed class VectorSearcher : IDisposable
     // A target recall becomes the margin that reached it when the segment was tuned.
     private SearchOptions Resolve(in SearchOptions options)
     {
-        if (options.TargetRecall is not float target || options.Margin is not null)
+        if (options.TargetRecall is not float target || options.Margin is not null || options.WalkDimension is not null)
         {
             return options;
         }
-        WalkTier tier = _parts.Signs is null ? WalkTier.Code : options.Tier ?? _parts.Tier;
+        WalkTier tier = TierOf(options);
         IReadOnlyList<TuningCurve> tuning = _parts.Calibration.Tuning;
         for (int i = 0; i < tuning.Count; i++)
         {
@@ -206,6 +205,42 @@ public sealed class VectorSearcher : IDisposable
             best = GraphSearcher.Descend(codes, _segment.UpperLinks(level), best, _scratch);
         }
         return best;
+    }
+
+    // 1-bit records estimate whole rows only.
+    private WalkTier TierOf(in SearchOptions options) =>
+        _parts.Signs is null || _query.CodeLength < _parts.Calibration.CodeDimension ? WalkTier.Code : options.Tier ?? _parts.Tier;
+
+    private void Prepare(ReadOnlySpan<float> query, in SearchOptions options)
+    {
+        int walked = CheckedPrefix(options.WalkDimension), rescored = CheckedPrefix(options.RescoreDimension);
+        if (rescored < walked)
+        {
+            throw new ArgumentException($"Rescoring by {rescored} coordinates would undo a walk on {walked}.", nameof(options));
+        }
+        if (walked < _parts.Dimension && _parts.Metric == Metric.L2)
+        {
+            throw new ArgumentException("L2 walks on all coordinates: the stored corrections hold lengths of whole rows.", nameof(options));
+        }
+        _query.Prepare(Checked(query), walked, rescored);
+    }
+
+    private int CheckedPrefix(int? dimension)
+    {
+        if (dimension is not int prefix || prefix == _parts.Dimension)
+        {
+            return _parts.Dimension;
+        }
+        IReadOnlyList<int> cuts = _parts.Calibration.Cuts;
+        for (int i = 0; i < cuts.Count; i++)
+        {
+            if (cuts[i] == prefix)
+            {
+                return prefix;
+            }
+        }
+        throw new ArgumentException(
+            $"{prefix} is no declared prefix: this segment was built for {string.Join(", ", [.. cuts, _parts.Dimension])} dimensions.");
     }
 
     private ReadOnlySpan<float> Checked(ReadOnlySpan<float> query)

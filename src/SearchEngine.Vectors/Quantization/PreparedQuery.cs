@@ -32,6 +32,8 @@ internal sealed unsafe class PreparedQuery : IDisposable
         _exact = new AlignedBuffer<float>((calibration.Dimension + 31) / 32 * 32);
         _rotated = new AlignedBuffer<float>(calibration.CodeDimension);
         _bytes = new AlignedBuffer<sbyte>(calibration.CodeDimension);
+        ExactLength = _exact.Length;
+        ExactDimension = calibration.Dimension;
         PlaneWords = (calibration.CodeDimension / 64 + 7) / 8 * 8;
         _planes = new AlignedBuffer<ulong>(4 * PlaneWords);
         _sign = new AlignedBuffer<SignQuery>(1);
@@ -56,7 +58,16 @@ internal sealed unsafe class PreparedQuery : IDisposable
 
     internal float* Exact => _exact.Address;
 
-    internal int ExactLength => _exact.Length;
+    /// <summary>Values of the exact query that count, whole groups of 32.</summary>
+    internal int ExactLength { get; private set; }
+
+    /// <summary>Leading coordinates that truth is compared by.</summary>
+    internal int ExactDimension { get; private set; }
+
+    internal bool IsPrefix => ExactDimension < _calibration.Dimension;
+
+    /// <summary>Bytes of a code that the query was prepared for.</summary>
+    internal int CodeLength { get; private set; }
 
     internal sbyte* Bytes => _bytes.Address;
 
@@ -67,16 +78,27 @@ internal sealed unsafe class PreparedQuery : IDisposable
     private int PlaneWords { get; }
 
     /// <param name="query">Dimension values, finite; normalised by the caller for cosine.</param>
-    public void Prepare(ReadOnlySpan<float> query)
+    public void Prepare(ReadOnlySpan<float> query) => Prepare(query, _calibration.Dimension, _calibration.Dimension);
+
+    /// <param name="query">Dimension values, finite; normalised by the caller for cosine.</param>
+    /// <param name="walked">Leading coordinates that codes are compared by: a declared prefix or all.</param>
+    /// <param name="rescored">Leading coordinates that truth is compared by: a declared prefix or all.</param>
+    public void Prepare(ReadOnlySpan<float> query, int walked, int rescored)
     {
-        query.CopyTo(_exact.Span);
+        query[..rescored].CopyTo(_exact.Span);
+        _exact.Span[rescored..].Clear();
+        ExactLength = (rescored + 31) / 32 * 32;
+        ExactDimension = rescored;
         _calibration.Rotation.Apply(query, _rotated.Span);
-        PrepareRotated(_rotated.Span);
+        int code = walked == _calibration.Dimension ? _rotated.Length : _calibration.Rotation.CodePrefix(walked);
+        PrepareRotated(_rotated.Span[..code]);
     }
 
-    /// <summary>As <see cref="Prepare"/> for a vector already in code coordinates; rescoring is not prepared.</summary>
+    /// <summary>As <see cref="Prepare(ReadOnlySpan{float})"/> for a vector already in code coordinates, or its prefix;
+    /// rescoring is not prepared.</summary>
     public void PrepareRotated(ReadOnlySpan<float> rotated)
     {
+        CodeLength = rotated.Length;
         ReadOnlySpan<float> mean = _calibration.Mean;
         Vector512<float> squares = default, products = default, residuals = default, greatest = default, greatestResidual = default;
         for (int j = 0; j < rotated.Length; j += Lanes.Width)
@@ -180,7 +202,7 @@ internal sealed unsafe class PreparedQuery : IDisposable
         {
             Planes = planes,
             Words = (nuint)PlaneWords,
-            FactorOffset = (nuint)(rotated.Length / 8),
+            FactorOffset = (nuint)(_calibration.CodeDimension / 8),
             Step = step,
             Half = 0.5f * (Vector512.Sum(sum) - Centre * rotated.Length),
             InverseUnit = 1f / Unit,
