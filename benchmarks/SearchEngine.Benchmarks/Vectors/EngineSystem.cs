@@ -16,6 +16,7 @@ internal sealed class EngineSystem : ISearchSystem
     private readonly IdMatrix _truth;
     private readonly int _k;
     private readonly ulong[]? _accept;
+    private readonly int? _prefix;
     private readonly List<VectorSearcher> _searchers = [];
     private readonly int[] _found;
     private readonly double[] _latencies;
@@ -26,6 +27,7 @@ internal sealed class EngineSystem : ISearchSystem
     public EngineSystem(EngineIndex index, WalkTier? tier, FloatMatrix queries, IdMatrix truth, AnnArguments arguments, ulong[]? accept = null)
     {
         _accept = accept;
+        _prefix = arguments.PrefixDim;
         _index = index;
         _tier = tier;
         _queries = queries;
@@ -35,6 +37,7 @@ internal sealed class EngineSystem : ISearchSystem
         _latencies = new double[queries.Count];
         VectorSegment segment = index.Segment;
         string config = $"M={segment.Parts.MaxLinks} efC={arguments.BuildBreadth} {tier ?? segment.Parts.Tier}"
+            + (_prefix is null ? string.Empty : $" prefix={_prefix}")
             + (accept is null ? string.Empty : $" filter={Share(accept, segment.Count)}")
             + (index.Opened ? " opened" : string.Empty);
         Build = new BuildLine(
@@ -56,7 +59,13 @@ internal sealed class EngineSystem : ISearchSystem
             _searchers.Add(_index.Segment.CreateSearcher());
         }
 
-        var options = new SearchOptions { Breadth = point.Breadth, Margin = (float?)point.Margin, Tier = _tier };
+        var options = new SearchOptions
+        {
+            Breadth = point.Breadth,
+            Margin = (float?)point.Margin,
+            Tier = _tier,
+            WalkDimension = _prefix,
+        };
         (_scored, _hops, _next, AllocatedBytes) = (0, 0, -1, 0);
         Thread[] workers = [.. Enumerable.Range(0, threads).Select(t => new Thread(() => Search(t, options)))];
         long started = Stopwatch.GetTimestamp();
