@@ -50,6 +50,7 @@ internal static class GraphSearcher
                     more = true;
                 }
             }
+            pool.Peek();
         }
         scratch.Counts.Add(scored, hops);
     }

@@ -74,6 +74,7 @@ internal static class PrefilterSearcher
                     more = true;
                 }
             }
+            scratch.Pool.Peek();
         }
         scratch.Counts.Add(scored, hops);
         scratch.Counts.Estimated += estimated;
