@@ -9,36 +9,57 @@ namespace SearchEngine.Rpc.Server;
 /// <summary>The one place where the outcome of a handler becomes the status of its call.</summary>
 internal sealed class ErrorInterceptor(ILogger log) : IInterceptor
 {
-    public async ValueTask InvokeAsync(ServerCall call, CallDelegate next)
+    public ValueTask InvokeAsync(ServerCall call, CallDelegate next)
+    {
+        ValueTask serving;
+        try
+        {
+            serving = next(call);
+            if (!serving.IsCompletedSuccessfully || call.HasLargeReply) return AwaitAsync(call, serving);
+            call.Finish(null);
+        }
+        catch (Exception failure)
+        {
+            Fail(call, failure);
+        }
+        return ValueTask.CompletedTask;
+    }
+
+    private async ValueTask AwaitAsync(ServerCall call, ValueTask serving)
     {
         try
         {
-            await next(call).ConfigureAwait(false);
-            await call.DeliverAsync().ConfigureAwait(false);
+            await serving.ConfigureAwait(false);
+            if (call.HasLargeReply) await call.DeliverAsync().ConfigureAwait(false);
             call.Finish(null);
         }
-        catch (RpcException error)
+        catch (Exception failure)
         {
-            call.Finish(error);
+            Fail(call, failure);
         }
-        catch (InvalidProtocolBufferException malformed)
+    }
+
+    private void Fail(ServerCall call, Exception failure)
+    {
+        switch (failure)
         {
-            call.Finish(FrameErrors.Malformed($"The request is not a {call.Method.Descriptor.InputType.FullName}: {malformed.Message}"));
-        }
-        catch (Exception gone) when (gone is OperationCanceledException or ConnectionAbortedException or ConnectionResetException or IOException or BadHttpRequestException
-            && call.IsOver)
-        {
-            // The transport ended the call and has told the client, or there is none left to tell.
-        }
-        catch (OperationCanceledException cancelled)
-        {
-            call.Finish(new RpcException(StatusCode.Cancelled, "The work was cancelled on the server.", cause: cancelled));
-        }
-        catch (Exception fault)
-        {
-            RpcLog.HandlerFault(log, fault, call.Method.Path);
-            // What went wrong inside is for our log, not for the caller.
-            call.Finish(new RpcException(StatusCode.Internal, "An internal error occurred; the server's log has the details.", cause: fault));
+            case RpcException error:
+                call.Finish(error);
+                break;
+            case InvalidProtocolBufferException malformed:
+                call.Finish(FrameErrors.Malformed($"The request is not a {call.Method.Descriptor.InputType.FullName}: {malformed.Message}"));
+                break;
+            case OperationCanceledException or ConnectionAbortedException or ConnectionResetException or IOException or BadHttpRequestException when call.IsOver:
+                // The transport ended the call and has told the client, or there is none left to tell.
+                break;
+            case OperationCanceledException:
+                call.Finish(new RpcException(StatusCode.Cancelled, "The work was cancelled on the server.", cause: failure));
+                break;
+            default:
+                RpcLog.HandlerFault(log, failure, call.Method.Path);
+                // What went wrong inside is for our log, not for the caller.
+                call.Finish(new RpcException(StatusCode.Internal, "An internal error occurred; the server's log has the details.", cause: failure));
+                break;
         }
     }
 }

@@ -38,6 +38,7 @@ public sealed class ServerCall
     private Action<object>? _returnRented;
     private Task? _statusSent;
     private volatile CallEnd _end;
+    private long _unflushedBytes;
     private bool _replyStarted;
     private bool _gzipDeclared;
 
@@ -166,7 +167,7 @@ public sealed class ServerCall
             StartReply(compression);
             if (compression == MessageCompression.Inherit) compression = Compression;
             if (!_gzipDeclared) compression = MessageCompression.None;
-            FrameWriter.Write(_http.Response.BodyWriter, message, compression, Method.Limits.MaxReplyBytes, "reply");
+            _unflushedBytes += FrameWriter.Write(_http.Response.BodyWriter, message, compression, Method.Limits.MaxReplyBytes, "reply");
         }
     }
 
@@ -183,6 +184,7 @@ public sealed class ServerCall
         lock (_gate)
         {
             ThrowIfEnded();
+            _unflushedBytes = 0;
             // Never cancelled: Kestrel resets the stream of a cancelled flush (INTERNAL_ERROR), and the client would not see
             // the status that ended the call. It is only no longer waited for.
             ValueTask<FlushResult> flush = _http.Response.BodyWriter.FlushAsync(CancellationToken.None);
@@ -207,13 +209,12 @@ public sealed class ServerCall
     }
 
     /// <summary>
-    /// Waits for the client to take replies that are larger than Kestrel's own buffer: until then the call is in progress, so
-    /// that its deadline, a drain and the limit of calls apply to what it holds.
+    /// Replies wait that are larger than Kestrel's own buffer. Until the client takes them the call is in progress, so that its
+    /// deadline, a drain and the limit of calls apply to what it holds.
     /// </summary>
-    internal ValueTask DeliverAsync() =>
-        _replyStarted && _http.Response.BodyWriter.UnflushedBytes > LargeReply ? DeliverLargeAsync() : ValueTask.CompletedTask;
+    internal bool HasLargeReply => _unflushedBytes > LargeReply;
 
-    private async ValueTask DeliverLargeAsync()
+    internal async ValueTask DeliverAsync()
     {
         // Kestrel's first flush of a response waits for its headers only; the second one waits for what stands behind them.
         await FlushAsync().ConfigureAwait(false);
@@ -223,21 +224,9 @@ public sealed class ServerCall
     /// <summary>The handler's own end of the call: OK, or the error it threw. Without effect when the transport was first.</summary>
     internal void Finish(RpcException? error)
     {
-        if (_end != CallEnd.None) return;
-        lock (_gate)
-        {
-            if (_end != CallEnd.None) return;
-            if (error is null && _clock.Remaining == TimeSpan.Zero)
-            {
-                _end = CallEnd.Deadline;
-                error = CallEnds.ToError(CallEnd.Deadline);
-            }
-            else
-            {
-                _end = CallEnd.Served;
-            }
-            WriteStatus(error);
-        }
+        if (error is null && _clock.Remaining == TimeSpan.Zero) error = CallEnds.ToError(CallEnd.Deadline);
+        // No lock: the handler's flow writes no more, and whoever ends the call from outside has to win this first.
+        if (TryEnd(CallEnd.Served)) WriteStatus(error);
     }
 
     /// <summary>Ends the call from outside the handler, which learns of it through <see cref="Cancellation"/>.</summary>
@@ -246,8 +235,7 @@ public sealed class ServerCall
         CancellationTokenSource? cancellation;
         lock (_gate)
         {
-            if (_end != CallEnd.None) return;
-            _end = cause;
+            if (!TryEnd(cause)) return;
             if (cause == CallEnd.ClientGone)
             {
                 Status = StatusCode.Cancelled;
@@ -272,7 +260,7 @@ public sealed class ServerCall
         lock (_gate)
         {
             // A drain that still holds this call must not touch a response that may serve another one by now.
-            if (_end == CallEnd.None) _end = CallEnd.ClientGone;
+            TryEnd(CallEnd.ClientGone);
         }
         if (_statusSent is not null) await _statusSent.ConfigureAwait(false);
         // The source itself is left to the collector: a drain may be about to cancel it, and it owns nothing.
@@ -301,6 +289,8 @@ public sealed class ServerCall
             // The connection went away while the status was on its way: there is nobody left to tell.
         }
     }
+
+    private bool TryEnd(CallEnd cause) => Interlocked.CompareExchange(ref _end, cause, CallEnd.None) == CallEnd.None;
 
     private void ThrowIfEnded()
     {

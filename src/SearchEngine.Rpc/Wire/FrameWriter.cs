@@ -10,7 +10,8 @@ internal static class FrameWriter
     // Up to here one span of the pipe's own block size holds header and message; above it the message is written in pieces.
     private const int OneSpan = 3 * 1024;
 
-    public static void Write(IBufferWriter<byte> output, IMessage message, MessageCompression compression, int maxBytes, string what)
+    /// <summary>Returns the size of the message before compression.</summary>
+    public static int Write(IBufferWriter<byte> output, IMessage message, MessageCompression compression, int maxBytes, string what)
     {
         int size = message.CalculateSize();
         if (size > maxBytes) throw FrameErrors.TooLarge(what, size, maxBytes);
@@ -31,6 +32,7 @@ internal static class FrameWriter
             output.Advance(FrameReader.HeaderBytes);
             message.WriteTo(output);
         }
+        return size;
     }
 
     private static void WriteCompressed(IBufferWriter<byte> output, IMessage message)
