@@ -54,13 +54,18 @@ internal sealed class SegmentBuilder
         SegmentParts parts = Assemble(reader, calibration, graph, order, final, lengths, cancel);
         codes.Dispose();
         corrections?.Dispose();
-        return _count < TunedRows ? parts : Tune(parts);
+        return Tune(parts, _options.Tier);
     }
 
-    private SegmentParts Tune(SegmentParts parts)
+    /// <summary>Measures tiers and margins on a segment that is large enough to profit, and chooses the tier.</summary>
+    internal static SegmentParts Tune(SegmentParts parts, WalkTier? tier)
     {
+        if (parts.Count < TunedRows)
+        {
+            return parts;
+        }
         IReadOnlyList<TuningCurve> tuning = new SegmentTuner(new VectorSegment(parts)).Run(null);
-        return parts.Tuned(tuning, _options.Tier ?? tuning[0].Tier);
+        return parts.Tuned(tuning, tier ?? tuning[0].Tier);
     }
 
     // Equal after normalising; a 128-bit hash, since comparing every pair of hash twins would read rows at random.

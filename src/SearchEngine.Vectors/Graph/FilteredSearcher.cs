@@ -104,6 +104,17 @@ internal static class FilteredSearcher
         scratch.Counts.Add(scored, 0);
     }
 
+    /// <summary>Share of the candidates of a pool that are accepted.</summary>
+    public static double AcceptedShare(CandidatePool pool, ReadOnlySpan<ulong> accept)
+    {
+        int accepted = 0;
+        for (int i = 0; i < pool.Count; i++)
+        {
+            accepted += IsAccepted(accept, pool.OrdinalAt(i)) ? 1 : 0;
+        }
+        return pool.Count > 0 ? (double)accepted / pool.Count : 0;
+    }
+
     /// <summary>Share of the rows within two links of <paramref name="center"/> that are accepted.</summary>
     public static double LocalShare(in LinkTable links, uint center, ReadOnlySpan<ulong> accept)
     {

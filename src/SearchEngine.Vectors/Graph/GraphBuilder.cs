@@ -49,14 +49,27 @@ internal sealed class GraphBuilder : IDisposable
     /// <param name="firstOf">For every row the earliest equal row; see <see cref="DuplicateRows"/>.</param>
     public void Build(ReadOnlySpan<uint> firstOf, CancellationToken cancel)
     {
-        int inserted = Math.Min(1, _unique);
-        while (inserted < _unique)
+        int standing = Math.Min(1, _unique);
+        Extend((uint)standing, _unique - standing, standing, cancel);
+        Finish(firstOf);
+    }
+
+    /// <summary>Inserts a range of rows into the graph as it stands.</summary>
+    /// <param name="standing">Rows that are in the graph already, row 0 among them.</param>
+    public void Extend(uint first, int count, int standing, CancellationToken cancel)
+    {
+        for (int done = 0; done < count;)
         {
             cancel.ThrowIfCancellationRequested();
-            int batch = Math.Min(Math.Clamp(inserted / _options.BatchShare, 1, _options.MaxBatch), _unique - inserted);
-            Insert((uint)inserted, batch);
-            inserted += batch;
+            int batch = Math.Min(Math.Clamp((standing + done) / _options.BatchShare, 1, _options.MaxBatch), count - done);
+            Insert(first + (uint)done, batch);
+            done += batch;
         }
+    }
+
+    /// <summary>Attaches duplicates and links what cannot be reached.</summary>
+    public void Finish(ReadOnlySpan<uint> firstOf)
+    {
         DuplicateRows.Attach(_levels[0], _unique, firstOf);
         if (_space.Count > 0)
         {

@@ -13,6 +13,21 @@ internal sealed class LiveEdges(LiveIndex index, LinkChooser chooser)
 
     private readonly uint[] _row = new uint[64];
     private readonly uint[] _chosen = new uint[64];
+    private readonly uint[] _lost = new uint[1024];
+    private readonly DeadCrossing _crossing = new();
+    private int _lostCount;
+
+    /// <summary>A row that pruning took the last link from, and that the caller links anew; once each.</summary>
+    public bool TryTakeLost(out uint ordinal)
+    {
+        if (_lostCount == 0)
+        {
+            ordinal = 0;
+            return false;
+        }
+        ordinal = _lost[--_lostCount];
+        return true;
+    }
 
     /// <summary>Writes the links a new row chose, beside those that other writers have already given it.</summary>
     public void Join(int level, uint ordinal, ReadOnlySpan<uint> links)
@@ -74,7 +89,7 @@ internal sealed class LiveEdges(LiveIndex index, LinkChooser chooser)
         LiveLevel ground = index.Levels[0];
         index.Locks.Enter(from);
         bool fits = !index.Dead.Contains(from) && ground.Links(from).Length < ground.Width;
-        if (fits)
+        if (fits && !ground.Links(from).Contains(to))
         {
             AppendLocked(ground, 0, from, to);
         }
@@ -82,19 +97,25 @@ internal sealed class LiveEdges(LiveIndex index, LinkChooser chooser)
         return fits;
     }
 
-    /// <summary>Links to a row from the first of <paramref name="nearest"/> that has room or can spare a link.</summary>
+    /// <summary>
+    /// Links to a row from the first of <paramref name="nearest"/> that has room, else from the first that can spare its
+    /// farthest: evicting at once would wear out the rows that everyone is near to.
+    /// </summary>
     /// <returns>False when none could.</returns>
     public bool Force(ReadOnlySpan<uint> nearest, uint to)
     {
+        foreach (uint from in nearest)
+        {
+            if (from != to && TryAppend(from, to))
+            {
+                return true;
+            }
+        }
         LiveLevel ground = index.Levels[0];
         foreach (uint from in nearest)
         {
-            if (from == to)
-            {
-                continue;
-            }
             index.Locks.Enter(from);
-            bool linked = !index.Dead.Contains(from)
+            bool linked = from != to && !index.Dead.Contains(from)
                 && (IsSettled(ground, 0, from, to) || ReplaceFarthest(ground, from, to));
             index.Locks.Exit(from);
             if (linked)
@@ -117,9 +138,14 @@ internal sealed class LiveEdges(LiveIndex index, LinkChooser chooser)
         int changes = index.Locks.Changes(ordinal);
         index.Locks.Exit(ordinal);
         Span<uint> old = _row.AsSpan(0, degree);
-        if (!GatherReplacements(rows, ordinal, old))
+        if (!_crossing.Run(new MortalLevel(rows, index.Dead), old))
         {
             return false;
+        }
+        chooser.Begin(ordinal);
+        foreach (uint live in _crossing.Live)
+        {
+            chooser.Add(live);
         }
         chooser.Measure();
         ReadOnlySpan<Neighbour> links = chooser.Choose(rows.Width, degree);
@@ -178,41 +204,22 @@ internal sealed class LiveEdges(LiveIndex index, LinkChooser chooser)
         return links.Length;
     }
 
-    // Keeps links that are the last to their row, if need be instead of the farthest chosen.
+    // A link that is the last to its row stays while there is room; without room the row is noted as lost.
     private void Replace(LiveLevel rows, int level, uint ordinal, ReadOnlySpan<uint> old, int chosen)
     {
-        int spare = chosen;
-        foreach (uint link in old)
+        foreach (uint link in level == 0 ? old : default)
         {
-            if (_chosen.AsSpan(0, chosen).Contains(link) || level > 0)
+            if (_chosen.AsSpan(0, chosen).Contains(link))
             {
                 continue;
             }
-            if (index.Dead.Contains(link))
-            {
-                index.Inbound.Drop(link);
-                continue;
-            }
-            if (index.Inbound.TryRelease(link))
-            {
-                continue;
-            }
-            if (chosen < rows.Width)
+            if (!index.Dead.Contains(link) && chosen < rows.Width && !index.Inbound.TryRelease(link))
             {
                 _chosen[chosen++] = link;
-                continue;
             }
-            while (--spare > 0 && !CanGiveUp(old, _chosen[spare]))
+            else if (chosen == rows.Width || index.Dead.Contains(link))
             {
-            }
-            if (spare > 0)
-            {
-                _chosen[spare] = link;
-            }
-            else
-            {
-                // Every link of this row is some row's last one; the repair of unreachable rows finds this one a place.
-                index.Inbound.Drop(link);
+                NoteLost(link, index.Inbound.Drop(link));
             }
         }
         for (int i = 0; i < chosen && level == 0; i++)
@@ -226,8 +233,13 @@ internal sealed class LiveEdges(LiveIndex index, LinkChooser chooser)
         index.Locks.Change(ordinal);
     }
 
-    // A link that is only about to be made costs nothing.
-    private bool CanGiveUp(ReadOnlySpan<uint> old, uint link) => !old.Contains(link) || index.Inbound.TryRelease(link);
+    private void NoteLost(uint ordinal, int inbound)
+    {
+        if (inbound <= 0 && _lostCount < _lost.Length && !index.Dead.Contains(ordinal))
+        {
+            _lost[_lostCount++] = ordinal;
+        }
+    }
 
     private bool ReplaceFarthest(LiveLevel ground, uint from, uint to)
     {
@@ -254,36 +266,18 @@ internal sealed class LiveEdges(LiveIndex index, LinkChooser chooser)
         return false;
     }
 
-    private bool GatherReplacements(LiveLevel rows, uint ordinal, ReadOnlySpan<uint> old)
-    {
-        Span<uint> beyond = stackalloc uint[64];
-        bool wounded = false;
-        chooser.Begin(ordinal);
-        foreach (uint link in old)
-        {
-            if (!index.Dead.Contains(link))
-            {
-                chooser.Add(link);
-                continue;
-            }
-            wounded = true;
-            int count = rows.Copy(link, beyond);
-            foreach (uint next in beyond[..count])
-            {
-                if (!index.Dead.Contains(next))
-                {
-                    chooser.Add(next);
-                }
-            }
-        }
-        return wounded;
-    }
-
     private void Count(int level, uint link)
     {
         if (level == 0)
         {
             index.Inbound.Add(link);
         }
+    }
+
+    private readonly struct MortalLevel(LiveLevel rows, Tombstones dead) : IMortalGraph
+    {
+        public bool IsDead(uint ordinal) => dead.Contains(ordinal);
+
+        public int CopyLinks(uint ordinal, Span<uint> links) => rows.Copy(ordinal, links);
     }
 }

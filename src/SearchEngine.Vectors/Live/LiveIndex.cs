@@ -165,8 +165,10 @@ internal sealed class LiveIndex : IDisposable
         }
     }
 
-    /// <summary>Replaces a dead entry point, whatever the levels.</summary>
-    public void ReplaceEntry(uint dead, uint ordinal) => Interlocked.CompareExchange(ref _entry, Pack(ordinal), Pack(dead));
+    /// <summary>Replaces a dead entry point, whatever the levels. Null when no linked row lives: the next one linked begins
+    /// a new graph, instead of hanging below a dead one.</summary>
+    public void ReplaceEntry(uint dead, uint? live) =>
+        Interlocked.CompareExchange(ref _entry, live is uint ordinal ? Pack(ordinal) : -1, Pack(dead));
 
     public void Dispose()
     {

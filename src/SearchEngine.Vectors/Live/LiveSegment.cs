@@ -45,6 +45,9 @@ public sealed class LiveSegment : IDisposable
     /// <summary>Bytes of memory put behind rows, codes and links; scratch of searchers and writers excluded.</summary>
     public long CommittedBytes => Rows.CommittedBytes + (Index?.CommittedBytes ?? 0);
 
+    /// <summary>Whether writing has ended and every row is linked that ever will be.</summary>
+    public bool IsSealed => Volatile.Read(ref _sealed);
+
     internal LiveOptions Options => _options;
 
     internal LiveRows Rows { get; }
@@ -233,6 +236,7 @@ public sealed class LiveSegment : IDisposable
         try
         {
             work(worker);
+            worker.RescueLost();
         }
         finally
         {

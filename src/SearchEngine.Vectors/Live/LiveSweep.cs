@@ -23,6 +23,10 @@ internal static class LiveSweep
         }
         int rows = index.LinkedBelow, repaired = 0;
         MoveEntry(index, rows);
+        if (!index.HasEntry)
+        {
+            return default;
+        }
         for (uint ordinal = 0; ordinal < rows; ordinal++)
         {
             cancel.ThrowIfCancellationRequested();
@@ -81,10 +85,7 @@ internal static class LiveSweep
                 highest = ordinal;
             }
         }
-        if (highest is uint live)
-        {
-            index.ReplaceEntry(entry, live);
-        }
+        index.ReplaceEntry(entry, highest);
     }
 
     private static bool[] Reach(LiveIndex index, uint from, bool[] reached)

@@ -9,6 +9,8 @@ internal sealed class LiveWorker : IDisposable
     /// <summary>Candidates of one choice: the pool of a walk, the writers at work, a few rows of links.</summary>
     private const int MostCandidates = 1024;
 
+    private const int MaxWidening = 4;
+
     private readonly LiveRows _rows;
     private readonly LiveIndex _index;
     private readonly WritersAtWork _writers;
@@ -67,6 +69,18 @@ internal sealed class LiveWorker : IDisposable
         }
     }
 
+    /// <summary>Links the rows that this worker's prunings took the last link from.</summary>
+    public void RescueLost()
+    {
+        while (Edges.TryTakeLost(out uint lost))
+        {
+            if (_index.Inbound.Of(lost) <= 0 && !_index.Dead.Contains(lost))
+            {
+                LiveDeletion.Rescue(_index, this, lost);
+            }
+        }
+    }
+
     /// <summary>Walks level 0 towards a row; the pool then holds what is near it, itself perhaps included.</summary>
     public void WalkTowards(uint ordinal, int breadth)
     {
@@ -90,9 +104,7 @@ internal sealed class LiveWorker : IDisposable
         Candidate<int> entry = Descend(scorer, top);
         for (int level = top; level >= 0; level--)
         {
-            Scratch.Reset(_index.Options.Breadth, _index.Options.Breadth);
-            Scratch.Start(entry);
-            GraphSearcher.Walk(scorer, _index.Levels[level].Table, Scratch, StopRule.Breadth);
+            WalkPastDead(scorer, level, entry);
             entry = new Candidate<int>(Scratch.Pool.OrdinalAt(0), Scratch.Pool.ScoreAt(0));
             Gather(ordinal, level, others);
             ReadOnlySpan<uint> twins = FindTwins(ordinal);
@@ -103,6 +115,27 @@ internal sealed class LiveWorker : IDisposable
             else if (level == 0)
             {
                 LinkTwin(ordinal, twins);
+            }
+        }
+    }
+
+    // Where a cluster has died, dead rows fill the pool: then it looks wider for live ones.
+    private void WalkPastDead(in CodeScorer scorer, int level, Candidate<int> entry)
+    {
+        int breadth = _index.Options.Breadth;
+        for (int widening = 1; widening <= MaxWidening; widening *= 2)
+        {
+            Scratch.Reset(breadth * widening, breadth * widening);
+            Scratch.Start(entry);
+            GraphSearcher.Walk(scorer, _index.Levels[level].Table, Scratch, StopRule.Breadth);
+            int live = 0;
+            for (int i = 0; i < Scratch.Pool.Count; i++)
+            {
+                live += _index.Dead.Contains(Scratch.Pool.OrdinalAt(i)) ? 0 : 1;
+            }
+            if (2 * live >= breadth || Scratch.Pool.Count < breadth * widening)
+            {
+                return;
             }
         }
     }
@@ -159,7 +192,7 @@ internal sealed class LiveWorker : IDisposable
         }
         if (level == 0 && links.Length > 0 && _index.Inbound.Of(ordinal) == 0)
         {
-            Edges.Force(links, ordinal);
+            LiveDeletion.Rescue(_index, this, ordinal);
         }
     }
 

@@ -1,0 +1,130 @@
+namespace SearchEngine.Vectors.Merge;
+
+/// <summary>
+/// Which row of which source becomes which ordinal while the merged graph is built: highest level first, and inside a
+/// level the rows of the standing graph, then the ones to insert in the order of their own graphs, so that neighbours
+/// follow each other. Rows equal to an earlier one come last. Depends on the sources alone.
+/// </summary>
+internal sealed class MergePlan
+{
+    private readonly List<int> _sourceOf = [];
+    private readonly List<uint> _ordinalOf = [];
+
+    private MergePlan(IReadOnlyList<GraphSource> sources)
+    {
+        Sources = sources;
+        Renamed = [.. sources.Select(s => new uint[s.Count])];
+        foreach (uint[] renamed in Renamed)
+        {
+            Array.Fill(renamed, uint.MaxValue);
+        }
+    }
+
+    public IReadOnlyList<GraphSource> Sources { get; }
+
+    /// <summary>The new ordinal of every row of every source; the greatest value for rows that are left out.</summary>
+    public uint[][] Renamed { get; }
+
+    public int Count => _sourceOf.Count;
+
+    public int Kept { get; private set; }
+
+    /// <summary>Rows before the duplicates.</summary>
+    public int Unique { get; private set; }
+
+    public int[] LevelCounts { get; private set; } = [];
+
+    /// <summary>For every row the earliest equal row.</summary>
+    public uint[] FirstOf { get; private set; } = [];
+
+    /// <summary>Ranges of rows to insert, highest level first.</summary>
+    public List<(uint First, int Count)> Ranges { get; } = [];
+
+    public (int Source, uint Ordinal) At(uint ordinal) => (_sourceOf[(int)ordinal], _ordinalOf[(int)ordinal]);
+
+    /// <param name="sources">The first one's graph stands when <paramref name="standing"/> is 1, none when it is 0.</param>
+    public static MergePlan Make(IReadOnlyList<GraphSource> sources, int standing, LevelDraws levels, RowTwins twins)
+    {
+        var plan = new MergePlan(sources);
+        int top = 0;
+        for (int s = 0; s < (standing == 1 ? 1 : sources.Count); s++)
+        {
+            for (uint ordinal = 0; ordinal < (uint)sources[s].Count; ordinal++)
+            {
+                top = sources[s].IsLive(ordinal) ? Math.Max(top, levels.Of(s, ordinal)) : top;
+            }
+        }
+        var counts = new int[top];
+        for (int level = top; level >= 0; level--)
+        {
+            plan.AddLevel(level, top, standing, levels, twins);
+            if (level > 0)
+            {
+                counts[level - 1] = plan.Count;
+            }
+        }
+        plan.LevelCounts = counts;
+        plan.Unique = plan.Count;
+        plan.AddDuplicates(standing, twins);
+        return plan;
+    }
+
+    private void AddLevel(int level, int top, int standing, LevelDraws levels, RowTwins twins)
+    {
+        int insertedFrom = Count;
+        for (int s = 0; s < Sources.Count; s++)
+        {
+            for (uint ordinal = 0; ordinal < (uint)Sources[s].Count; ordinal++)
+            {
+                bool isTwin = s >= standing && twins.FirstOf(s, ordinal) != (s, ordinal);
+                if (Sources[s].IsLive(ordinal) && !isTwin && Math.Min(top, levels.Of(s, ordinal)) == level)
+                {
+                    Add(s, ordinal);
+                }
+            }
+            if (s + 1 == standing)
+            {
+                Kept += Count - insertedFrom;
+                insertedFrom = Count;
+            }
+        }
+        if (Count > insertedFrom)
+        {
+            Ranges.Add(((uint)insertedFrom, Count - insertedFrom));
+        }
+    }
+
+    private void AddDuplicates(int standing, RowTwins twins)
+    {
+        var duplicates = new List<(uint First, int Source, uint Ordinal)>();
+        for (int s = standing; s < Sources.Count; s++)
+        {
+            for (uint ordinal = 0; ordinal < (uint)Sources[s].Count; ordinal++)
+            {
+                (int Source, uint Ordinal) first = twins.FirstOf(s, ordinal);
+                if (Sources[s].IsLive(ordinal) && first != (s, ordinal))
+                {
+                    duplicates.Add((Renamed[first.Source][first.Ordinal], s, ordinal));
+                }
+            }
+        }
+        duplicates.Sort();
+        FirstOf = new uint[Count + duplicates.Count];
+        for (uint i = 0; i < Count; i++)
+        {
+            FirstOf[i] = i;
+        }
+        foreach ((uint first, int source, uint ordinal) in duplicates)
+        {
+            FirstOf[Count] = first;
+            Add(source, ordinal);
+        }
+    }
+
+    private void Add(int source, uint ordinal)
+    {
+        Renamed[source][ordinal] = (uint)Count;
+        _sourceOf.Add(source);
+        _ordinalOf.Add(ordinal);
+    }
+}

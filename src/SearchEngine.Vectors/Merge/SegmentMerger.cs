@@ -1,0 +1,101 @@
+using SearchEngine.Vectors.Graph;
+using SearchEngine.Vectors.Live;
+using SearchEngine.Vectors.Quantization;
+
+namespace SearchEngine.Vectors.Merge;
+
+/// <summary>
+/// Makes one segment of several, without their dead rows. The graph of the largest stands: its rows keep their links,
+/// levels and codes, dead links are healed, and only the rows of the others are inserted. One input with tombstones is a
+/// consolidation, a live segment is a freeze. The same inputs in the same order give the same segment on any number of threads.
+/// </summary>
+public static class SegmentMerger
+{
+    /// <summary>With a greater share of dead rows, healing keeps less of a graph than it costs (limit as in qdrant).</summary>
+    private const double MostDead = 0.3;
+
+    /// <summary>Merges segments of one metric and dimension.</summary>
+    /// <param name="options">Metric and links must be those of the inputs; tier, threads, breadth and seed are free.</param>
+    public static VectorSegment Merge(
+        IReadOnlyList<MergeInput> inputs, SegmentOptions options, out MergeReport report, CancellationToken cancel = default)
+    {
+        if (inputs.Count == 0)
+        {
+            throw new ArgumentException("A merge needs at least one segment: metric and dimension are taken from it.", nameof(inputs));
+        }
+        return Merge([.. inputs.Select(i => (GraphSource)new SegmentSource(i))], options, out report, cancel);
+    }
+
+    /// <summary>
+    /// Makes an immutable segment of a live one. Seal it first. Rows that die during the freeze are in the result: the
+    /// caller kills them there too.
+    /// </summary>
+    public static VectorSegment Freeze(LiveSegment live, out MergeReport report, CancellationToken cancel = default)
+    {
+        if (!live.IsSealed)
+        {
+            throw new InvalidOperationException("The live segment is still open: seal it, so that no row is appended behind the freeze's back.");
+        }
+        if (live.PendingCount > 0 && live.Index is not null)
+        {
+            throw new InvalidOperationException($"{live.PendingCount} rows are still being linked by other threads: wait for them.");
+        }
+        return Merge([new LiveSource(live)], live.Options.Graph, out report, cancel);
+    }
+
+    internal static VectorSegment Merge(
+        List<GraphSource> sources, SegmentOptions options, out MergeReport report, CancellationToken cancel)
+    {
+        Validate(sources, options);
+        // The largest first; equal ones in the caller's order.
+        GraphSource[] ordered = [.. sources.OrderByDescending(s => s.LiveCount)];
+        int standing = CanStand(ordered[0], options) ? 1 : 0;
+        var plan = MergePlan.Make(ordered, standing, new LevelDraws(ordered, options), new RowTwins(ordered, standing));
+        using var codes = new MergedCodes(plan, options, cancel);
+        var space = new CodeSpace(codes.Calibration, options.Metric, codes.Codes, codes.Corrections, plan.Count) { Signs = codes.Signs };
+        using var graph = new GraphBuilder(
+            space, plan.LevelCounts, plan.Unique, new GraphBuildOptions(options.MaxLinks, options.BuildBreadth, options.Threads));
+        int healed = Link(plan, space, graph, options, cancel);
+        uint[] final = LinkOrder.Compute(graph.Levels);
+        SegmentParts parts = MergedParts.Assemble(plan, codes, graph.Levels, final, options, cancel);
+        report = new MergeReport(plan.Count, plan.Kept, healed, graph.Repaired, codes.Copied);
+        return new VectorSegment(SegmentBuilder.Tune(parts, options.Tier));
+    }
+
+    private static int Link(MergePlan plan, CodeSpace space, GraphBuilder graph, SegmentOptions options, CancellationToken cancel)
+    {
+        var copy = new GraphCopy(plan, space, graph.Levels);
+        int standing = plan.Kept;
+        if (standing > 0)
+        {
+            copy.Run(options.Threads, cancel);
+        }
+        foreach ((uint first, int count) in plan.Ranges)
+        {
+            // Without a standing graph the first row of all is where the others are inserted to.
+            int skipped = standing == 0 ? 1 : 0;
+            standing += skipped;
+            graph.Extend(first + (uint)skipped, count - skipped, standing, cancel);
+            standing += count - skipped;
+        }
+        graph.Finish(plan.FirstOf);
+        return copy.Healed;
+    }
+
+    private static bool CanStand(GraphSource source, SegmentOptions options) => source.Calibration is not null
+        && source.MaxLinks == options.MaxLinks && source.LiveCount > 0
+        && source.Count - source.LiveCount <= MostDead * source.Count;
+
+    private static void Validate(List<GraphSource> sources, SegmentOptions options)
+    {
+        options.Validate(sources[0].Dimension);
+        foreach (GraphSource source in sources)
+        {
+            if (source.Metric != options.Metric || source.Dimension != sources[0].Dimension)
+            {
+                throw new ArgumentException(
+                    $"A segment of {source.Metric} in {source.Dimension} dimensions cannot become part of one of {options.Metric} in {sources[0].Dimension}.");
+            }
+        }
+    }
+}
