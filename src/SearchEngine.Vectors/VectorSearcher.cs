@@ -143,16 +143,20 @@ public sealed class VectorSearcher : IDisposable
         in CodeScorer codes, in SearchOptions options, AcceptSet accept, int breadth, int rescore, int wanted)
     {
         _scratch.Counts.Strategy = SearchStrategy.FilteredWalk;
-        uint entry = Descend(codes).Ordinal;
-        double localShare = FilteredSearcher.LocalShare(_segment.BaseLinks, entry, accept.Words);
-        breadth = FilterPlan.BreadthNear(localShare, _parts.Count, accept.Count, breadth);
+        LinkTable links = _segment.BaseLinks;
+        _scratch.Reset(FilterPlan.ProbeBreadth, FilterPlan.ProbeBreadth);
+        _scratch.Start(Descend(codes));
+        GraphSearcher.Walk(codes, links, _scratch, StopRule.Breadth);
+        uint entry = _scratch.Pool.OrdinalAt(0);
+        double nearest = FilteredSearcher.AcceptedShare(_scratch.Pool, accept.Words);
+        double around = FilteredSearcher.LocalShare(links, entry, accept.Words);
+        breadth = FilterPlan.BreadthNear(nearest, around, _parts.Count, accept.Count, breadth);
         if (breadth == 0)
         {
             return false;
         }
         WalkTier tier = TierOf(options);
         StopRule stop = Stop(options, wanted);
-        LinkTable links = _segment.BaseLinks;
         if (tier == WalkTier.Sign)
         {
             _scratch.Reset(breadth, breadth);
