@@ -22,7 +22,7 @@ public sealed class VectorSearcher : IDisposable
     private readonly SegmentParts _parts;
     private readonly PreparedQuery _query;
     private readonly WalkScratch _scratch;
-    private readonly float[] _normalised;
+    private readonly QueryCheck _check;
 
     internal VectorSearcher(VectorSegment segment)
     {
@@ -30,7 +30,7 @@ public sealed class VectorSearcher : IDisposable
         _parts = segment.Parts;
         _query = new PreparedQuery(_parts.Calibration, _parts.Metric, _parts.Corrections is not null);
         _scratch = new WalkScratch(_parts.Count);
-        _normalised = new float[_parts.Dimension];
+        _check = new QueryCheck(_parts.Metric, _parts.Dimension, _parts.Calibration.Cuts);
     }
 
     /// <summary>What the last search did.</summary>
@@ -47,7 +47,7 @@ public sealed class VectorSearcher : IDisposable
         {
             return 0;
         }
-        Prepare(query, options);
+        _check.Prepare(_query, query, options);
         if (_parts.Count <= Math.Max(VectorSegment.ScanLimit, hits.Length))
         {
             _scratch.Counts.Strategy = SearchStrategy.Scan;
@@ -71,7 +71,7 @@ public sealed class VectorSearcher : IDisposable
             throw new ArgumentException("The accept set was made for another number of rows.", nameof(accept));
         }
         _scratch.Counts = default;
-        Prepare(query, options);
+        _check.Prepare(_query, query, options);
         if (hits.IsEmpty || accept.Count == 0)
         {
             return 0;
@@ -93,7 +93,7 @@ public sealed class VectorSearcher : IDisposable
     public int SearchExactly(ReadOnlySpan<float> query, Span<Candidate> hits)
     {
         _scratch.Counts = default;
-        _query.Prepare(Checked(query));
+        _check.Prepare(_query, query, new SearchOptions());
         return TruthRanking.Scan(_segment.Truth(_query), _parts.Count, hits, ref _scratch.Counts);
     }
 
@@ -214,55 +214,4 @@ public sealed class VectorSearcher : IDisposable
     // 1-bit records estimate whole rows only.
     private WalkTier TierOf(in SearchOptions options) =>
         _parts.Signs is null || _query.CodeLength < _parts.Calibration.CodeDimension ? WalkTier.Code : options.Tier ?? _parts.Tier;
-
-    private void Prepare(ReadOnlySpan<float> query, in SearchOptions options)
-    {
-        int walked = CheckedPrefix(options.WalkDimension), rescored = CheckedPrefix(options.RescoreDimension);
-        if (rescored < walked)
-        {
-            throw new ArgumentException($"Rescoring by {rescored} coordinates would undo a walk on {walked}.", nameof(options));
-        }
-        if (walked < _parts.Dimension && _parts.Metric == Metric.L2)
-        {
-            throw new ArgumentException("L2 walks on all coordinates: the stored corrections hold lengths of whole rows.", nameof(options));
-        }
-        _query.Prepare(Checked(query), walked, rescored);
-    }
-
-    private int CheckedPrefix(int? dimension)
-    {
-        if (dimension is not int prefix || prefix == _parts.Dimension)
-        {
-            return _parts.Dimension;
-        }
-        IReadOnlyList<int> cuts = _parts.Calibration.Cuts;
-        for (int i = 0; i < cuts.Count; i++)
-        {
-            if (cuts[i] == prefix)
-            {
-                return prefix;
-            }
-        }
-        throw new ArgumentException(
-            $"{prefix} is no declared prefix: this segment was built for {string.Join(", ", [.. cuts, _parts.Dimension])} dimensions.");
-    }
-
-    private ReadOnlySpan<float> Checked(ReadOnlySpan<float> query)
-    {
-        if (query.Length != _parts.Dimension)
-        {
-            throw new ArgumentException($"The query has {query.Length} values, rows have {_parts.Dimension}.", nameof(query));
-        }
-        float norm = RowNorm.Of(query);
-        if (!float.IsFinite(norm))
-        {
-            throw new ArgumentException("The query has a value that is not finite, or its length overflows.", nameof(query));
-        }
-        if (_parts.Metric != Metric.Cosine || norm == 0f)
-        {
-            return query;
-        }
-        RowNorm.Divide(query, norm, _normalised);
-        return _normalised;
-    }
 }

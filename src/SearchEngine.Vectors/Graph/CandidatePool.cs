@@ -72,7 +72,7 @@ internal sealed class CandidatePool
 
     /// <summary>
     /// Reads the next candidate ahead of need. It was often just moved by a vector store, from which a narrow load cannot
-    /// be forwarded; asking early hides that wait (+10 % on 128-d int8 walks, +3 % on 1-bit walks, 2026-11-21).
+    /// be forwarded; asking early hides that wait (12 % of the samples of a 1-bit walk stood there, 2026-11-21).
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Peek()
