@@ -13,6 +13,9 @@ internal sealed class BuildBatch(int width)
     /// <summary>Edges sorted by target, then by source.</summary>
     private ulong[] _keys = [];
 
+    /// <summary>The first row of the batch; all rows inserted before are in the graph.</summary>
+    public uint First => _first;
+
     public void Begin(uint first, int count)
     {
         _first = first;

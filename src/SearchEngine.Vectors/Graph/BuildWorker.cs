@@ -8,6 +8,10 @@ internal sealed class BuildWorker : IDisposable
     /// <summary>More new links than this for one row in one batch: the farthest would never be chosen.</summary>
     private const int MaxNewLinks = 128;
 
+    /// <summary>With fewer known rows nearby a walk may be on the wrong side of a valley.</summary>
+    private const int MinStarts = 3;
+    private const int MaxStarts = 8;
+
     private readonly BuildLevel[] _levels;
     private readonly GraphBuildOptions _options;
     private readonly CodeSpaceReader _reader;
@@ -33,8 +37,12 @@ internal sealed class BuildWorker : IDisposable
     }
 
     /// <summary>Searches the graph for <paramref name="ordinal"/> and chooses its links on every level it is on.</summary>
-    public void Choose(uint ordinal, BuildBatch[] batches)
+    public void Choose(uint ordinal, BuildBatch[] batches, IStartRows? starts)
     {
+        if (starts is not null && (_levels.Length == 1 || ordinal >= (uint)_levels[1].Count) && TryChooseNear(ordinal, batches[0], starts))
+        {
+            return;
+        }
         CodeScorer scorer = _reader.ScorerTowards(ordinal);
         Candidate<int> entry = GraphSearcher.ScoreOne(scorer, 0, _scratch);
         for (int level = _levels.Length - 1; level >= 0; level--)
@@ -59,10 +67,7 @@ internal sealed class BuildWorker : IDisposable
             }
             CandidatePool pool = _scratch.Pool;
             entry = new Candidate<int>(pool.OrdinalAt(0), pool.ScoreAt(0));
-            int most = level == 0 ? _options.OwnBaseLinks : _options.MaxLinks;
-            int chosen = _selector.Select(MeasurePool(ordinal), _chosen.AsSpan(0, most));
-            rows.Replace(ordinal, _chosen.AsSpan(0, chosen));
-            batches[level].Set(ordinal, _chosen.AsSpan(0, chosen));
+            Take(ordinal, rows, batches[level], level == 0 ? _options.OwnBaseLinks : _options.MaxLinks);
         }
     }
 
@@ -136,6 +141,46 @@ internal sealed class BuildWorker : IDisposable
         all.AsSpan().Sort();
         all.AsSpan(0, MaxNewLinks).CopyTo(_candidates);
         return MaxNewLinks;
+    }
+
+    // Rows that are known to be near replace the descent, and a narrow walk from them the wide one from afar.
+    private bool TryChooseNear(uint ordinal, BuildBatch batch, IStartRows starts)
+    {
+        Span<uint> near = stackalloc uint[MaxStarts];
+        int count = starts.Find(ordinal, batch.First, near);
+        if (count < MinStarts)
+        {
+            return false;
+        }
+        CodeScorer scorer = _reader.ScorerTowards(ordinal);
+        _scratch.Reset(_options.NearBreadth, _options.NearBreadth);
+        if (_reader.SignScorer is SignScorer signs)
+        {
+            WalkFrom(signs, near[..count]);
+        }
+        else
+        {
+            WalkFrom(scorer, near[..count]);
+        }
+        Take(ordinal, _levels[0], batch, _options.OwnBaseLinks);
+        return true;
+    }
+
+    private void WalkFrom<TScorer>(in TScorer scorer, ReadOnlySpan<uint> near)
+        where TScorer : struct, IRowScorer
+    {
+        foreach (uint row in near)
+        {
+            _scratch.Start(GraphSearcher.ScoreOne(scorer, row, _scratch));
+        }
+        GraphSearcher.Walk(scorer, _levels[0].Table, _scratch, StopRule.Breadth);
+    }
+
+    private void Take(uint ordinal, BuildLevel rows, BuildBatch batch, int most)
+    {
+        int chosen = _selector.Select(MeasurePool(ordinal), _chosen.AsSpan(0, most));
+        rows.Replace(ordinal, _chosen.AsSpan(0, chosen));
+        batch.Set(ordinal, _chosen.AsSpan(0, chosen));
     }
 
     // The walk ranks by query form, the choice of links needs true distances between codes. The order hardly changes,

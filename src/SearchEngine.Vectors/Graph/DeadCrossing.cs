@@ -22,9 +22,13 @@ internal sealed class DeadCrossing
     private readonly uint[] _live = new uint[MaxLive];
     private int _deadCount;
     private int _liveCount;
+    private int _keptCount;
 
     /// <summary>Live rows found by the last run: links of the row, then replacements; some perhaps twice.</summary>
     public ReadOnlySpan<uint> Live => _live.AsSpan(0, _liveCount);
+
+    /// <summary>The live ones among the links of the row.</summary>
+    public ReadOnlySpan<uint> Kept => _live.AsSpan(0, _keptCount);
 
     /// <returns>Whether any of the links is dead.</returns>
     public bool Run<TGraph>(in TGraph graph, ReadOnlySpan<uint> links)
@@ -36,6 +40,7 @@ internal sealed class DeadCrossing
         {
             Meet(graph, link);
         }
+        _keptCount = _liveCount;
         int wounds = _deadCount, wanted = 2 * links.Length;
         for (int next = 0; next < _deadCount && (next < wounds || _liveCount < wanted); next++)
         {

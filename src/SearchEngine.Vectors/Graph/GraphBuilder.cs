@@ -50,19 +50,20 @@ internal sealed class GraphBuilder : IDisposable
     public void Build(ReadOnlySpan<uint> firstOf, CancellationToken cancel)
     {
         int standing = Math.Min(1, _unique);
-        Extend((uint)standing, _unique - standing, standing, cancel);
+        Extend((uint)standing, _unique - standing, standing, null, cancel);
         Finish(firstOf);
     }
 
     /// <summary>Inserts a range of rows into the graph as it stands.</summary>
     /// <param name="standing">Rows that are in the graph already, row 0 among them.</param>
-    public void Extend(uint first, int count, int standing, CancellationToken cancel)
+    /// <param name="starts">What is known to be near to each row, if anything is.</param>
+    public void Extend(uint first, int count, int standing, IStartRows? starts, CancellationToken cancel)
     {
         for (int done = 0; done < count;)
         {
             cancel.ThrowIfCancellationRequested();
             int batch = Math.Min(Math.Clamp((standing + done) / _options.BatchShare, 1, _options.MaxBatch), count - done);
-            Insert(first + (uint)done, batch);
+            Insert(first + (uint)done, batch, starts);
             done += batch;
         }
     }
@@ -89,13 +90,13 @@ internal sealed class GraphBuilder : IDisposable
         }
     }
 
-    private void Insert(uint first, int count)
+    private void Insert(uint first, int count, IStartRows? starts)
     {
         foreach (BuildBatch batch in _batches)
         {
             batch.Begin(first, count);
         }
-        InParallel(count, 8, (worker, i) => worker.Choose(first + (uint)i, _batches));
+        InParallel(count, 8, (worker, i) => worker.Choose(first + (uint)i, _batches, starts));
         for (int level = 0; level < _levels.Length && first < (uint)_levels[level].Count; level++)
         {
             LinkBack(_levels[level], _batches[level], count);

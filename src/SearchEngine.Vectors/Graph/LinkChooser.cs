@@ -75,21 +75,43 @@ internal sealed class LinkChooser
         }
     }
 
+    /// <summary>The links of the row by pruning, nearest first.</summary>
+    public ReadOnlySpan<Neighbour> Choose(int most) => _chosen.AsSpan(0, _selector.Select(Candidates, _chosen.AsSpan(0, most)));
+
     /// <summary>
-    /// The links of the row, nearest first by pruning. If pruning keeps fewer than <paramref name="fill"/>, the nearest of
-    /// the pruned follow: a row that is pruned again and again would otherwise lose its links.
+    /// The links of a row that has lost some. Those in <paramref name="kept"/> stay: choosing anew would give up far links,
+    /// which nothing replaces, for the near ones that just came into view. Pruning fills the row up to as many links as it
+    /// had, and then, since a row that is repaired again and again would thin out, the nearest of the pruned do.
     /// </summary>
-    public ReadOnlySpan<Neighbour> Choose(int most, int fill)
+    public ReadOnlySpan<Neighbour> ChooseBeside(ReadOnlySpan<uint> kept, int had)
     {
-        int chosen = _selector.Select(Candidates, _chosen.AsSpan(0, most));
-        int pruned = chosen;
-        for (int i = 0; i < _count && chosen < Math.Min(fill, most); i++)
+        int count = 0;
+        foreach (Neighbour candidate in Candidates)
         {
-            if (!_chosen.AsSpan(0, pruned).Contains(_candidates[i]))
+            if (count < had && kept.Contains(candidate.Ordinal))
             {
-                _chosen[chosen++] = _candidates[i];
+                _chosen[count++] = candidate;
             }
         }
-        return _chosen.AsSpan(0, chosen);
+        Span<Neighbour> links = _chosen.AsSpan(0, had);
+        // Kept ones come up again as candidates; they are put out of the way, not chosen twice.
+        int others = 0;
+        for (int i = 0; i < _count; i++)
+        {
+            if (!links[..count].Contains(_candidates[i]))
+            {
+                _candidates[others++] = _candidates[i];
+            }
+        }
+        _count = others;
+        int pruned = _selector.Extend(Candidates, links, count);
+        for (int i = 0; i < others && pruned < had; i++)
+        {
+            if (!links[count..pruned].Contains(_candidates[i]))
+            {
+                links[pruned++] = _candidates[i];
+            }
+        }
+        return links[..pruned];
     }
 }

@@ -14,9 +14,15 @@ internal sealed class LinkSelector(CodeSpaceReader reader)
     /// <param name="candidates">Nearest first.</param>
     /// <param name="links">Receives the chosen; its length is how many there may be.</param>
     /// <returns>How many were chosen.</returns>
-    public int Select(ReadOnlySpan<Neighbour> candidates, Span<Neighbour> links)
+    public int Select(ReadOnlySpan<Neighbour> candidates, Span<Neighbour> links) => Extend(candidates, links, 0);
+
+    /// <summary>The same, beside the first <paramref name="count"/> links, which are kept in any case.</summary>
+    public int Extend(ReadOnlySpan<Neighbour> candidates, Span<Neighbour> links, int count)
     {
-        int count = 0;
+        for (int i = 0; i < count; i++)
+        {
+            _kept[i] = links[i].Ordinal;
+        }
         foreach (Neighbour candidate in candidates)
         {
             if (count == links.Length)

@@ -148,7 +148,7 @@ internal sealed class LiveEdges(LiveIndex index, LinkChooser chooser)
             chooser.Add(live);
         }
         chooser.Measure();
-        ReadOnlySpan<Neighbour> links = chooser.Choose(rows.Width, degree);
+        ReadOnlySpan<Neighbour> links = chooser.ChooseBeside(_crossing.Kept, degree);
         int chosen = TakeOrdinals(links);
         index.Locks.Enter(ordinal);
         bool unchanged = index.Locks.Changes(ordinal) == changes && !index.Dead.Contains(ordinal);
@@ -192,7 +192,7 @@ internal sealed class LiveEdges(LiveIndex index, LinkChooser chooser)
             chooser.Add(_row[i]);
         }
         chooser.Measure();
-        return TakeOrdinals(chooser.Choose(width, 0));
+        return TakeOrdinals(chooser.Choose(width));
     }
 
     private int TakeOrdinals(ReadOnlySpan<Neighbour> links)

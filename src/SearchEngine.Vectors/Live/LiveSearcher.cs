@@ -1,4 +1,5 @@
 using SearchEngine.Vectors.Graph;
+using SearchEngine.Vectors.Kernels;
 using SearchEngine.Vectors.Quantization;
 
 namespace SearchEngine.Vectors.Live;
@@ -20,7 +21,7 @@ public sealed class LiveSearcher : IDisposable
     private readonly LiveRows _rows;
     private readonly ReaderEpochs.Reader _reader;
     private readonly WalkScratch _scratch;
-    private readonly float[] _normalised;
+    private readonly QueryCheck _check;
     private readonly ulong[] _admitted;
     private PreparedQuery _query;
     private LiveIndex? _index;
@@ -31,7 +32,7 @@ public sealed class LiveSearcher : IDisposable
         _rows = segment.Rows;
         _query = new PreparedQuery(segment.Uncalibrated, segment.Metric, corrected: false);
         _scratch = new WalkScratch(_rows.Capacity);
-        _normalised = new float[_rows.Dimension];
+        _check = new QueryCheck(segment.Metric, segment.Dimension, segment.Uncalibrated.Cuts);
         _admitted = new ulong[(_rows.Capacity + 63) / 64];
         _reader = segment.Epochs.Register();
     }
@@ -39,17 +40,17 @@ public sealed class LiveSearcher : IDisposable
     /// <summary>What the last search did.</summary>
     public SearchCounts Counts => _scratch.Counts;
 
-    /// <summary>Finds the closest live rows; the tier of the options does not matter here.</summary>
+    /// <summary>Finds the closest live rows. Of the options, tier and target recall are for segments that have been tuned; here the
+    /// walk reads codes and takes breadth and margin as they are.</summary>
     /// <param name="query">Dimension finite values; for cosine of any length but 0.</param>
     /// <param name="hits">Receives the hits, best first; its length says how many are wanted.</param>
     /// <returns>How many hits there are: the wanted, or every live row if there are fewer.</returns>
     public int Search(ReadOnlySpan<float> query, in SearchOptions options, Span<Candidate> hits)
     {
-        ReadOnlySpan<float> valid = Checked(query);
         Enter();
         try
         {
-            return Search(valid, options, RowGate.Live(_rows.Dead), hits);
+            return Search(query, options, RowGate.Live(_rows.Dead), hits);
         }
         finally
         {
@@ -60,15 +61,10 @@ public sealed class LiveSearcher : IDisposable
     /// <summary>Finds the closest live rows that are accepted. Rows that the accept set does not cover are not.</summary>
     public int Search(ReadOnlySpan<float> query, in SearchOptions options, AcceptSet accept, Span<Candidate> hits)
     {
-        if (accept.Count == 0)
-        {
-            return 0;
-        }
-        ReadOnlySpan<float> valid = Checked(query);
         Enter();
         try
         {
-            return SearchAccepted(valid, options, accept.Words, hits);
+            return SearchAccepted(query, options, accept, hits);
         }
         finally
         {
@@ -97,7 +93,7 @@ public sealed class LiveSearcher : IDisposable
     private int Search(ReadOnlySpan<float> query, in SearchOptions options, in RowGate gate, Span<Candidate> hits)
     {
         // Linked rows first, then all rows: read the other way round, a row could be in neither.
-        int linked = Prepare(query), all = _rows.Count, found = 0;
+        int linked = Prepare(query, options), all = _rows.Count, found = 0;
         TruthScorer truth = Truth();
         if (hits.IsEmpty)
         {
@@ -116,16 +112,16 @@ public sealed class LiveSearcher : IDisposable
         return found;
     }
 
-    private int SearchAccepted(ReadOnlySpan<float> query, in SearchOptions options, ReadOnlySpan<ulong> accept, Span<Candidate> hits)
+    private int SearchAccepted(ReadOnlySpan<float> query, in SearchOptions options, AcceptSet accept, Span<Candidate> hits)
     {
-        int linked = Prepare(query), all = _rows.Count, found = 0;
+        int linked = Prepare(query, options), all = _rows.Count, found = 0;
         TruthScorer truth = Truth();
-        RowGate gate = RowGate.Accepted(_rows.Dead, accept);
-        if (hits.IsEmpty)
+        RowGate gate = RowGate.Accepted(_rows.Dead, accept.Words);
+        if (hits.IsEmpty || accept.Count == 0)
         {
             return 0;
         }
-        int admitted = linked > 0 ? Admit(accept, linked) : 0;
+        int admitted = linked > 0 ? Admit(accept.Words, linked) : 0;
         int breadth = Math.Max(options.Breadth, hits.Length);
         if (admitted > 0 && !FilterPlan.ShouldScan(linked, admitted, breadth)
             && TryWalkAccepted(_index!, options, hits.Length, linked, admitted))
@@ -142,7 +138,7 @@ public sealed class LiveSearcher : IDisposable
     }
 
     // Rows below the returned ordinal are linked.
-    private int Prepare(ReadOnlySpan<float> query)
+    private int Prepare(ReadOnlySpan<float> query, in SearchOptions options)
     {
         if (_segment.Index is LiveIndex index && index != _index)
         {
@@ -150,7 +146,7 @@ public sealed class LiveSearcher : IDisposable
             _query = new PreparedQuery(index.Space.Calibration, _segment.Metric, index.Corrections is not null);
             _index = index;
         }
-        _query.Prepare(query);
+        _check.Prepare(_query, query, options);
         return _index is { HasEntry: true } ? _index.LinkedBelow : 0;
     }
 
@@ -205,10 +201,14 @@ public sealed class LiveSearcher : IDisposable
     {
         int rescore = RescoreCount(options, wanted), breadth = Math.Max(options.Breadth, wanted);
         CodeScorer codes = Codes(index);
-        uint entry = Descend(codes, index).Ordinal;
-        LiveLevel ground = index.Levels[0];
-        double localShare = FilteredSearcher.LocalShare(ground.Table, entry, _admitted);
-        breadth = FilterPlan.BreadthNear(localShare, linked, admitted, breadth);
+        LinkTable links = index.Levels[0].Table;
+        _scratch.Reset(FilterPlan.ProbeBreadth, FilterPlan.ProbeBreadth);
+        _scratch.Start(Descend(codes, index));
+        GraphSearcher.Walk(codes, links, _scratch, StopRule.Breadth);
+        uint entry = _scratch.Pool.OrdinalAt(0);
+        double nearest = FilteredSearcher.AcceptedShare(_scratch.Pool, _admitted);
+        double around = FilteredSearcher.LocalShare(links, entry, _admitted);
+        breadth = FilterPlan.BreadthNear(nearest, around, linked, admitted, breadth);
         if (breadth == 0)
         {
             return false;
@@ -216,7 +216,7 @@ public sealed class LiveSearcher : IDisposable
         _scratch.Counts.Strategy = SearchStrategy.FilteredWalk;
         StopRule stop = Stop(options, wanted);
         _scratch.Reset(breadth, Math.Max(breadth, rescore));
-        FilteredSearcher.Walk(codes, ground.Table, _scratch, stop, entry, _admitted);
+        FilteredSearcher.Walk(codes, links, _scratch, stop, entry, _admitted);
         _scratch.KeepBest(rescore);
         return _scratch.Pool.Count >= Math.Min(stop.IsAdaptive ? 2 * wanted : breadth, admitted);
     }
@@ -236,7 +236,7 @@ public sealed class LiveSearcher : IDisposable
         return count;
     }
 
-    private CodeScorer Codes(LiveIndex index) => new(index.Codes, index.Corrections, _query, index.Space.Calibration.CodeDimension);
+    private CodeScorer Codes(LiveIndex index) => new(index.Codes, index.Corrections, _query, _query.CodeLength);
 
     private TruthScorer Truth() => new(_rows.Truth, _rows.Element, _segment.Metric, _query);
 
@@ -259,24 +259,5 @@ public sealed class LiveSearcher : IDisposable
     {
         int usual = _rows.Dimension < FewCoordinates ? Math.Max(options.Breadth, 20) : Math.Max(20, wanted + wanted / 2);
         return Math.Max(wanted, options.Rescore > 0 ? options.Rescore : usual);
-    }
-
-    private ReadOnlySpan<float> Checked(ReadOnlySpan<float> query)
-    {
-        if (query.Length != _rows.Dimension)
-        {
-            throw new ArgumentException($"The query has {query.Length} values, rows have {_rows.Dimension}.", nameof(query));
-        }
-        float norm = RowNorm.Of(query);
-        if (!float.IsFinite(norm))
-        {
-            throw new ArgumentException("The query has a value that is not finite, or its length overflows.", nameof(query));
-        }
-        if (_segment.Metric != Metric.Cosine || norm == 0f)
-        {
-            return query;
-        }
-        RowNorm.Divide(query, norm, _normalised);
-        return _normalised;
     }
 }

@@ -179,7 +179,7 @@ internal sealed class LiveWorker : IDisposable
     private void LinkRow(uint ordinal, int level)
     {
         int most = level == 0 ? _index.Options.OwnBaseLinks : _index.Options.MaxLinks;
-        ReadOnlySpan<Neighbour> chosen = Chooser.Choose(most, 0);
+        ReadOnlySpan<Neighbour> chosen = Chooser.Choose(most);
         Span<uint> links = _links.AsSpan(0, chosen.Length);
         for (int i = 0; i < links.Length; i++)
         {

@@ -47,10 +47,12 @@ internal sealed class GraphCopy(MergePlan plan, CodeSpace space, IReadOnlyList<B
             chooser.Add(_renamed[live]);
         }
         chooser.Measure();
-        int width = levels[level].Width;
-        levels[level].Replace(
-            _renamed[old],
-            wounded ? chooser.Choose(width, links.Length) : chooser.Candidates[..Math.Min(width, chooser.Candidates.Length)]);
+        Span<uint> kept = stackalloc uint[crossing.Kept.Length];
+        for (int i = 0; i < kept.Length; i++)
+        {
+            kept[i] = _renamed[crossing.Kept[i]];
+        }
+        levels[level].Replace(_renamed[old], wounded ? chooser.ChooseBeside(kept, links.Length) : chooser.Candidates);
         return wounded;
     }
 

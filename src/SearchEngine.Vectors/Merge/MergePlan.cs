@@ -1,3 +1,5 @@
+using SearchEngine.Vectors.Quantization;
+
 namespace SearchEngine.Vectors.Merge;
 
 /// <summary>
@@ -71,26 +73,38 @@ internal sealed class MergePlan
 
     private void AddLevel(int level, int top, int standing, LevelDraws levels, RowTwins twins)
     {
-        int insertedFrom = Count;
-        for (int s = 0; s < Sources.Count; s++)
+        if (standing == 1)
         {
-            for (uint ordinal = 0; ordinal < (uint)Sources[s].Count; ordinal++)
+            int before = Count;
+            AddRows(0, ordinal => Math.Min(top, levels.Of(0, ordinal)) == level);
+            Kept += Count - before;
+        }
+        int inserted = Count;
+        for (int pass = 0; pass < (level == 0 ? 2 : 1); pass++)
+        {
+            for (int s = standing; s < Sources.Count; s++)
             {
-                bool isTwin = s >= standing && twins.FirstOf(s, ordinal) != (s, ordinal);
-                if (Sources[s].IsLive(ordinal) && !isTwin && Math.Min(top, levels.Of(s, ordinal)) == level)
-                {
-                    Add(s, ordinal);
-                }
-            }
-            if (s + 1 == standing)
-            {
-                Kept += Count - insertedFrom;
-                insertedFrom = Count;
+                // A quarter goes first, spread over the whole graph; most of the others then have neighbours to start from.
+                int source = s;
+                AddRows(s, ordinal => Math.Min(top, levels.Of(source, ordinal)) == level
+                    && twins.FirstOf(source, ordinal) == (source, ordinal)
+                    && (level > 0 || (SplitMix.Mix(ordinal) % 4 == 0) == (pass == 0)));
             }
         }
-        if (Count > insertedFrom)
+        if (Count > inserted)
         {
-            Ranges.Add(((uint)insertedFrom, Count - insertedFrom));
+            Ranges.Add(((uint)inserted, Count - inserted));
+        }
+    }
+
+    private void AddRows(int source, Func<uint, bool> belongs)
+    {
+        for (uint ordinal = 0; ordinal < (uint)Sources[source].Count; ordinal++)
+        {
+            if (Sources[source].IsLive(ordinal) && belongs(ordinal))
+            {
+                Add(source, ordinal);
+            }
         }
     }
 

@@ -64,6 +64,7 @@ public static class SegmentMerger
 
     private static int Link(MergePlan plan, CodeSpace space, GraphBuilder graph, SegmentOptions options, CancellationToken cancel)
     {
+        var near = new OldNeighbours(plan);
         var copy = new GraphCopy(plan, space, graph.Levels);
         int standing = plan.Kept;
         if (standing > 0)
@@ -75,7 +76,7 @@ public static class SegmentMerger
             // Without a standing graph the first row of all is where the others are inserted to.
             int skipped = standing == 0 ? 1 : 0;
             standing += skipped;
-            graph.Extend(first + (uint)skipped, count - skipped, standing, cancel);
+            graph.Extend(first + (uint)skipped, count - skipped, standing, near, cancel);
             standing += count - skipped;
         }
         graph.Finish(plan.FirstOf);
