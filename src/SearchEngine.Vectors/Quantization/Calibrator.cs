@@ -35,8 +35,8 @@ internal static class Calibrator
         float scale = sampled == 0 ? 1f : Loading.Byte * sigmas[(int)(sampled * 0.99)] / 127f;
         scale = scale > 0 && float.IsFinite(scale) ? scale : 1f;
         Dither(mean, dimension, scale);
-        CalibrationReport report = Compare(
-            new Calibration(dimension, cuts, seed, mean, scale, empty), metric, count, readRotated) with { Sampled = sampled, Spread = deviation };
+        CalibrationReport compared = Compare(new Calibration(dimension, cuts, seed, mean, scale, empty), metric, count, readRotated);
+        CalibrationReport report = compared with { Sampled = sampled, Spread = deviation };
         return new Calibration(dimension, cuts, seed, mean, scale, report);
     }
 
@@ -98,8 +98,9 @@ internal static class Calibrator
             ownError += encoder.SquaredError(code, encoder.OwnScale);
         }
         double unit = energy > 0 ? energy : 1;
-        ScaleMode mode = 
-            globalError > PerRowThreshold * ownError && globalError > HarmlessError * unit ? ScaleMode.PerRow : ScaleMode.Global;
+        ScaleMode mode = globalError > PerRowThreshold * ownError && globalError > HarmlessError * unit
+            ? ScaleMode.PerRow
+            : ScaleMode.Global;
         return new CalibrationReport(
             0, 0, bytes > 0 ? (float)((double)clipped / bytes) : 0, (float)(globalError / unit), (float)(ownError / unit), mode, 0, 0);
     }
