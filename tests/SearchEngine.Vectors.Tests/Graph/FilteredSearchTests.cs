@@ -79,7 +79,12 @@ public sealed class FilteredSearchTests
     {
         var generator = new EmbeddingGenerator(new EmbeddingRecipe
         {
-            Name = "filters", Count = Count, Dim = Dimension, Latent = 24, Topics = 200, QueryCount = 40,
+            Name = "filters",
+            Count = Count,
+            Dim = Dimension,
+            Latent = 24,
+            Topics = 200,
+            QueryCount = 40,
         });
         FloatMatrix rows = generator.Documents();
         return (VectorSegment.Build(new FloatRowSource(rows.Values, Dimension), new SegmentOptions()), rows, generator.Queries());

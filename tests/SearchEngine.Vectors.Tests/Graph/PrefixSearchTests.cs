@@ -62,7 +62,12 @@ public sealed class PrefixSearchTests
     {
         var generator = new EmbeddingGenerator(new EmbeddingRecipe
         {
-            Name = "prefixes", Count = Count, Dim = Dimension, Latent = 40, Topics = 100, QueryCount = 50,
+            Name = "prefixes",
+            Count = Count,
+            Dim = Dimension,
+            Latent = 40,
+            Topics = 100,
+            QueryCount = 50,
         });
         FloatMatrix rows = generator.Documents(), queries = generator.Queries();
         foreach (FloatMatrix matrix in new[] { rows, queries })

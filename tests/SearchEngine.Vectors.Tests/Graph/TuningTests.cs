@@ -11,7 +11,12 @@ public sealed class TuningTests
     {
         var generator = new EmbeddingGenerator(new EmbeddingRecipe
         {
-            Name = "tuning", Count = 12_000, Dim = 384, Latent = 60, Topics = 300, QueryCount = 150,
+            Name = "tuning",
+            Count = 12_000,
+            Dim = 384,
+            Latent = 60,
+            Topics = 300,
+            QueryCount = 150,
         });
         FloatMatrix rows = generator.Documents(), queries = generator.Queries();
         using VectorSegment segment = VectorSegment.Build(new FloatRowSource(rows.Values, rows.Dim), new SegmentOptions());
