@@ -40,9 +40,13 @@ internal sealed class RpcDispatcher
     {
         if (!IsGrpc(http)) return Task.CompletedTask;
         http.Response.ContentType = ContentType;
-        http.Response.Headers.GrpcAcceptEncoding = Gzip.Accepted;
         if (!_methods.TryGetValue(http.Request.Path.Value!, out ServerMethod? method)) return Refuse(http, Unknown(http.Request.Path.Value!));
-        if (UnsupportedEncoding(http.Request.Headers.GrpcEncoding) is { } encoding) return Refuse(http, encoding);
+        if (http.Request.Headers.GrpcEncoding is { Count: > 0 } encoding)
+        {
+            // Told to those who compress. Kestrel does not know the name as a response header: for all it would cost 2 % of a call.
+            http.Response.Headers.GrpcAcceptEncoding = Gzip.Accepted;
+            if (UnsupportedEncoding(encoding) is { } unsupported) return Refuse(http, unsupported);
+        }
         CallClock clock = CallClock.Unlimited;
         StringValues timeout = http.Request.Headers.GrpcTimeout;
         if (timeout.Count > 0)
@@ -127,7 +131,7 @@ internal sealed class RpcDispatcher
 
     private static RpcException? UnsupportedEncoding(StringValues encoding)
     {
-        if (encoding.Count == 0 || HttpMetadata.IsGzip(encoding)) return null;
+        if (HttpMetadata.IsGzip(encoding)) return null;
         if (string.Equals(encoding.ToString(), Gzip.Identity, StringComparison.OrdinalIgnoreCase)) return null;
         return new RpcException(StatusCode.Unimplemented,
             $"Requests compressed with '{encoding}' cannot be read; {Gzip.AcceptHeader} names what can.", RpcReasons.EncodingUnsupported);
