@@ -13,7 +13,7 @@ internal sealed record GraphBuildOptions(int MaxLinks, int Breadth, int Threads)
     public int OwnBaseLinks { get; init; } = MaxLinks + MaxLinks / 4;
 
     /// <summary>Candidates of a row whose neighbours of an earlier graph are known.</summary>
-    public int NearBreadth { get; init; } = 4 * MaxLinks;
+    public int NearBreadth { get; init; } = Math.Max(4 * MaxLinks, Breadth * 5 / 8);
 
     /// <summary>Rows inserted so far per row of the next batch: rows of one batch do not see each other.</summary>
     public int BatchShare { get; init; } = 32;

@@ -143,6 +143,28 @@ public sealed class LiveSegment : IDisposable
         }
     }
 
+    /// <summary>Share of randomly chosen live rows that a walk finds by their own code: a cheap sign of a graph that rots.</summary>
+    /// <param name="sample">Rows chosen.</param>
+    /// <param name="breadth">Breadth of the walks.</param>
+    public double ProbeSelfRecall(int sample, int breadth, ulong seed)
+    {
+        _writing.EnterReadLock();
+        try
+        {
+            ObjectDisposedException.ThrowIf(IsClosed, this);
+            double recall = 1;
+            if (Index is LiveIndex index)
+            {
+                WithWorker(worker => recall = LiveProbe.Run(index, worker, sample, breadth, seed));
+            }
+            return recall;
+        }
+        finally
+        {
+            _writing.ExitReadLock();
+        }
+    }
+
     /// <summary>The caller's number of a row.</summary>
     public uint SourceRow(uint ordinal)
     {

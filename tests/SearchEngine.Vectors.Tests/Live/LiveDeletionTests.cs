@@ -25,6 +25,8 @@ public sealed class LiveDeletionTests
                 GraphValidator.AssertValid(new LiveGraphRows(run.Segment), $"cycle {cycle}");
             }
         }
+        double self = run.Segment.ProbeSelfRecall(1_000, 32, seed: 1);
+        Assert.True(self >= 0.995, $"Only {self:P1} of the rows are found by their own code.");
         double after = run.Recall(60), fresh = run.FreshRecall(60), degreeAfter = MeanDegree(run);
         TestContext.Current.TestOutputHelper?.WriteLine(
             $"recall {before:F4} before, {after:F4} after, fresh {fresh:F4}; links per row {degree:F1} before, {degreeAfter:F1} after");

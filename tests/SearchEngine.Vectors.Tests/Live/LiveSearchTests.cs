@@ -110,6 +110,38 @@ public sealed class LiveSearchTests
         }
     }
 
+    [Fact]
+    public void ADeclaredPrefixIsWalkedAndRescoredAndAnotherIsRefused()
+    {
+        const int Dimension = 128, Prefix = 64, Count = 2_000;
+        var random = new CounterRandom(1, 2, 3);
+        var rows = new FloatMatrix([.. Enumerable.Range(0, Count * Dimension).Select(_ => (float)random.Gaussian())], Count, Dimension);
+        FloatMatrix prefixes = rows.Prefix(Prefix);
+        using var segment = new LiveSegment(new LiveOptions
+        {
+            Dimension = Dimension,
+            Capacity = Count,
+            CalibrationRows = 500,
+            Graph = new SegmentOptions { Metric = Metric.Dot, BuildBreadth = 80, PrefixDimensions = [Prefix] },
+        });
+        for (int i = 0; i < Count; i++)
+        {
+            segment.Append(rows.Row(i), (uint)i);
+        }
+        segment.LinkPending(1_800);
+        using LiveSearcher searcher = segment.CreateSearcher();
+        var hits = new Candidate[10];
+        var options = new SearchOptions { WalkDimension = Prefix, RescoreDimension = Prefix, Breadth = 200, Rescore = 100 };
+        for (int i = 0; i < 20; i++)
+        {
+            Assert.Equal(10, searcher.Search(rows.Row(i), options, hits));
+            Assert.All(hits, h => Assert.Equal(
+                BruteForceOracle.Score(OracleMetric.InnerProduct, prefixes.Row(i), prefixes.Row((int)h.Ordinal)), h.Score, 1e-2));
+        }
+        Assert.Throws<ArgumentException>(() => searcher.Search(rows.Row(0), options with { WalkDimension = 96, RescoreDimension = 96 }, hits));
+        Assert.Throws<ArgumentException>(() => searcher.Search(rows.Row(0)[..96], new SearchOptions(), hits));
+    }
+
     [Theory]
     [InlineData(1)]
     [InlineData(3)]

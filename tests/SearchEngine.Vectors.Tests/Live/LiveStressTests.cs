@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Globalization;
 using SearchEngine.Testing.Vectors;
 using SearchEngine.Vectors.Live;
 using Xunit;
@@ -14,16 +13,13 @@ public sealed class LiveStressTests
 {
     private const int K = 10;
 
-    public static int Scale { get; } =
-        int.TryParse(Environment.GetEnvironmentVariable("SEARCHENGINE_LONG_TESTS"), CultureInfo.InvariantCulture, out int minutes) && minutes > 0 ? 10 * minutes : 1;
-
     [Theory]
     [InlineData(1, 4, Metric.Cosine)]
     [InlineData(4, 2, Metric.L2)]
     [InlineData(6, 1, Metric.Cosine)]
     public void ReadersSeeOnlyWhatIsTrue(int linkers, int readers, Metric metric)
     {
-        int count = 5_000 * Scale;
+        int count = 5_000 * LongRuns.Scale;
         using var run = new LiveRun(LiveRun.Text with { Count = count, Dim = 64, Latent = 30 }, metric, breadth: 60, writers: linkers + 2);
         var stop = new ManualResetEventSlim();
         var faults = new ConcurrentQueue<Exception>();

@@ -4,6 +4,7 @@ using SearchEngine.Vectors.Files;
 using SearchEngine.Vectors.Kernels;
 using SearchEngine.Vectors.Live;
 using SearchEngine.Vectors.Merge;
+using SearchEngine.Vectors.Tests.Live;
 using SearchEngine.Vectors.Tests.Quality;
 using Xunit;
 
@@ -58,9 +59,10 @@ public sealed class SegmentMergerTests
     [InlineData(3, Metric.Dot)]
     public void AMergeIsAsGoodAsAFreshBuild(int parts, Metric metric)
     {
-        var run = new MergeRun(6_000, metric);
+        int count = 6_000 * LongRuns.Scale;
+        var run = new MergeRun(count, metric);
         bool IsDead(int number) => number % 11 == 0;
-        List<MergeInput> inputs = Inputs(run, Bounds(6_000, parts), IsDead);
+        List<MergeInput> inputs = Inputs(run, Bounds(count, parts), IsDead);
         using VectorSegment merged = SegmentMerger.Merge(inputs, run.Options, out MergeReport report);
         AssertAsGood(run, merged, number => !IsDead(number), $"merging {parts} segments, {report}");
         Assert.True(report.Kept > 0, $"{report}: the largest graph was thrown away.");
