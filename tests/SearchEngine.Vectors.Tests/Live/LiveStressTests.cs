@@ -53,8 +53,8 @@ public sealed class LiveStressTests
         run.Segment.Sweep();
         GraphValidator.AssertValid(new LiveGraphRows(run.Segment), $"{linkers} linkers and {readers} readers");
         AssertInboundCounts(run);
-        double recall = run.Recall(100);
-        Assert.True(recall >= 0.97, $"Recall is {recall:F4} after concurrent writing.");
+        double recall = run.Recall(100), fresh = run.FreshRecall(100);
+        Assert.True(recall >= fresh - 0.01, $"Recall is {recall:F4} after concurrent writing, a fresh build has {fresh:F4}.");
     }
 
     [Fact]
