@@ -73,7 +73,7 @@ internal sealed class ClientCall<TRequest, TReply> : IAsyncDisposable
                 using (frame) return _method.Parser.ParseFrom(frame.Span);
             }
             HttpResponseMessage response = await _response.ConfigureAwait(false);
-            ThrowUnlessOk(response, response.TrailingHeaders.Contains(ReplyStatus.StatusName) ? response.TrailingHeaders : response.Headers);
+            ThrowUnlessOk(response, response.TrailingHeaders.Contains(StatusFields.Status) ? response.TrailingHeaders : response.Headers);
             return null;
         }
         catch (InvalidProtocolBufferException malformed)
@@ -124,7 +124,7 @@ internal sealed class ClientCall<TRequest, TReply> : IAsyncDisposable
             throw new RpcException(StatusCode.Unknown, $"The peer answered with the content type '{response.Content.Headers.ContentType}', not gRPC.");
         }
         // Trailers-only: the headers already hold the status, and there is no body.
-        if (response.Headers.Contains(ReplyStatus.StatusName)) ThrowUnlessOk(response, response.Headers);
+        if (response.Headers.Contains(StatusFields.Status)) ThrowUnlessOk(response, response.Headers);
         bool gzip = response.Headers.TryGetValues(Gzip.EncodingHeader, out IEnumerable<string>? encoding)
             && string.Equals(encoding.First(), Gzip.Name, StringComparison.OrdinalIgnoreCase);
         Stream stream = await response.Content.ReadAsStreamAsync(_deadline.Token).ConfigureAwait(false);

@@ -1,5 +1,6 @@
 using System.Net.Security;
 using System.Security.Cryptography.X509Certificates;
+using SearchEngine.Rpc.Wire;
 
 namespace SearchEngine.Rpc.Client;
 
@@ -11,26 +12,15 @@ internal static class ClientTls
         var ssl = new SslClientAuthenticationOptions();
         if (options.CertificatePath is not null)
         {
-            using X509Certificate2 pem = X509Certificate2.CreateFromPemFile(options.CertificatePath, options.KeyPath);
-            ssl.ClientCertificates = [X509CertificateLoader.LoadPkcs12(pem.Export(X509ContentType.Pkcs12), null)];
+            ssl.ClientCertificates = [PemCertificates.LoadWithKey(options.CertificatePath, options.KeyPath)];
         }
         if (options.AuthorityPath is not null)
         {
-            var authorities = new X509Certificate2Collection();
-            authorities.ImportFromPemFile(options.AuthorityPath);
+            X509Certificate2Collection authorities = PemCertificates.LoadAll(options.AuthorityPath);
             ssl.RemoteCertificateValidationCallback = (_, certificate, _, errors) =>
-                !errors.HasFlag(SslPolicyErrors.RemoteCertificateNameMismatch) && IsFrom(authorities, certificate as X509Certificate2);
+                !errors.HasFlag(SslPolicyErrors.RemoteCertificateNameMismatch)
+                && certificate is X509Certificate2 server && PemCertificates.IsFrom(authorities, server);
         }
         return ssl;
-    }
-
-    private static bool IsFrom(X509Certificate2Collection authorities, X509Certificate2? certificate)
-    {
-        if (certificate is null) return false;
-        using var chain = new X509Chain();
-        chain.ChainPolicy.TrustMode = X509ChainTrustMode.CustomRootTrust;
-        chain.ChainPolicy.CustomTrustStore.AddRange(authorities);
-        chain.ChainPolicy.RevocationMode = X509RevocationMode.NoCheck;
-        return chain.Build(certificate);
     }
 }

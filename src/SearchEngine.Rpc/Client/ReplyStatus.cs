@@ -8,22 +8,17 @@ namespace SearchEngine.Rpc.Client;
 /// <summary>Reads a status and metadata from headers or trailers.</summary>
 internal static class ReplyStatus
 {
-    public const string StatusName = "grpc-status";
-
-    private const string MessageName = "grpc-message";
-    private const string DetailsName = "grpc-status-details-bin";
-
     /// <summary>Null for OK. A reply without a status is an error too: the connection broke off in good order.</summary>
     public static RpcException? Read(HttpHeaders headers, HttpStatusCode http)
     {
-        if (!headers.TryGetValues(StatusName, out IEnumerable<string>? values)
+        if (!headers.TryGetValues(StatusFields.Status, out IEnumerable<string>? values)
             || !int.TryParse(values.First(), NumberStyles.None, CultureInfo.InvariantCulture, out int code))
         {
-            return new RpcException(StatusCode.Unknown, $"The reply ended without a {StatusName} (HTTP status {(int)http}).");
+            return new RpcException(StatusCode.Unknown, $"The reply ended without a {StatusFields.Status} (HTTP status {(int)http}).");
         }
         if (code == 0) return null;
         Metadata trailers = ReadMetadata(headers);
-        string message = headers.TryGetValues(MessageName, out IEnumerable<string>? text) ? PercentEncoding.Decode(text.First()) : "";
+        string message = headers.TryGetValues(StatusFields.Message, out IEnumerable<string>? text) ? PercentEncoding.Decode(text.First()) : "";
         var known = code is > 0 and <= (int)StatusCode.Unauthenticated ? (StatusCode)code : StatusCode.Unknown;
         return RpcException.FromTrailers(known, message, Details(headers), trailers);
     }
@@ -51,17 +46,17 @@ internal static class ReplyStatus
 
     private static ReadOnlyMemory<byte>? Details(HttpHeaders headers)
     {
-        if (!headers.TryGetValues(DetailsName, out IEnumerable<string>? values)) return null;
+        if (!headers.TryGetValues(StatusFields.Details, out IEnumerable<string>? values)) return null;
         var received = new Metadata();
         try
         {
-            received.AddReceived(DetailsName, values.First());
+            received.AddReceived(StatusFields.Details, values.First());
         }
         catch (FormatException)
         {
             // As with details that are no google.rpc.Status: the status counts, its details are lost.
             return new byte[] { 0xff };
         }
-        return received.Bytes(DetailsName);
+        return received.Bytes(StatusFields.Details);
     }
 }

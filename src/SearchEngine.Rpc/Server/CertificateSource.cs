@@ -2,6 +2,7 @@ using System.Net.Security;
 using System.Security.Cryptography.X509Certificates;
 using Microsoft.AspNetCore.Server.Kestrel.Https;
 using Microsoft.Extensions.Logging;
+using SearchEngine.Rpc.Wire;
 
 namespace SearchEngine.Rpc.Server;
 
@@ -59,24 +60,16 @@ internal sealed class CertificateSource(TlsOptions options, TimeProvider time, I
     {
         if (options.ClientCertificates == ClientCertificates.Ignored) return true;
         if (certificate is not X509Certificate2 client) return options.ClientCertificates == ClientCertificates.Optional;
-        using var chain = new X509Chain();
-        chain.ChainPolicy.TrustMode = X509ChainTrustMode.CustomRootTrust;
-        chain.ChainPolicy.CustomTrustStore.AddRange(loaded.ClientAuthorities);
-        chain.ChainPolicy.RevocationMode = X509RevocationMode.NoCheck;
-        return chain.Build(client);
+        return PemCertificates.IsFrom(loaded.ClientAuthorities, client);
     }
 
     private static Loaded Load(TlsOptions options)
     {
         // The stamp is taken first: a file that changes while it is read is read again.
         string stamp = Stamp(options);
-        using X509Certificate2 pem = X509Certificate2.CreateFromPemFile(options.CertificatePath, options.KeyPath);
-        // A key straight from PEM is ephemeral, which not every platform's TLS accepts; PKCS#12 is accepted everywhere.
-        X509Certificate2 leaf = X509CertificateLoader.LoadPkcs12(pem.Export(X509ContentType.Pkcs12), null);
-        var chain = new X509Certificate2Collection();
-        chain.ImportFromPemFile(options.CertificatePath);
-        var authorities = new X509Certificate2Collection();
-        if (options.ClientAuthorityPath is not null) authorities.ImportFromPemFile(options.ClientAuthorityPath);
+        X509Certificate2 leaf = PemCertificates.LoadWithKey(options.CertificatePath, options.KeyPath);
+        X509Certificate2Collection chain = PemCertificates.LoadAll(options.CertificatePath);
+        X509Certificate2Collection authorities = options.ClientAuthorityPath is { } path ? PemCertificates.LoadAll(path) : [];
         return new Loaded(leaf, SslStreamCertificateContext.Create(leaf, chain, offline: true), authorities, stamp);
     }
 

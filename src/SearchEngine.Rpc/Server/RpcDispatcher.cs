@@ -56,21 +56,28 @@ internal sealed class RpcDispatcher
             if (allowed == TimeSpan.Zero) return Refuse(http, CallEnds.ToError(CallEnd.Deadline));
             clock = new CallClock(_options.Time, allowed);
         }
-        if (_draining) return Refuse(http, CallEnds.Draining());
-        return ServeAsync(new ServerCall(http, method, clock) { IsBeyondLimit = !Active.HasRoom() }, clock);
+        return ServeAsync(http, new ServerCall(http, method, clock), clock);
     }
 
-    private Task ServeAsync(ServerCall call, CallClock clock)
+    private Task ServeAsync(HttpContext http, ServerCall call, CallClock clock)
     {
+        call.IsBeyondLimit = !Active.TryAdd(call);
+        // Asked only now: a call that joins after the drain has counted would be neither waited for nor ended.
+        if (_draining)
+        {
+            Active.Remove(call);
+            return Refuse(http, CallEnds.Draining());
+        }
         ITimer? deadline = clock.Arm(call);
         ValueTask serving = call.Method.Pipeline!(call);
-        // Most unary calls are over by now, and nobody has to watch them.
-        return serving.IsCompletedSuccessfully && deadline is null ? call.ReleaseAsync().AsTask() : WatchAsync(call, serving, deadline);
+        if (!serving.IsCompletedSuccessfully || deadline is not null || call.IsWatched) return WatchAsync(call, serving, deadline);
+        // Most unary calls are over by now, and keep no state machine.
+        Active.Remove(call);
+        return Task.CompletedTask;
     }
 
     private async Task WatchAsync(ServerCall call, ValueTask serving, ITimer? deadline)
     {
-        Active.Add(call);
         try
         {
             await serving.ConfigureAwait(false);

@@ -251,11 +251,11 @@ public sealed class ServerCall
         cancellation?.Cancel();
     }
 
-    /// <summary>Called once the handler has returned; the response must not be touched afterwards.</summary>
-    internal ValueTask ReleaseAsync() =>
-        _end == CallEnd.Served && _cancellation is null ? ValueTask.CompletedTask : ReleaseWatchedAsync();
+    /// <summary>False for a call that its handler ended and that nothing but its handler ever looked at: it needs no release.</summary>
+    internal bool IsWatched => _end != CallEnd.Served || _cancellation is not null;
 
-    private async ValueTask ReleaseWatchedAsync()
+    /// <summary>Called once the handler has returned; the response must not be touched afterwards.</summary>
+    internal async ValueTask ReleaseAsync()
     {
         lock (_gate)
         {
