@@ -1,0 +1,38 @@
+namespace SearchEngine.Collections;
+
+/// <summary>Why an operation was refused. The names are those of the published contract's reasons.</summary>
+public enum CollectionError
+{
+    CollectionUnknown,
+    CollectionExists,
+    PointUnknown,
+    PointExists,
+    SnapshotUnknown,
+    SnapshotExists,
+    AliasConflict,
+    DimensionMismatch,
+    DimensionNotAllowed,
+    VectorNotFinite,
+    VectorRange,
+    VectorZero,
+    VectorUnknown,
+    FilterField,
+    FilterType,
+    FilterUnindexed,
+    AttributeUnknown,
+    AttributeType,
+    TextEncoding,
+    FieldRequired,
+    FieldInvalid,
+    LimitExceeded,
+    Window,
+    VersionConflict,
+    CursorExpired,
+    SettingFixed,
+    ReadOnly,
+    DiskReserve,
+    MemoryReserve,
+    Checksum,
+    Quarantined,
+    Closed,
+}
