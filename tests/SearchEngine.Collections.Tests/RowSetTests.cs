@@ -1,3 +1,5 @@
+using Xunit;
+
 namespace SearchEngine.Collections.Tests;
 
 /// <summary>A set of rows behaves as a set, whatever the last word holds.</summary>
