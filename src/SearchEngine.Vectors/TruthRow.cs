@@ -18,4 +18,18 @@ internal static class TruthRow
             row[j] = (float)halves[j];
         }
     }
+
+    /// <param name="norms">Length of each row before it was normalised; null where rows are stored as they came.</param>
+    public static void Restore(RowMemory truth, ElementType element, RowMemory? norms, uint ordinal, Span<float> row)
+    {
+        Read(truth, element, ordinal, row);
+        if (norms is not null)
+        {
+            float norm = norms.RowAs<float>(ordinal)[0];
+            foreach (ref float value in row)
+            {
+                value *= norm;
+            }
+        }
+    }
 }

@@ -48,6 +48,10 @@ public sealed class VectorSegment : IDisposable
     /// <summary>Row number of <paramref name="ordinal"/> in the rows it was built from.</summary>
     public uint SourceRow(uint ordinal) => Parts.Sources.RowAs<uint>(ordinal)[0];
 
+    /// <summary>Reads a row back in the caller's coordinates and length, within the precision it is stored with.</summary>
+    public void CopyRow(uint ordinal, Span<float> row) =>
+        TruthRow.Restore(Parts.Truth, Parts.TruthElement, Parts.Norms, ordinal, row[..Dimension]);
+
     public VectorSearcher CreateSearcher() => new(this);
 
     public void Dispose() => Parts.Dispose();

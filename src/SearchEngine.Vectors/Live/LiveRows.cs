@@ -51,15 +51,7 @@ internal sealed class LiveRows : IDisposable
     /// <summary>Takes in a row; it is visible to every reader of <see cref="Count"/> from then on.</summary>
     public uint Append(ReadOnlySpan<float> values, uint source)
     {
-        if (values.Length != Dimension)
-        {
-            throw new ArgumentException($"The row has {values.Length} values, rows here have {Dimension}.", nameof(values));
-        }
-        float length = RowNorm.Of(values);
-        if (!float.IsFinite(length))
-        {
-            throw new ArgumentException("The row has a value that is not finite, or its length overflows; such a row cannot be ranked.", nameof(values));
-        }
+        float length = Check(values);
         lock (_append)
         {
             uint ordinal = (uint)_published;
@@ -83,6 +75,25 @@ internal sealed class LiveRows : IDisposable
         }
     }
 
+    /// <returns>The length of a row that can be taken in.</returns>
+    public float Check(ReadOnlySpan<float> values)
+    {
+        if (values.Length != Dimension)
+        {
+            throw new ArgumentException($"The row has {values.Length} values, rows here have {Dimension}.", nameof(values));
+        }
+        float length = RowNorm.Of(values);
+        if (!float.IsFinite(length))
+        {
+            throw new ArgumentException("The row has a value that is not finite, or its length overflows; such a row cannot be ranked.", nameof(values));
+        }
+        if (Element == ElementType.Float16 && _metric != Metric.Cosine)
+        {
+            CheckHalf(values);
+        }
+        return length;
+    }
+
     /// <summary>Reads a row back as it is stored.</summary>
     public void Read(uint ordinal, Span<float> row) => TruthRow.Read(Truth, Element, ordinal, row[..Dimension]);
 
@@ -103,11 +114,18 @@ internal sealed class LiveRows : IDisposable
         Span<Half> halves = Truth.RowAs<Half>(ordinal);
         for (int j = 0; j < _row.Length; j++)
         {
-            if (MathF.Abs(_row[j]) > LargestHalf)
-            {
-                throw new ArgumentException($"Value {j} is {_row[j]}: beyond half precision, which this live segment was made to store.");
-            }
             halves[j] = (Half)_row[j];
+        }
+    }
+
+    private static void CheckHalf(ReadOnlySpan<float> values)
+    {
+        for (int j = 0; j < values.Length; j++)
+        {
+            if (MathF.Abs(values[j]) > LargestHalf)
+            {
+                throw new ArgumentException($"Value {j} is {values[j]}: beyond half precision, which this live segment was made to store.", nameof(values));
+            }
         }
     }
 }

@@ -1,3 +1,4 @@
+using SearchEngine.Vectors.Kernels;
 using SearchEngine.Vectors.Quantization;
 
 namespace SearchEngine.Vectors.Live;
@@ -171,6 +172,17 @@ public sealed class LiveSegment : IDisposable
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(ordinal, (uint)Rows.Count);
         return Rows.Sources.RowAs<uint>(ordinal)[0];
     }
+
+    /// <summary>Reads a row back in the caller's coordinates and length, within the precision it is stored with.</summary>
+    public void CopyRow(uint ordinal, Span<float> row)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(ordinal, (uint)Rows.Count);
+        RowMemory? norms = Metric == Metric.Cosine ? Rows.Lengths : null;
+        TruthRow.Restore(Rows.Truth, Rows.Element, norms, ordinal, row[..Dimension]);
+    }
+
+    /// <summary>Throws what <see cref="Append"/> would throw for this row; whoever appends to several segments asks all of them first.</summary>
+    public void Check(ReadOnlySpan<float> row) => Rows.Check(row);
 
     public bool IsDead(uint ordinal) => Rows.Dead.Contains(ordinal);
 

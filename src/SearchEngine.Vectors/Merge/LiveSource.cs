@@ -11,11 +11,21 @@ internal sealed class LiveSource : GraphSource
     private readonly LiveIndex? _index;
     private readonly ulong[] _dead;
 
-    public LiveSource(LiveSegment segment)
+    /// <param name="dead">More dead rows, one bit per ordinal; empty: none but the killed ones.</param>
+    public LiveSource(LiveSegment segment, ReadOnlySpan<ulong> dead)
     {
+        int words = (segment.Count + 63) / 64;
+        if (!dead.IsEmpty && dead.Length != words)
+        {
+            throw new ArgumentException($"{segment.Count} rows need {words} words of tombstones, not {dead.Length}.", nameof(dead));
+        }
         _segment = segment;
         _index = segment.Index is { HasEntry: true } index ? index : null;
         _dead = segment.Rows.Dead.Words.ToArray();
+        for (int i = 0; i < dead.Length; i++)
+        {
+            _dead[i] |= dead[i];
+        }
         Count = segment.Count;
         CountLive();
     }

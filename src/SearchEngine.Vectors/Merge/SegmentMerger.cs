@@ -30,7 +30,14 @@ public static class SegmentMerger
     /// Makes an immutable segment of a live one. Seal it first. Rows that die during the freeze are in the result: the
     /// caller kills them there too.
     /// </summary>
-    public static VectorSegment Freeze(LiveSegment live, out MergeReport report, CancellationToken cancel = default)
+    public static VectorSegment Freeze(LiveSegment live, out MergeReport report, CancellationToken cancel = default) =>
+        Freeze(live, default, live.Options.Graph.Threads, out report, cancel);
+
+    /// <summary>The same, without rows that nobody wants any more although they were not killed.</summary>
+    /// <param name="dead">One bit per ordinal of the live segment, or empty. Does not change during the freeze.</param>
+    /// <param name="threads">Threads that work on it; the result is the same for any number.</param>
+    public static VectorSegment Freeze(
+        LiveSegment live, ReadOnlyMemory<ulong> dead, int threads, out MergeReport report, CancellationToken cancel = default)
     {
         if (!live.IsSealed)
         {
@@ -40,7 +47,7 @@ public static class SegmentMerger
         {
             throw new InvalidOperationException($"{live.PendingCount} rows are still being linked by other threads: wait for them.");
         }
-        return Merge([new LiveSource(live)], live.Options.Graph, out report, cancel);
+        return Merge([new LiveSource(live, dead.Span)], live.Options.Graph with { Threads = threads }, out report, cancel);
     }
 
     internal static VectorSegment Merge(
