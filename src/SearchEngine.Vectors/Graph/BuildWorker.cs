@@ -29,7 +29,7 @@ internal sealed class BuildWorker : IDisposable
         _reader = new CodeSpaceReader(space);
         _selector = new LinkSelector(_reader);
         _scratch = new WalkScratch(space.Count);
-        int most = Math.Max(options.Breadth, options.MaxBaseLinks + MaxNewLinks) + 4;
+        int most = Math.Max(Math.Max(options.Breadth, options.NearBreadth), options.MaxBaseLinks + MaxNewLinks) + 4;
         _ordinals = new uint[most];
         _distances = new float[most];
         _candidates = new Neighbour[most];
@@ -143,7 +143,7 @@ internal sealed class BuildWorker : IDisposable
         return MaxNewLinks;
     }
 
-    // Rows that are known to be near replace the descent, and a narrow walk from them the wide one from afar.
+    // Rows that are known to be near replace the descent, and a narrower walk from them the wide one from afar.
     private bool TryChooseNear(uint ordinal, BuildBatch batch, IStartRows starts)
     {
         Span<uint> near = stackalloc uint[MaxStarts];
@@ -153,7 +153,7 @@ internal sealed class BuildWorker : IDisposable
             return false;
         }
         CodeScorer scorer = _reader.ScorerTowards(ordinal);
-        _scratch.Reset(_options.NearBreadth, _options.NearBreadth);
+        _scratch.Reset(_options.NearBreadth, Math.Max(_options.NearBreadth, _options.Breadth));
         if (_reader.SignScorer is SignScorer signs)
         {
             WalkFrom(signs, near[..count]);

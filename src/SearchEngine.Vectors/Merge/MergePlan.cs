@@ -4,11 +4,18 @@ namespace SearchEngine.Vectors.Merge;
 
 /// <summary>
 /// Which row of which source becomes which ordinal while the merged graph is built: highest level first, and inside a
-/// level the rows of the standing graph, then the ones to insert in the order of their own graphs, so that neighbours
-/// follow each other. Rows equal to an earlier one come last. Depends on the sources alone.
+/// level the rows of the standing graph, then the ones to insert. Rows equal to an earlier one come last. Depends on the
+/// sources alone.
 /// </summary>
 internal sealed class MergePlan
 {
+    /// <summary>
+    /// Rows are inserted in so many passes, each a random share of all sources in the order of their own graphs. Rows of one
+    /// batch do not see each other, so neighbours must not stand together; the rest of the locality is kept. In one pass, a
+    /// merge of 8 lost 0.003 recall in L2 (2026-11-26). From the second or third pass on most rows have neighbours to start from.
+    /// </summary>
+    private const int Passes = 16;
+
     private readonly List<int> _sourceOf = [];
     private readonly List<uint> _ordinalOf = [];
 
@@ -80,22 +87,29 @@ internal sealed class MergePlan
             Kept += Count - before;
         }
         int inserted = Count;
-        for (int pass = 0; pass < (level == 0 ? 2 : 1); pass++)
+        var waiting = new List<(int Pass, int Source, uint Ordinal)>();
+        for (int s = standing; s < Sources.Count; s++)
         {
-            for (int s = standing; s < Sources.Count; s++)
+            for (uint ordinal = 0; ordinal < (uint)Sources[s].Count; ordinal++)
             {
-                // A quarter goes first, spread over the whole graph; most of the others then have neighbours to start from.
-                int source = s;
-                AddRows(s, ordinal => Math.Min(top, levels.Of(source, ordinal)) == level
-                    && twins.FirstOf(source, ordinal) == (source, ordinal)
-                    && (level > 0 || (SplitMix.Mix(ordinal) % 4 == 0) == (pass == 0)));
+                if (Sources[s].IsLive(ordinal) && Math.Min(top, levels.Of(s, ordinal)) == level && twins.FirstOf(s, ordinal) == (s, ordinal))
+                {
+                    waiting.Add((PassOf(s, ordinal), s, ordinal));
+                }
             }
+        }
+        waiting.Sort();
+        foreach ((_, int source, uint ordinal) in waiting)
+        {
+            Add(source, ordinal);
         }
         if (Count > inserted)
         {
             Ranges.Add(((uint)inserted, Count - inserted));
         }
     }
+
+    private static int PassOf(int source, uint ordinal) => (int)(SplitMix.Mix(((ulong)source << 32) | ordinal) % Passes);
 
     private void AddRows(int source, Func<uint, bool> belongs)
     {

@@ -19,7 +19,7 @@ internal sealed class OldNeighbours(MergePlan plan) : IStartRows
         foreach (uint link in plan.Sources[source].Links(0, old))
         {
             uint row = plan.Renamed[source][link];
-            // All rows of this source are inserted in the order of their ordinals, so this says whether the link is in.
+            // Rows are inserted in the order of their new ordinals, so this says whether the link is in.
             if (row < inserted && count < rows.Length)
             {
                 rows[count++] = row;

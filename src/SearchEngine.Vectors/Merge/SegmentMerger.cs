@@ -71,9 +71,7 @@ public static class SegmentMerger
 
     private static int Link(MergePlan plan, CodeSpace space, GraphBuilder graph, SegmentOptions options, CancellationToken cancel)
     {
-        // Rows of unequal length have few links, and a walk from old neighbours stays among them: a merge of 8 in L2 reached
-        // recall 0.9165 at 55,000 rows, without them 0.9215, a fresh build 0.9350 (2026-11-21). Cosine loses 0.5 points.
-        OldNeighbours? near = options.Metric == Metric.Cosine ? new OldNeighbours(plan) : null;
+        var near = new OldNeighbours(plan);
         var copy = new GraphCopy(plan, space, graph.Levels);
         int standing = plan.Kept;
         if (standing > 0)

@@ -5,6 +5,9 @@ namespace SearchEngine.Vectors.Tests.Merge;
 /// <summary>One generated set, segments over parts of it, and recall against the oracle over chosen rows.</summary>
 internal sealed class MergeRun
 {
+    /// <summary>Of 200 queries the difference of two recalls is uncertain by as much as the tests allow (measured 2026-11-26).</summary>
+    private const int QueryCount = 600;
+
     public MergeRun(int count, Metric metric = Metric.Cosine, double duplicates = 0)
     {
         var generator = new EmbeddingGenerator(new EmbeddingRecipe
@@ -14,7 +17,7 @@ internal sealed class MergeRun
             Dim = 96,
             Latent = 40,
             Topics = 60,
-            QueryCount = 200,
+            QueryCount = QueryCount,
             Seed = 31,
             LengthDeviation = metric == Metric.Cosine ? 0 : 0.2,
             DuplicateShare = duplicates,
