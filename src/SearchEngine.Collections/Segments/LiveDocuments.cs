@@ -1,0 +1,241 @@
+using SearchEngine.Collections.Attributes;
+using SearchEngine.Collections.Documents;
+using SearchEngine.Collections.Schema;
+using SearchEngine.Vectors.Live;
+
+namespace SearchEngine.Collections.Segments;
+
+/// <summary>
+/// The documents that were written since the last flush, in memory. One writer appends; any threads link vectors, kill and
+/// read. A reader holds a bound, a <see cref="Count"/> it has seen, and reads rows below it without locks: rows never
+/// change and never move. A document that is written again is a new row; which rows are dead is the reader's knowledge,
+/// except for those that <see cref="Kill"/> took out of the vector graphs because no reader wants them any more.
+/// </summary>
+internal sealed class LiveDocuments : IIdLookup, IDisposable
+{
+    private readonly LiveDocumentsOptions _options;
+    private readonly LiveIds _ids;
+    private readonly LiveBodies _bodies;
+    private readonly LiveVectors[] _vectors;
+    private readonly ReaderWriterLockSlim _killing = new(LockRecursionPolicy.NoRecursion);
+    private readonly ulong[] _killed;
+    private int _count;
+    private bool _torn;
+    private bool _sealed;
+
+    public LiveDocuments(CollectionSchema schema, LiveDocumentsOptions options)
+    {
+        Schema = schema;
+        _options = options;
+        var vectors = new List<LiveVectors>();
+        try
+        {
+            foreach (VectorSchema vector in schema.Vectors)
+            {
+                vectors.Add(new LiveVectors(vector, options));
+            }
+        }
+        catch
+        {
+            vectors.ForEach(v => v.Dispose());
+            throw;
+        }
+        _vectors = [.. vectors];
+        _ids = new LiveIds(options.Capacity);
+        _bodies = new LiveBodies(options.Capacity);
+        _killed = new ulong[RowSet.WordsFor(options.Capacity)];
+    }
+
+    public CollectionSchema Schema { get; }
+
+    /// <summary>Documents appended, dead ones included; every ordinal is below.</summary>
+    public int Count => Volatile.Read(ref _count);
+
+    public int Capacity => _options.Capacity;
+
+    /// <summary>
+    /// Whether another document can be appended. False for good when it is full or sealed, and when an append failed half
+    /// way for want of memory: what was appended before stays right, so seal it and begin another.
+    /// </summary>
+    public bool IsOpen => !Volatile.Read(ref _sealed) && !_torn && _count < Capacity;
+
+    public bool IsSealed => Volatile.Read(ref _sealed);
+
+    /// <summary>Bytes of memory taken for documents, vectors, codes and links.</summary>
+    public long CommittedBytes
+    {
+        get
+        {
+            long bytes = _ids.Bytes + _bodies.Bytes;
+            foreach (LiveVectors vectors in _vectors)
+            {
+                bytes += vectors.Bytes;
+            }
+            return bytes;
+        }
+    }
+
+    /// <summary>Vectors that searches scan because no thread has linked them yet; over all vectors of the schema.</summary>
+    public int PendingCount
+    {
+        get
+        {
+            int pending = 0;
+            foreach (LiveVectors vectors in _vectors)
+            {
+                pending += vectors.Segment.PendingCount;
+            }
+            return pending;
+        }
+    }
+
+    /// <summary>Takes in a document, or refuses it and changes nothing. Writer only.</summary>
+    /// <param name="body">Its attributes and texts, as <see cref="BodyOf"/> gives them back.</param>
+    /// <param name="vectors">One per vector of the schema; empty where the document has none.</param>
+    public uint Append(DocumentId id, ulong version, ReadOnlySpan<byte> body, ReadOnlySpan<ReadOnlyMemory<float>> vectors)
+    {
+        if (!IsOpen)
+        {
+            throw new InvalidOperationException($"Live documents take no more rows ({_count} of {Capacity}): seal them and begin others.");
+        }
+        Check(vectors);
+        uint ordinal = (uint)_count;
+        Span<byte> scratch = stackalloc byte[DocumentId.MaxTextBytes];
+        // Vectors of a document that gets no further are behind the count: no reader sees them, and a freeze drops them.
+        _torn = true;
+        for (int v = 0; v < _vectors.Length; v++)
+        {
+            _vectors[v].Append(ordinal, vectors[v].Span);
+        }
+        _bodies.Append(ordinal, version, body);
+        _ids.Append(ordinal, IdKey.Of(id, scratch));
+        _torn = false;
+        Volatile.Write(ref _count, _count + 1);
+        return ordinal;
+    }
+
+    public bool TryFind(DocumentId id, int rowsBelow, out uint ordinal)
+    {
+        Span<byte> scratch = stackalloc byte[DocumentId.MaxTextBytes];
+        return _ids.TryFind(IdKey.Of(id, scratch), Math.Min(rowsBelow, Count), out ordinal);
+    }
+
+    public DocumentId IdOf(uint ordinal) => _ids.IdOf(Checked(ordinal));
+
+    public ulong VersionOf(uint ordinal) => _bodies.VersionOf(Checked(ordinal));
+
+    /// <summary>Valid as long as anyone holds it.</summary>
+    public ReadOnlySpan<byte> BodyOf(uint ordinal) => _bodies.BodyOf(Checked(ordinal));
+
+    /// <summary>The live segment of a vector of the schema. Its rows may be ahead of <see cref="Count"/>: searches give
+    /// an accept set that ends at <see cref="VectorRowsBelow"/> of their bound.</summary>
+    public LiveSegment Vectors(int vector) => _vectors[vector].Segment;
+
+    /// <summary>Whether row and document have the same number in this vector, so that document bits are row bits.</summary>
+    public bool IsIdentity(int vector) => _vectors[vector].IsIdentity;
+
+    public uint DocumentOf(int vector, uint row) => _vectors[vector].DocumentOf(row);
+
+    /// <summary>False when the document has no such vector.</summary>
+    public bool TryVectorRow(int vector, uint document, out uint row) => _vectors[vector].TryRowOf(Checked(document), out row);
+
+    /// <summary>How many rows of a vector belong to the first <paramref name="documents"/> documents; they are the first rows.</summary>
+    public int VectorRowsBelow(int vector, int documents) => _vectors[vector].RowsBelow(documents);
+
+    /// <summary>Copies a vector in the caller's coordinates and length.</summary>
+    /// <returns>False when the document has no such vector.</returns>
+    public bool CopyVector(int vector, uint document, Span<float> values)
+    {
+        if (!TryVectorRow(vector, document, out uint row))
+        {
+            return false;
+        }
+        _vectors[vector].Segment.CopyRow(row, values);
+        return true;
+    }
+
+    /// <summary>Links waiting rows of one vector into its graph, oldest first; any number of threads.</summary>
+    /// <returns>How many were linked.</returns>
+    public int LinkPending(int vector, int most, CancellationToken cancel = default) => _vectors[vector].Segment.LinkPending(most, cancel);
+
+    /// <summary>
+    /// Takes a document that no reader wants any more out of the vector graphs. Its id, version and body stay readable.
+    /// Sealed documents are not killed: their freeze is told which rows are dead.
+    /// </summary>
+    /// <returns>False when it was killed already, or is sealed.</returns>
+    public bool Kill(uint ordinal)
+    {
+        Checked(ordinal);
+        ulong bit = 1UL << (int)(ordinal & 63);
+        _killing.EnterReadLock();
+        try
+        {
+            if (_sealed || (Interlocked.Or(ref _killed[ordinal >> 6], bit) & bit) != 0)
+            {
+                return false;
+            }
+            foreach (LiveVectors vectors in _vectors)
+            {
+                if (vectors.TryRowOf(ordinal, out uint row))
+                {
+                    vectors.Segment.Delete(row);
+                }
+            }
+            return true;
+        }
+        finally
+        {
+            _killing.ExitReadLock();
+        }
+    }
+
+    public bool IsKilled(uint ordinal) => (Volatile.Read(ref _killed[ordinal >> 6]) >> (int)(ordinal & 63) & 1) != 0;
+
+    /// <summary>
+    /// Ends appending and killing, then links what still waits; other threads may help by <see cref="LinkPending"/>, and must
+    /// have ended before a freeze. Writer only; after a cancellation it can be called again.
+    /// </summary>
+    public void Seal(CancellationToken cancel = default)
+    {
+        _killing.EnterWriteLock();
+        Volatile.Write(ref _sealed, true);
+        _killing.ExitWriteLock();
+        foreach (LiveVectors vectors in _vectors)
+        {
+            vectors.Segment.Seal(cancel);
+        }
+    }
+
+    /// <summary>Frees the memory of the vectors when the last running search has ended; no other thread is at work.</summary>
+    public void Dispose()
+    {
+        foreach (LiveVectors vectors in _vectors)
+        {
+            vectors.Dispose();
+        }
+        _killing.Dispose();
+    }
+
+    /// <summary>Bits of the killed documents.</summary>
+    internal ReadOnlySpan<ulong> Killed => _killed.AsSpan(0, RowSet.WordsFor(Count));
+
+    internal LiveIds Ids => _ids;
+
+    private void Check(ReadOnlySpan<ReadOnlyMemory<float>> vectors)
+    {
+        if (vectors.Length != _vectors.Length)
+        {
+            throw new ArgumentException($"{vectors.Length} vectors were given, the schema has {_vectors.Length}.", nameof(vectors));
+        }
+        for (int v = 0; v < _vectors.Length; v++)
+        {
+            _vectors[v].Check(vectors[v].Span);
+        }
+    }
+
+    private uint Checked(uint ordinal)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(ordinal, (uint)Count);
+        return ordinal;
+    }
+}

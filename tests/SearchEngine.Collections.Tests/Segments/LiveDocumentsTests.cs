@@ -1,0 +1,227 @@
+using SearchEngine.Collections.Documents;
+using SearchEngine.Collections.Schema;
+using SearchEngine.Collections.Segments;
+using SearchEngine.Vectors;
+using SearchEngine.Vectors.Live;
+using Xunit;
+
+namespace SearchEngine.Collections.Tests.Segments;
+
+/// <summary>Readers with any bound find the row their bound knows; rows read back as they were written.</summary>
+public sealed class LiveDocumentsTests
+{
+    private static readonly CollectionSchema OneVector = new() { Vectors = [new VectorSchema { Dimension = 4 }] };
+
+    private static readonly CollectionSchema Optional = new()
+    {
+        Vectors =
+        [
+            new VectorSchema { Name = "always", Dimension = 4, Metric = Metric.L2 },
+            new VectorSchema { Name = "maybe", Dimension = 3, IsRequired = false },
+        ],
+    };
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public void Every_bound_finds_the_newest_row_below_it(int seed)
+    {
+        const int Rows = 6_000;
+        var random = new Random(seed);
+        using var live = new LiveDocuments(new CollectionSchema(), new LiveDocumentsOptions { Capacity = Rows });
+        var written = new Dictionary<DocumentId, List<uint>>();
+        for (int i = 0; i < Rows; i++)
+        {
+            DocumentId id = RandomId(random, 900);
+            uint ordinal = live.Append(id, (ulong)i, BodyFor(i), []);
+            Assert.Equal((uint)i, ordinal);
+            (written.TryGetValue(id, out List<uint>? rows) ? rows : written[id] = []).Add(ordinal);
+        }
+        foreach ((DocumentId id, List<uint> rows) in written)
+        {
+            for (int check = 0; check < 5; check++)
+            {
+                int bound = random.Next(Rows + 2);
+                uint expected = rows.LastOrDefault(r => r < (uint)bound, uint.MaxValue);
+                bool found = live.TryFind(id, bound, out uint ordinal);
+                Assert.True(
+                    found == (expected != uint.MaxValue) && (!found || ordinal == expected),
+                    $"seed {seed}: {id} below {bound} gives {ordinal}, not {expected}; suspect the chain of rows with one id");
+            }
+            foreach (uint row in rows)
+            {
+                Assert.Equal(id, live.IdOf(row));
+                Assert.Equal(row, live.VersionOf(row));
+                Assert.True(live.BodyOf(row).SequenceEqual(BodyFor((int)row)), $"seed {seed}: the body of row {row} is another one's");
+            }
+        }
+        Assert.False(live.TryFind("nobody", int.MaxValue, out _));
+        Assert.True(live.TryFind(written.First().Key, int.MaxValue, out _));
+    }
+
+    [Fact]
+    public void A_number_and_the_text_of_its_digits_are_two_documents()
+    {
+        using var live = new LiveDocuments(new CollectionSchema(), new LiveDocumentsOptions());
+        live.Append(7, 1, [1], []);
+        live.Append("7", 2, [2], []);
+        Assert.True(live.TryFind(7, 2, out uint number));
+        Assert.True(live.TryFind("7", 2, out uint text));
+        Assert.Equal((0u, 1u), (number, text));
+    }
+
+    [Fact]
+    public void Bodies_of_any_size_share_the_heap()
+    {
+        using var live = new LiveDocuments(new CollectionSchema(), new LiveDocumentsOptions());
+        int[] sizes = [0, 1, 65_536, 65_535, 0, 5 << 20, 3, 4 << 20, 0, 0, 100];
+        for (int i = 0; i < sizes.Length; i++)
+        {
+            byte[] body = new byte[sizes[i]];
+            Array.Fill(body, (byte)i);
+            live.Append((ulong)i, 1, body, []);
+        }
+        for (int i = 0; i < sizes.Length; i++)
+        {
+            ReadOnlySpan<byte> body = live.BodyOf((uint)i);
+            Assert.Equal(sizes[i], body.Length);
+            Assert.Equal(-1, body.IndexOfAnyExcept((byte)i));
+        }
+    }
+
+    [Fact]
+    public void Readers_beside_the_writer_see_whole_rows()
+    {
+        const int Rows = 60_000;
+        using var live = new LiveDocuments(new CollectionSchema(), new LiveDocumentsOptions { Capacity = Rows });
+        string? failure = null;
+        Task[] readers = [.. Enumerable.Range(0, 3).Select(reader => Task.Run(() =>
+        {
+            var random = new Random(reader);
+            int bound;
+            do
+            {
+                bound = live.Count;
+                if (bound == 0)
+                {
+                    continue;
+                }
+                uint row = (uint)random.Next(bound);
+                DocumentId id = live.IdOf(row);
+                bool right = live.TryFind(id, bound, out uint newest) && newest >= row && newest < (uint)bound && live.IdOf(newest) == id
+                    && live.VersionOf(row) == row && live.BodyOf(row).SequenceEqual(BodyFor((int)row));
+                bool absent = !live.TryFind($"absent {random.Next(100_000)}", bound, out _);
+                if (!right || !absent)
+                {
+                    failure = $"row {row} of {id} below {bound}: newest {newest}, right {right}, absent {absent}";
+                }
+            }
+            while (bound < Rows && failure is null);
+        }))];
+        var ids = new Random(9);
+        for (int i = 0; i < Rows; i++)
+        {
+            live.Append(RandomId(ids, 20_000), (ulong)i, BodyFor(i), []);
+        }
+        Task.WaitAll(readers);
+        Assert.True(failure is null, failure + "; suspect the order in which a row, its table entry and the count are published");
+    }
+
+    [Fact]
+    public void Optional_vectors_keep_their_document()
+    {
+        const int Rows = 3_000;
+        using var live = new LiveDocuments(Optional, new LiveDocumentsOptions { Capacity = Rows });
+        var random = new Random(3);
+        var rows = new List<uint>();
+        for (uint i = 0; i < Rows; i++)
+        {
+            bool has = random.Next(3) > 0;
+            live.Append(i, 1, [], [Vector(i, 4), has ? Vector(i, 3) : default]);
+            if (has)
+            {
+                rows.Add(i);
+            }
+        }
+        var values = new float[3];
+        for (uint i = 0; i < Rows; i++)
+        {
+            bool has = live.TryVectorRow(1, i, out uint row);
+            Assert.Equal(rows.Contains(i), has);
+            Assert.Equal(has, live.CopyVector(1, i, values));
+            if (has)
+            {
+                Assert.Equal(i, live.DocumentOf(1, row));
+                Assert.True(MathF.Abs(values[0] - Vector(i, 3)[0]) < 0.01f * i + 1e-3f, $"document {i} has the vector of another");
+            }
+            Assert.Equal(rows.Count(r => r < i), live.VectorRowsBelow(1, (int)i));
+        }
+        Assert.True(live.IsIdentity(0));
+        Assert.False(live.IsIdentity(1));
+    }
+
+    [Fact]
+    public void What_cannot_be_taken_is_refused_and_changes_nothing()
+    {
+        using var live = new LiveDocuments(Optional, new LiveDocumentsOptions { Capacity = 2 });
+        Refused(CollectionError.FieldRequired, () => live.Append(1, 1, [], [default, Vector(1, 3)]));
+        Refused(CollectionError.DimensionMismatch, () => live.Append(1, 1, [], [Vector(1, 4), Vector(1, 4)]));
+        Refused(CollectionError.VectorNotFinite, () => live.Append(1, 1, [], [Vector(1, 4), new float[] { 1, float.NaN, 0 }]));
+        Assert.Throws<ArgumentException>(() => live.Append(1, 1, [], [Vector(1, 4)]));
+        Assert.Equal((0, 0), (live.Count, live.Vectors(0).Count));
+        live.Append(1, 1, [], [Vector(1, 4), default]);
+        live.Append(1, 2, [], [Vector(1, 4), Vector(1, 3)]);
+        Assert.False(live.IsOpen);
+        Assert.Throws<InvalidOperationException>(() => live.Append(2, 1, [], [Vector(1, 4), default]));
+        Assert.Throws<ArgumentOutOfRangeException>(() => live.IdOf(2));
+    }
+
+    [Fact]
+    public void A_schema_the_vector_core_cannot_serve_is_refused_by_name()
+    {
+        var schema = new CollectionSchema { Vectors = [new VectorSchema { Name = "title", Dimension = 4, MaxLinks = 3 }] };
+        CollectionException error = Refused(CollectionError.FieldInvalid, () => _ = new LiveDocuments(schema, new LiveDocumentsOptions()));
+        Assert.Equal("vectors.title", error.Field);
+    }
+
+    [Fact]
+    public void A_killed_document_is_found_by_id_and_not_by_vector_until_the_seal()
+    {
+        using var live = new LiveDocuments(OneVector, new LiveDocumentsOptions { Capacity = 100 });
+        for (uint i = 0; i < 100; i++)
+        {
+            live.Append(i, 1, [], [Vector(i, 4)]);
+        }
+        Assert.True(live.Kill(5));
+        Assert.False(live.Kill(5));
+        Assert.True(live.IsKilled(5));
+        Assert.True(live.TryFind(5, 100, out _));
+        using LiveSearcher searcher = live.Vectors(0).CreateSearcher();
+        var hits = new Candidate[100];
+        int count = searcher.Search(Vector(5, 4), new SearchOptions(), hits);
+        Assert.Equal(99, count);
+        Assert.DoesNotContain(hits[..count], hit => hit.Ordinal == 5);
+        live.Seal();
+        Assert.False(live.Kill(6));
+        Assert.False(live.Vectors(0).IsDead(6));
+    }
+
+    private static CollectionException Refused(CollectionError expected, Action act)
+    {
+        CollectionException error = Assert.Throws<CollectionException>(act);
+        Assert.Equal(expected, error.Error);
+        return error;
+    }
+
+    private static float[] Vector(uint seed, int dimension) => [.. Enumerable.Range(0, dimension).Select(j => j == 0 ? seed + 1f : seed % (j + 7))];
+
+    private static DocumentId RandomId(Random random, int distinct) =>
+        random.Next(2) == 0 ? (ulong)random.Next(distinct) : new string('x', random.Next(1, 20)) + random.Next(distinct);
+
+    private static byte[] BodyFor(int row)
+    {
+        byte[] body = new byte[row % 61];
+        new Random(row).NextBytes(body);
+        return body;
+    }
+}
