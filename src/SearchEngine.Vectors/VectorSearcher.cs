@@ -111,6 +111,7 @@ public sealed class VectorSearcher : IDisposable
         StopRule stop = Stop(options, wanted);
         _scratch.Reset(breadth, tier == WalkTier.Sign ? breadth : Math.Max(breadth, rescore));
         LinkTable links = _segment.BaseLinks;
+        var every = default(EveryRow);
         switch (tier)
         {
             case WalkTier.Code:
@@ -119,7 +120,7 @@ public sealed class VectorSearcher : IDisposable
                 break;
             case WalkTier.Prefilter:
                 _scratch.Start(entry);
-                PrefilterSearcher.Walk(new SignScorer(_parts.Signs!, _query), codes, links, _scratch, stop);
+                PrefilterSearcher.Walk(new SignScorer(_parts.Signs!, _query), codes, links, _scratch, stop, ref every);
                 break;
             default:
                 var signs = new SignScorer(_parts.Signs!, _query);
@@ -144,6 +145,7 @@ public sealed class VectorSearcher : IDisposable
     {
         _scratch.Counts.Strategy = SearchStrategy.FilteredWalk;
         LinkTable links = _segment.BaseLinks;
+        var every = default(EveryRow);
         _scratch.Reset(FilterPlan.ProbeBreadth, FilterPlan.ProbeBreadth);
         _scratch.Start(Descend(codes));
         GraphSearcher.Walk(codes, links, _scratch, StopRule.Breadth);
@@ -160,13 +162,13 @@ public sealed class VectorSearcher : IDisposable
         if (tier == WalkTier.Sign)
         {
             _scratch.Reset(breadth, breadth);
-            FilteredSearcher.Walk(new SignScorer(_parts.Signs!, _query), links, _scratch, stop, entry, accept.Words);
+            FilteredSearcher.Walk(new SignScorer(_parts.Signs!, _query), links, _scratch, stop, entry, accept.Words, ref every);
             GraphSearcher.Refine(codes, _scratch, rescore);
         }
         else
         {
             _scratch.Reset(breadth, Math.Max(breadth, rescore));
-            FilteredSearcher.Walk(codes, links, _scratch, stop, entry, accept.Words);
+            FilteredSearcher.Walk(codes, links, _scratch, stop, entry, accept.Words, ref every);
             _scratch.KeepBest(rescore);
         }
         return _scratch.Pool.Count >= Math.Min(stop.IsAdaptive ? 2 * wanted : breadth, accept.Count);

@@ -19,9 +19,12 @@ internal static class FilteredSearcher
 
     /// <param name="entry">Where the descent ended, accepted or not.</param>
     /// <param name="accept">One bit per ordinal.</param>
-    public static void Walk<TScorer>(
-        in TScorer scorer, in LinkTable links, WalkScratch scratch, in StopRule stop, uint entry, ReadOnlySpan<ulong> accept)
+    /// <param name="policy">Asked about accepted rows only; the pool holds no others.</param>
+    public static void Walk<TScorer, TPolicy>(
+        in TScorer scorer, in LinkTable links, WalkScratch scratch, in StopRule stop, uint entry, ReadOnlySpan<ulong> accept,
+        ref TPolicy policy)
         where TScorer : struct, IRowScorer
+        where TPolicy : struct, IWalkPolicy, allows ref struct
     {
         CandidatePool pool = scratch.Pool;
         FlowQueue queue = scratch.Queue, bridges = scratch.SecondQueue;
@@ -38,7 +41,8 @@ internal static class FilteredSearcher
                     Cross(scorer, links, scratch, bridges.TakeOne(), accept);
                     continue;
                 }
-                more = TryExpand(scorer, links, scratch, stop, ref bound, accept);
+                more = policy.MayExpand(pool, scored, hops)
+                    && TryExpand(scorer, links, scratch, stop, ref policy, ref bound, accept);
                 hops += more ? 1 : 0;
             }
             if (queue.Count == 0)
@@ -52,7 +56,7 @@ internal static class FilteredSearcher
             {
                 if (scores[i] > bound)
                 {
-                    bound = GraphSearcher.Keep(pool, links, scores[i], four[i], bound);
+                    bound = GraphSearcher.Keep(pool, links, ref policy, scores[i], four[i], bound);
                     more = true;
                 }
             }
@@ -133,11 +137,13 @@ internal static class FilteredSearcher
         return seen > 0 ? (double)accepted / seen : 0;
     }
 
-    private static bool TryExpand<TScorer>(
-        in TScorer scorer, in LinkTable links, WalkScratch scratch, in StopRule stop, ref int bound, ReadOnlySpan<ulong> accept)
+    private static bool TryExpand<TScorer, TPolicy>(
+        in TScorer scorer, in LinkTable links, WalkScratch scratch, in StopRule stop, ref TPolicy policy, ref int bound,
+        ReadOnlySpan<ulong> accept)
         where TScorer : struct, IRowScorer
+        where TPolicy : struct, IWalkPolicy, allows ref struct
     {
-        if (!GraphSearcher.TryFindWorthwhile(scratch.Pool, stop, ref bound))
+        if (!GraphSearcher.TryFindWorthwhile(scratch.Pool, stop, ref policy, ref bound))
         {
             return false;
         }

@@ -18,6 +18,16 @@ internal static class GraphSearcher
     public static void Walk<TScorer>(in TScorer scorer, in LinkTable links, WalkScratch scratch, in StopRule stop)
         where TScorer : struct, IRowScorer
     {
+        var every = default(EveryRow);
+        Walk(scorer, links, scratch, stop, ref every);
+    }
+
+    /// <summary>The same walk under a policy: what counts as a hit, and who may end it early.</summary>
+    public static void Walk<TScorer, TPolicy>(
+        in TScorer scorer, in LinkTable links, WalkScratch scratch, in StopRule stop, ref TPolicy policy)
+        where TScorer : struct, IRowScorer
+        where TPolicy : struct, IWalkPolicy, allows ref struct
+    {
         CandidatePool pool = scratch.Pool;
         FlowQueue queue = scratch.Queue;
         ScoreGroup scores = queue.Scores;
@@ -27,7 +37,7 @@ internal static class GraphSearcher
         {
             while (more && queue.Count < ahead)
             {
-                more = TryExpand(links, scratch, stop, ref bound);
+                more = policy.MayExpand(pool, scored, hops) && TryExpand(links, scratch, stop, ref policy, ref bound);
                 hops += more ? 1 : 0;
             }
             if (queue.Count == 0)
@@ -46,7 +56,7 @@ internal static class GraphSearcher
             {
                 if (scores[i] > bound)
                 {
-                    bound = Keep(pool, links, scores[i], four[i], bound);
+                    bound = Keep(pool, links, ref policy, scores[i], four[i], bound);
                     more = true;
                 }
             }
@@ -135,9 +145,11 @@ internal static class GraphSearcher
         scratch.Counts.Add(pool.Count, 0);
     }
 
-    internal static bool TryExpand(in LinkTable links, WalkScratch scratch, in StopRule stop, ref int bound)
+    internal static bool TryExpand<TPolicy>(
+        in LinkTable links, WalkScratch scratch, in StopRule stop, ref TPolicy policy, ref int bound)
+        where TPolicy : struct, IWalkPolicy, allows ref struct
     {
-        if (!TryFindWorthwhile(scratch.Pool, stop, ref bound))
+        if (!TryFindWorthwhile(scratch.Pool, stop, ref policy, ref bound))
         {
             return false;
         }
@@ -146,16 +158,17 @@ internal static class GraphSearcher
     }
 
     /// <summary>Moves to the best unexpanded candidate, if the stop rule lets it be expanded.</summary>
-    internal static bool TryFindWorthwhile(CandidatePool pool, in StopRule stop, ref int bound)
+    internal static bool TryFindWorthwhile<TPolicy>(CandidatePool pool, in StopRule stop, ref TPolicy policy, ref int bound)
+        where TPolicy : struct, IWalkPolicy, allows ref struct
     {
         if (!pool.TryFindNext())
         {
             return false;
         }
-        if (stop.IsAdaptive && pool.Count >= stop.Hits)
+        if (stop.IsAdaptive && policy.TryGetLastHit(pool, stop, out int lastHit))
         {
             // Nothing below the threshold can matter any more, so it bounds what enters the pool too.
-            int threshold = stop.Threshold(pool.ScoreAt(stop.Hits - 1));
+            int threshold = stop.Threshold(lastHit);
             if (pool.ScoreAt(pool.Cursor) < threshold)
             {
                 return false;
@@ -165,12 +178,15 @@ internal static class GraphSearcher
         return true;
     }
 
-    internal static int Keep(CandidatePool pool, in LinkTable links, int score, uint ordinal, int bound)
+    internal static int Keep<TPolicy>(
+        CandidatePool pool, in LinkTable links, ref TPolicy policy, int score, uint ordinal, int bound)
+        where TPolicy : struct, IWalkPolicy, allows ref struct
     {
-        if (pool.Offer(score, ordinal) < pool.Cursor + RowsAhead)
+        int at = pool.Offer(score, ordinal);
+        if (at < pool.Cursor + RowsAhead)
         {
             links.PrefetchRow(ordinal);
         }
-        return pool.IsFull ? Math.Max(bound, pool.WorstScore) : bound;
+        return policy.Kept(pool, at, ordinal, bound);
     }
 }

@@ -19,10 +19,11 @@ internal interface IRowEstimator
 /// </summary>
 internal static class PrefilterSearcher
 {
-    public static void Walk<TEstimator, TScorer>(
-        in TEstimator estimator, in TScorer scorer, in LinkTable links, WalkScratch scratch, in StopRule stop)
+    public static void Walk<TEstimator, TScorer, TPolicy>(
+        in TEstimator estimator, in TScorer scorer, in LinkTable links, WalkScratch scratch, in StopRule stop, ref TPolicy policy)
         where TEstimator : struct, IRowEstimator
         where TScorer : struct, IRowScorer
+        where TPolicy : struct, IWalkPolicy, allows ref struct
     {
         FlowQueue estimates = scratch.Queue, codes = scratch.SecondQueue;
         ScoreGroup highs = estimates.Scores, scores = codes.Scores;
@@ -33,7 +34,8 @@ internal static class PrefilterSearcher
         {
             while (more && estimates.Count < ahead)
             {
-                more = GraphSearcher.TryExpand(links, scratch, stop, ref bound);
+                more = policy.MayExpand(scratch.Pool, scored + estimated, hops)
+                    && GraphSearcher.TryExpand(links, scratch, stop, ref policy, ref bound);
                 hops += more ? 1 : 0;
                 for (; requested < estimates.Count; requested++)
                 {
@@ -70,7 +72,7 @@ internal static class PrefilterSearcher
             {
                 if (scores[i] > bound)
                 {
-                    bound = GraphSearcher.Keep(scratch.Pool, links, scores[i], group[i], bound);
+                    bound = GraphSearcher.Keep(scratch.Pool, links, ref policy, scores[i], group[i], bound);
                     more = true;
                 }
             }

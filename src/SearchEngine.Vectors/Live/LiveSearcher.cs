@@ -216,7 +216,8 @@ public sealed class LiveSearcher : IDisposable
         _scratch.Counts.Strategy = SearchStrategy.FilteredWalk;
         StopRule stop = Stop(options, wanted);
         _scratch.Reset(breadth, Math.Max(breadth, rescore));
-        FilteredSearcher.Walk(codes, links, _scratch, stop, entry, _admitted);
+        var every = default(EveryRow);
+        FilteredSearcher.Walk(codes, links, _scratch, stop, entry, _admitted, ref every);
         _scratch.KeepBest(rescore);
         return _scratch.Pool.Count >= Math.Min(stop.IsAdaptive ? 2 * wanted : breadth, admitted);
     }
