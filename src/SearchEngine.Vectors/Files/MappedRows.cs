@@ -46,29 +46,7 @@ public sealed class MappedRows : RowMemory
     public void ExpectRandomAccess() => _ = LibC.TryAdvise(Address, _length, LibC.Advice.Random);
 
     /// <summary>Reads all rows into memory in steps, so that cancelling takes effect within one step.</summary>
-    public void Populate(CancellationToken cancel)
-    {
-        const long Step = 64 << 20;
-        for (long at = 0; at < Bytes; at += Step)
-        {
-            cancel.ThrowIfCancellationRequested();
-            nint from = Address + (nint)at;
-            nuint bytes = (nuint)Math.Min(Step, Bytes - at);
-            // Populating reports a read error here, where it can be handled, instead of ending the process at a later touch.
-            if (LibC.TryAdvise(from, bytes, LibC.Advice.PopulateRead))
-            {
-                continue;
-            }
-
-            if (!LibC.LastErrorIsUnsupported)
-            {
-                throw new IOException($"{Path}: cannot be read into memory: {LibC.LastError()}");
-            }
-
-            // Before Linux 5.14: ask for read-ahead; pages that it misses come when touched.
-            _ = LibC.TryAdvise(from, bytes, LibC.Advice.WillNeed);
-        }
-    }
+    public void Populate(CancellationToken cancel) => PageLoader.Populate(Address, Bytes, Path, cancel);
 
     /// <summary>
     /// The same rows on 2 MiB pages; the file's pages are dropped from the cache, so that memory holds them once.
