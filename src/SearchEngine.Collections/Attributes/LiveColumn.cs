@@ -1,0 +1,98 @@
+using System.Numerics;
+using SearchEngine.Collections.Documents;
+
+namespace SearchEngine.Collections.Attributes;
+
+/// <summary>
+/// The values of one attribute in memory: one entry (row, value) per value, in the order of the rows, so that a row without
+/// a value costs nothing and an array is several entries. Entries of rows beyond a reader's bound are cut off by search.
+/// </summary>
+internal abstract class LiveColumn : AttributeColumn
+{
+    protected const int MaskWords = Chunks<uint>.ChunkItems / 64;
+
+    private readonly bool _rowsAreDistinct;
+
+    protected LiveColumn(bool isArray) => _rowsAreDistinct = !isArray;
+
+    /// <summary>Row of each entry, ascending. Appended to after the value, so its count publishes the entry.</summary>
+    protected Chunks<uint> EntryRows { get; } = new();
+
+    public abstract long MemoryBytes { get; }
+
+    /// <summary>Appends a value of a row, or one element of its array. Rows ascend; only the appender calls this.</summary>
+    public abstract void Append(uint row, AttributeValue element);
+
+    public override void AddExisting(RowSet rows)
+    {
+        int entries = EntriesBelow(rows.Rows);
+        Span<ulong> bits = rows.Bits;
+        for (int c = 0; c < Chunks<uint>.ChunksFor(entries); c++)
+        {
+            foreach (uint row in EntryRows.Chunk(c, entries))
+            {
+                bits[(int)(row >> 6)] |= 1UL << (int)(row & 63);
+            }
+        }
+    }
+
+    public override MatchEstimate EstimateExisting(int rows)
+    {
+        int entries = EntriesBelow(rows);
+        return _rowsAreDistinct || entries == 0
+            ? MatchEstimate.Exactly(entries)
+            : new MatchEstimate(1, Math.Min(entries, rows), Math.Min(entries, rows));
+    }
+
+    /// <summary>Entries of the rows below a bound.</summary>
+    protected int EntriesBelow(int rows)
+    {
+        int low = 0;
+        int high = EntryRows.Count;
+        while (low < high)
+        {
+            int middle = (int)(((uint)low + (uint)high) >> 1);
+            if (EntryRows.At(middle) < (uint)rows)
+            {
+                low = middle + 1;
+            }
+            else
+            {
+                high = middle;
+            }
+        }
+        return low;
+    }
+
+    /// <summary>Adds the rows of the entries of a chunk that a mask names.</summary>
+    protected void AddRows(ReadOnlySpan<uint> entryRows, ReadOnlySpan<ulong> mask, Span<ulong> bits)
+    {
+        for (int w = 0; w * 64 < entryRows.Length; w++)
+        {
+            ulong word = mask[w];
+            ReadOnlySpan<uint> rows = entryRows[(w * 64)..];
+            if (word != 0 && _rowsAreDistinct && rows.Length >= 64 && rows[63] - rows[0] == 63)
+            {
+                AddRun(rows[0], word, bits);
+                continue;
+            }
+            for (; word != 0; word &= word - 1)
+            {
+                uint row = rows[BitOperations.TrailingZeroCount(word)];
+                bits[(int)(row >> 6)] |= 1UL << (int)(row & 63);
+            }
+        }
+    }
+
+    /// <summary>64 entries of consecutive rows: the mask is the rows, shifted.</summary>
+    private static void AddRun(uint firstRow, ulong word, Span<ulong> bits)
+    {
+        int at = (int)(firstRow >> 6);
+        int shift = (int)(firstRow & 63);
+        bits[at] |= word << shift;
+        if (shift != 0)
+        {
+            bits[at + 1] |= word >> (64 - shift);
+        }
+    }
+}

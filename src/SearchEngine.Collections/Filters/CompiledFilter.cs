@@ -1,0 +1,60 @@
+using System.Buffers.Binary;
+using System.Security.Cryptography;
+using SearchEngine.Collections.Attributes;
+using SearchEngine.Collections.Schema;
+
+namespace SearchEngine.Collections.Filters;
+
+/// <summary>
+/// A filter that was checked against a schema. Immutable; any thread evaluates it on any segment of the collection, also on
+/// those written with an earlier form of the schema. Filters that mean the same give the same rows, however written.
+/// </summary>
+internal sealed class CompiledFilter
+{
+    private readonly FilterNode _root;
+
+    private CompiledFilter(FilterNode root, bool needsScan)
+    {
+        _root = root;
+        NeedsScan = needsScan;
+        Hash = BinaryPrimitives.ReadUInt128LittleEndian(SHA256.HashData(root.Canonical()));
+    }
+
+    /// <summary>Whether a condition is not promised by an index: rows may be read one by one.</summary>
+    public bool NeedsScan { get; }
+
+    /// <summary>Whether every row matches.</summary>
+    public bool IsAll => _root == ConstantNode.All;
+
+    /// <summary>Equal for filters of one structure after normalisation; no two others share it in practice.</summary>
+    public UInt128 Hash { get; }
+
+    /// <exception cref="CollectionException">The filter is not one of this schema, or is over a limit; the field names where.</exception>
+    /// <param name="path">Of the filter in the request, the start of the paths in errors.</param>
+    public static CompiledFilter Compile(Filter filter, CollectionSchema schema, UnindexedFilter unindexed, string path = "filter")
+    {
+        var compiler = new FilterCompiler(schema, unindexed);
+        FilterNode root = compiler.Compile(filter, path);
+        return new CompiledFilter(root, compiler.NeedsScan);
+    }
+
+    /// <summary>The rows that match, dead ones too. The caller disposes the set, and may change it.</summary>
+    /// <exception cref="CollectionException">Checksum: a file of the segment contradicts itself.</exception>
+    public RowSet Evaluate(in FilterSource source)
+    {
+        if (source.Cache is null || _root is ConstantNode)
+        {
+            return _root.Evaluate(source, null);
+        }
+        if (source.Cache.Find(Hash, source.Rows) is { } kept)
+        {
+            return kept;
+        }
+        RowSet rows = _root.Evaluate(source, null);
+        source.Cache.Keep(Hash, rows);
+        return rows;
+    }
+
+    /// <summary>How many rows match, dead ones too, without evaluation: bounds that hold, and a guess between them.</summary>
+    public MatchEstimate Estimate(in FilterSource source) => _root.Estimate(source);
+}

@@ -1,0 +1,11 @@
+namespace SearchEngine.Collections.Filters;
+
+/// <summary>What conditions do that no index answers.</summary>
+internal enum UnindexedFilter
+{
+    /// <summary>Read the attribute of every row that the other conditions leave.</summary>
+    Scan,
+
+    /// <summary>Are refused.</summary>
+    Refuse,
+}

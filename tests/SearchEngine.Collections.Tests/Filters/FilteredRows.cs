@@ -1,0 +1,48 @@
+using SearchEngine.Collections.Attributes;
+using SearchEngine.Collections.Documents;
+using SearchEngine.Collections.Filters;
+using SearchEngine.Collections.Schema;
+
+namespace SearchEngine.Collections.Tests.Filters;
+
+/// <summary>Documents in memory as the sources that filters see.</summary>
+internal sealed class FilteredRows(CollectionSchema schema, IReadOnlyList<Document> documents) : IIdLookup
+{
+    public AttributeValue[] Values(int row) =>
+        [.. schema.Attributes.Select(a => documents[row].Attributes.GetValueOrDefault(a.Name))];
+
+    public LiveColumns Live()
+    {
+        var columns = new LiveColumns(schema);
+        for (int row = 0; row < documents.Count; row++)
+        {
+            columns.Append((uint)row, Values(row));
+        }
+        return columns;
+    }
+
+    public FilterSource Source(IAttributeReader attributes, int rows) => new()
+    {
+        Rows = rows,
+        Attributes = attributes,
+        Ids = this,
+        Values = (row, position) => documents[(int)row].Attributes.GetValueOrDefault(schema.Attributes[position].Name),
+    };
+
+    public bool TryFind(DocumentId id, int rowsBelow, out uint ordinal)
+    {
+        for (int row = rowsBelow - 1; row >= 0; row--)
+        {
+            if (documents[row].Id == id)
+            {
+                ordinal = (uint)row;
+                return true;
+            }
+        }
+        ordinal = 0;
+        return false;
+    }
+
+    /// <summary>The rows by the oracle.</summary>
+    public bool[] Expected(Filter filter, int rows) => [.. documents.Take(rows).Select(d => FilterOracle.Matches(filter, d))];
+}
