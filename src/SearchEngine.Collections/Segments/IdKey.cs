@@ -28,6 +28,8 @@ internal readonly ref struct IdKey
 
     public uint Hash { get; }
 
+    public bool Equals(in IdKey other) => Number == other.Number && Text.SequenceEqual(other.Text);
+
     /// <param name="scratch">Holds the bytes of a text as long as the key is used; <see cref="DocumentId.MaxTextBytes"/> of them.</param>
     public static IdKey Of(DocumentId id, Span<byte> scratch) => id.Text is string text
         ? OfText(scratch[..Encoding.UTF8.GetBytes(text, scratch)])

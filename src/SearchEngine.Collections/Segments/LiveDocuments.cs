@@ -219,7 +219,8 @@ internal sealed class LiveDocuments : IIdLookup, IDisposable
     /// <summary>Bits of the killed documents.</summary>
     internal ReadOnlySpan<ulong> Killed => _killed.AsSpan(0, RowSet.WordsFor(Count));
 
-    internal LiveIds Ids => _ids;
+    /// <summary>The id of a row as it is written to a segment.</summary>
+    internal IdKey KeyOf(uint ordinal) => _ids.KeyOf(Checked(ordinal));
 
     private void Check(ReadOnlySpan<ReadOnlyMemory<float>> vectors)
     {

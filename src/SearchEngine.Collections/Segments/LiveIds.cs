@@ -49,8 +49,6 @@ internal sealed class LiveIds(int capacity)
         return ordinal != None;
     }
 
-    public bool IsText(uint ordinal) => _rows[ordinal].TextLength > 0;
-
     /// <summary>The key of a row, without an allocation.</summary>
     public IdKey KeyOf(uint ordinal)
     {

@@ -29,7 +29,17 @@ internal sealed class DiskFileLayer : IFileLayer
         return read == data.Length ? data : throw StorageErrors.Damaged(path, $"it ended at {read} of {data.Length} bytes while it was read");
     }
 
-    public void Rename(string from, string to) => Checked(to, () => File.Move(from, to, overwrite: true));
+    public void Rename(string from, string to) => Checked(to, () =>
+    {
+        if (Directory.Exists(from))
+        {
+            Directory.Move(from, to);
+        }
+        else
+        {
+            File.Move(from, to, overwrite: true);
+        }
+    });
 
     public void Delete(string path) => File.Delete(path);
 

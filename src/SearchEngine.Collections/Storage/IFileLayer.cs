@@ -17,7 +17,8 @@ internal interface IFileLayer
     /// <summary>The whole file; one longer than <paramref name="maxBytes"/> is refused before anything is allocated.</summary>
     byte[] ReadAll(string path, int maxBytes);
 
-    /// <summary>Atomic; replaces a file of the new name. Durable after <see cref="SyncDirectory"/>.</summary>
+    /// <summary>Of a file or a directory; atomic. A file replaces one of the new name, a directory needs an unused one.
+    /// Durable after <see cref="SyncDirectory"/>.</summary>
     void Rename(string from, string to);
 
     /// <summary>Removes a file; one that is missing is as good as removed.</summary>

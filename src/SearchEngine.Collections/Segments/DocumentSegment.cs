@@ -1,0 +1,186 @@
+using SearchEngine.Collections.Attributes;
+using SearchEngine.Collections.Documents;
+using SearchEngine.Collections.Schema;
+using SearchEngine.Collections.Storage;
+using SearchEngine.Vectors;
+using SearchEngine.Vectors.Files;
+
+namespace SearchEngine.Collections.Segments;
+
+/// <summary>
+/// Documents in files that never change, mapped. Any thread reads; whoever disposes it has made sure that nobody does any
+/// more. A document has the ordinal of its row in the first vector; documents without that vector come behind. Opening
+/// reads headers: its cost does not depend on the number of documents.
+/// </summary>
+internal sealed class DocumentSegment : IIdLookup, IDisposable
+{
+    /// <summary>Stands for the row of a document that does not have the vector.</summary>
+    public const uint NoRow = uint.MaxValue;
+
+    private readonly SegmentIds _ids;
+    private readonly SegmentBodies _bodies;
+    private readonly SegmentVectors?[] _vectors;
+
+    private DocumentSegment(string directory, ulong id, SegmentIds ids, SegmentBodies bodies, SegmentVectors?[] vectors)
+    {
+        Directory = directory;
+        Id = id;
+        _ids = ids;
+        _bodies = bodies;
+        _vectors = vectors;
+    }
+
+    public string Directory { get; }
+
+    public ulong Id { get; }
+
+    public int Count => _ids.Shape.Rows;
+
+    /// <exception cref="CollectionException">Checksum: a file is missing, damaged in what is checked, or contradicts another.</exception>
+    public static DocumentSegment Open(
+        string directory, ulong id, CollectionSchema schema, SegmentOpenOptions options, CancellationToken cancel = default)
+    {
+        if (options.Verification == Verification.Blocks && SegmentScrub.Blocks(directory, schema, cancel) is [DamageFinding first, ..])
+        {
+            throw StorageErrors.Damaged(first.Path, first.What);
+        }
+        var opened = new List<IDisposable>();
+        try
+        {
+            SegmentIds ids = Kept(opened, SegmentIds.Open(Path.Combine(directory, SegmentNames.Ids)));
+            SegmentBodies bodies = Kept(opened, SegmentBodies.Open(Path.Combine(directory, SegmentNames.Bodies), ids.Shape.Rows));
+            var vectors = new SegmentVectors?[schema.Vectors.Count];
+            for (int v = 0; v < vectors.Length; v++)
+            {
+                vectors[v] = Kept(opened, SegmentVectors.Open(directory, v, schema.Vectors[v], ids, options, cancel));
+            }
+            return new DocumentSegment(directory, id, ids, bodies, vectors);
+        }
+        catch
+        {
+            opened.ForEach(file => file.Dispose());
+            throw;
+        }
+    }
+
+    /// <summary>
+    /// Writes sealed live documents as a segment. Every document that is neither in <paramref name="dead"/> nor killed is in
+    /// it, and no other is.
+    /// </summary>
+    /// <param name="dead">As many bits as documents; does not change meanwhile.</param>
+    /// <param name="newOrdinalOf">Per live ordinal that in the segment; <see cref="DocumentOrder.Dropped"/> for the dead.</param>
+    public static void Freeze(
+        LiveDocuments live, RowSet dead, string directory, SegmentWriteOptions options, IFileLayer files, CancellationToken cancel,
+        out uint[] newOrdinalOf)
+    {
+        using var content = new FrozenContent(live, dead, options.Threads);
+        newOrdinalOf = new SegmentWriter(live.Schema, files, cancel).Write(content, directory).OrdinalOf;
+    }
+
+    /// <summary>Writes the documents of several segments that are not dead as one segment.</summary>
+    /// <param name="inputs">The largest graph of each vector stands, the others are inserted. Bits do not change meanwhile.</param>
+    /// <param name="newOrdinalOf">Per input and ordinal that in the merged segment; <see cref="DocumentOrder.Dropped"/> for the dead.</param>
+    public static void Merge(
+        IReadOnlyList<(DocumentSegment Segment, RowSet Dead)> inputs, string directory, CollectionSchema schema,
+        SegmentWriteOptions options, IFileLayer files, CancellationToken cancel, out uint[][] newOrdinalOf)
+    {
+        var content = new MergedContent(inputs, schema, options.Threads);
+        uint[] ordinalOf = new SegmentWriter(schema, files, cancel).Write(content, directory).OrdinalOf;
+        newOrdinalOf = [.. inputs.Select((input, i) => ordinalOf.AsSpan(content.StartOf(i), input.Segment.Count).ToArray())];
+    }
+
+    public DocumentId IdOf(uint ordinal) => _ids.IdOf(ordinal);
+
+    public ulong VersionOf(uint ordinal) => _bodies.VersionOf(Checked(ordinal));
+
+    /// <summary>Valid until the segment is disposed.</summary>
+    public ReadOnlySpan<byte> BodyOf(uint ordinal) => _bodies.BodyOf(Checked(ordinal));
+
+    public bool TryFind(DocumentId id, int rowsBelow, out uint ordinal)
+    {
+        Span<byte> scratch = stackalloc byte[DocumentId.MaxTextBytes];
+        return _ids.TryFind(IdKey.Of(id, scratch), out ordinal) && ordinal < (uint)rowsBelow;
+    }
+
+    /// <summary>The rows of a vector of the schema; null when no document has it.</summary>
+    public VectorSegment? Vectors(int vector) => _vectors[vector]?.Segment;
+
+    /// <summary>Whether a row has the number of its document, so that document bits, cut to the rows, are row bits.</summary>
+    public static bool IsIdentity(int vector) => vector == 0;
+
+    public uint DocumentOf(int vector, uint row) => (_vectors[vector] ?? throw NoVectors(vector)).DocumentOf(row);
+
+    /// <summary>False when the document has no such vector.</summary>
+    public bool TryVectorRow(int vector, uint document, out uint row)
+    {
+        Checked(document);
+        row = NoRow;
+        return _vectors[vector] is SegmentVectors vectors && vectors.TryRowOf(document, out row);
+    }
+
+    /// <summary>Copies a vector in the caller's coordinates and length, within the precision it is stored with.</summary>
+    /// <returns>False when the document has no such vector.</returns>
+    public bool CopyVector(int vector, uint document, Span<float> values)
+    {
+        if (!TryVectorRow(vector, document, out uint row))
+        {
+            return false;
+        }
+        _vectors[vector]!.Segment.CopyRow(row, values);
+        return true;
+    }
+
+    /// <summary>Reads what searches and look-ups by id read into memory; bodies and exact vectors stay where they are.</summary>
+    public void Populate(CancellationToken cancel = default)
+    {
+        foreach (SegmentVectors? vectors in _vectors)
+        {
+            vectors?.Populate(cancel);
+        }
+        _ids.File.Populate(cancel);
+    }
+
+    /// <summary>What the parts of the segment take; asking for what is resident costs a look at every page.</summary>
+    public IReadOnlyList<ComponentBytes> Bytes()
+    {
+        var bytes = new List<ComponentBytes> { Of("ids", _ids.File), Of("bodies", _bodies.File) };
+        foreach (SegmentVectors? vectors in _vectors)
+        {
+            bytes.AddRange(vectors?.Bytes() ?? []);
+        }
+        return bytes;
+    }
+
+    public void Dispose()
+    {
+        _ids.Dispose();
+        _bodies.Dispose();
+        foreach (SegmentVectors? vectors in _vectors)
+        {
+            vectors?.Dispose();
+        }
+    }
+
+    /// <summary>The id of a row as it is stored.</summary>
+    internal IdKey KeyOf(uint ordinal) => _ids.KeyOf(ordinal);
+
+    private static T Kept<T>(List<IDisposable> opened, T file)
+        where T : IDisposable?
+    {
+        if (file is not null)
+        {
+            opened.Add(file);
+        }
+        return file;
+    }
+
+    private static ComponentBytes Of(string component, SectionFile file) => new(component, file.MappedBytes, file.MappedBytes, file.ResidentBytes);
+
+    private static ArgumentException NoVectors(int vector) => new($"No document of the segment has vector {vector}.", nameof(vector));
+
+    private uint Checked(uint ordinal)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(ordinal, (uint)Count);
+        return ordinal;
+    }
+}

@@ -1,0 +1,78 @@
+using SearchEngine.Collections.Schema;
+using SearchEngine.Vectors;
+using Xunit;
+
+namespace SearchEngine.Collections.Tests.Segments;
+
+/// <summary>Documents survive freezing, merging and reopening as a dictionary says they should.</summary>
+public sealed class SegmentModelTests
+{
+    private static readonly CollectionSchema[] Schemas =
+    [
+        new(),
+        new() { Vectors = [new VectorSchema { Dimension = 32, BuildBreadth = 60 }] },
+        new() { Vectors = [new VectorSchema { Dimension = 20, Metric = Metric.L2, IsRequired = false, BuildBreadth = 60 }] },
+        new()
+        {
+            Vectors =
+            [
+                new VectorSchema { Name = "a", Dimension = 32, IsRequired = false, BuildBreadth = 60 },
+                new VectorSchema { Name = "b", Dimension = 8, Metric = Metric.Dot, BuildBreadth = 60 },
+                new VectorSchema { Name = "c", Dimension = 16, Metric = Metric.L2, IsRequired = false, BuildBreadth = 60 },
+            ],
+        },
+    ];
+
+    [Theory]
+    [InlineData(0, 1)]
+    [InlineData(1, 2)]
+    [InlineData(2, 3)]
+    [InlineData(3, 4)]
+    [InlineData(3, 5)]
+    public void Documents_survive_freezes_merges_and_reopening(int schema, int seed)
+    {
+        using var model = new SegmentModel(Schemas[schema], seed);
+        foreach (int operations in new[] { 900, 200, 1_500 })
+        {
+            model.WriteAndFreeze(operations, ids: 600);
+            model.AssertSegments($"a freeze of {operations} operations");
+        }
+        model.AssertSearches("three freezes");
+        model.Merge(0, 2);
+        model.AssertSegments("a merge of two");
+        model.WriteAndFreeze(40, ids: 600);
+        model.AssertSegments("a freeze of few");
+        model.Merge(0, 3);
+        model.Reopen();
+        model.AssertSegments("a merge of all and reopening");
+        model.AssertSearches("a merge of all");
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(3)]
+    public void Nothing_is_frozen_and_merged_as_well(int schema)
+    {
+        using var model = new SegmentModel(Schemas[schema], 6);
+        model.WriteAndFreeze(1, ids: 1);
+        model.WriteAndFreeze(60, ids: 1);
+        model.AssertSegments("freezes of next to nothing");
+        model.Merge(0, 2);
+        model.AssertSegments("a merge of next to nothing");
+        model.AssertSearches("a merge of next to nothing");
+    }
+
+    [Fact]
+    public void A_merge_whose_rows_are_all_dead_is_empty()
+    {
+        using var model = new SegmentModel(Schemas[3], 7);
+        model.WriteAndFreeze(300, ids: 300);
+        using RowSet all = RowSet.All(model.Segments[0].Segment.Count);
+        model.Segments[0].Dead.Or(all.Words);
+        model.Merge(0, 1);
+        Assert.Equal(0, model.Segments[0].Segment.Count);
+        Assert.Null(model.Segments[0].Segment.Vectors(1));
+        Assert.False(model.Segments[0].Segment.TryFind(1, 1, out _));
+    }
+}
