@@ -46,7 +46,7 @@ internal static unsafe class SignScores
         }
         else
         {
-            Reference4(rows, stride, ordinals, query, scores, highs);
+            Managed4(rows, stride, ordinals, query, scores, highs);
         }
     }
 
@@ -60,7 +60,7 @@ internal static unsafe class SignScores
         }
         else
         {
-            Reference4(rows, stride, ordinals, query, scores, highs);
+            Managed4(rows, stride, ordinals, query, scores, highs);
         }
     }
 
@@ -68,6 +68,14 @@ internal static unsafe class SignScores
     {
         var paths = new List<(string Name, Kernel Run)>();
         paths.Add(("reference", Reference4));
+        if (ManagedSignScores.IsSupported)
+        {
+            paths.Add(("managed avx2", ManagedSignScores.Narrow4));
+        }
+        if (ManagedSignScores.IsWideSupported)
+        {
+            paths.Add(("managed avx512", ManagedSignScores.Wide4));
+        }
         foreach (var (name, needs) in new[]
         {
             ("scalar", CpuFeatures.None), ("avx2", CpuFeatures.Avx2), ("avx512popcnt", CpuFeatures.Avx512Popcount),
@@ -81,6 +89,22 @@ internal static unsafe class SignScores
             }
         }
         return paths;
+    }
+
+    private static void Managed4(byte* rows, nuint stride, uint* ordinals, SignQuery* query, int* scores, int* highs)
+    {
+        if (ManagedSignScores.IsWideSupported)
+        {
+            ManagedSignScores.Wide4(rows, stride, ordinals, query, scores, highs);
+        }
+        else if (ManagedSignScores.IsSupported)
+        {
+            ManagedSignScores.Narrow4(rows, stride, ordinals, query, scores, highs);
+        }
+        else
+        {
+            Reference4(rows, stride, ordinals, query, scores, highs);
+        }
     }
 
     private static void Reference4(byte* rows, nuint stride, uint* ordinals, SignQuery* query, int* scores, int* highs)
