@@ -17,6 +17,9 @@ public unsafe class KernelBenchmarks : IDisposable
     private ByteDot.Kernel _bytes = null!;
     private FloatRows.Kernel _halves = null!;
     private Hadamard.Kernel _rotate = null!;
+    private SignScores.Kernel _sign = null!;
+    private AlignedBuffer<ulong> _planes = null!;
+    private SignQuery _signQuery;
 
     [Params(128, 384, 768, 1536)]
     public int Dimension { get; set; }
@@ -29,6 +32,7 @@ public unsafe class KernelBenchmarks : IDisposable
     [GlobalSetup]
     public void Setup()
     {
+        // Halves are the longest rows; records of 1 bit need whole lines.
         _rows = new AlignedBuffer<byte>(4 * 2 * Dimension);
         _query = new AlignedBuffer<float>(Dimension);
         _results = new AlignedBuffer<int>(8);
@@ -39,6 +43,10 @@ public unsafe class KernelBenchmarks : IDisposable
         // The paths come in ascending order, so the last of a side is its best.
         _bytes = ByteDot.Paths().Last(p => p.Name.StartsWith(Path, StringComparison.Ordinal)).Run;
         _halves = FloatRows.Paths(FloatElement.Half, FloatMeasure.Dot).Last(p => p.Name.StartsWith(Path, StringComparison.Ordinal)).Run;
+        int words = (Dimension / 64 + 7) / 8 * 8;
+        _planes = new AlignedBuffer<ulong>(4 * words);
+        _signQuery = new SignQuery { Planes = _planes.Address, Words = (nuint)words, FactorOffset = (nuint)(Dimension / 8), InverseUnit = 1f };
+        _sign = SignScores.Paths().Last(p => p.Name.StartsWith(Path, StringComparison.Ordinal)).Run;
         _rotate = Hadamard.Paths().Last(p => p.Name.StartsWith(Path, StringComparison.Ordinal)).Run;
     }
 
@@ -49,6 +57,14 @@ public unsafe class KernelBenchmarks : IDisposable
     [Benchmark]
     public void HalvesFourRows() =>
         _halves(_rows.Address, 2 * (nuint)Dimension, _ordinals.Address, _query.Address, (nuint)Dimension, (float*)_results.Address);
+
+    [Benchmark]
+    public void SignsFourRows()
+    {
+        nuint stride = (nuint)(Dimension / 8 + 16 + 63) / 64 * 64;
+        SignQuery query = _signQuery;
+        _sign(_rows.Address, stride, _ordinals.Address, &query, _results.Address, _results.Address + 4);
+    }
 
     [Benchmark]
     public void Rotation()
@@ -69,6 +85,7 @@ public unsafe class KernelBenchmarks : IDisposable
         _results.Dispose();
         _ordinals.Dispose();
         _signs.Dispose();
+        _planes.Dispose();
         GC.SuppressFinalize(this);
     }
 }
