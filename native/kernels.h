@@ -82,6 +82,30 @@ SE_DECLARE_FLOAT_KERNEL(se_float_distance4_scalar)
 SE_DECLARE_FLOAT_KERNEL(se_float_distance4_avx2)
 SE_DECLARE_FLOAT_KERNEL(se_float_distance4_avx512)
 
+SE_DECLARE_FLOAT_KERNEL(se_byte_float_dot4_avx2)
+SE_DECLARE_FLOAT_KERNEL(se_byte_float_dot4_avx512)
+SE_DECLARE_FLOAT_KERNEL(se_byte_float_distance4_avx2)
+SE_DECLARE_FLOAT_KERNEL(se_byte_float_distance4_avx512)
+
+/* Four rows against four queries, `query_stride` floats apart: out[4 * row + query]. */
+#define SE_DECLARE_FLOAT_BATCH(name)                                                                         \
+    SE_EXPORT void name(const uint8_t *base, size_t stride, const uint32_t *ordinals, const float *queries,  \
+                        size_t query_stride, size_t length, float *out);
+SE_DECLARE_FLOAT_BATCH(se_half_dot4x4_avx2)
+SE_DECLARE_FLOAT_BATCH(se_half_dot4x4_avx512)
+SE_DECLARE_FLOAT_BATCH(se_half_distance4x4_avx2)
+SE_DECLARE_FLOAT_BATCH(se_half_distance4x4_avx512)
+SE_DECLARE_FLOAT_BATCH(se_float_dot4x4_scalar)
+SE_DECLARE_FLOAT_BATCH(se_float_dot4x4_avx2)
+SE_DECLARE_FLOAT_BATCH(se_float_dot4x4_avx512)
+SE_DECLARE_FLOAT_BATCH(se_float_distance4x4_scalar)
+SE_DECLARE_FLOAT_BATCH(se_float_distance4x4_avx2)
+SE_DECLARE_FLOAT_BATCH(se_float_distance4x4_avx512)
+SE_DECLARE_FLOAT_BATCH(se_byte_float_dot4x4_avx2)
+SE_DECLARE_FLOAT_BATCH(se_byte_float_dot4x4_avx512)
+SE_DECLARE_FLOAT_BATCH(se_byte_float_distance4x4_avx2)
+SE_DECLARE_FLOAT_BATCH(se_byte_float_distance4x4_avx512)
+
 /* Rotation in place: four rounds of signs, Hadamard on the first/last `block` coordinates, butterfly of the halves. */
 #define SE_DECLARE_ROTATE(isa)                                                                               \
     SE_EXPORT void se_rotate_##isa(float *values, const float *signs, size_t length, size_t block);

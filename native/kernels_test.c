@@ -81,6 +81,29 @@ static void test_floats(const char *name, float_kernel reference, float_kernel k
     expect_equal(name, length, expected, actual, sizeof expected);
 }
 
+typedef void (*batch_kernel)(const uint8_t *, size_t, const uint32_t *, const float *, size_t, size_t, float *);
+
+/* A batch gives the bits of its one-query kernel. `element` is the size of a coordinate. */
+static void test_batch(const char *name, float_kernel one, batch_kernel batch, size_t element, size_t length) {
+    static float queries[4 * MAX_LENGTH];
+    float expected[16], actual[16];
+    for (size_t i = 0; i < ROWS * length; i++) {
+        const float x = uniform();
+        const uint16_t half = (uint16_t)((next() & 0x83FF) | ((8 + next() % 12) << 10));
+        if (element == 4) memcpy(rows + 4 * i, &x, 4);
+        else if (element == 2) memcpy(rows + 2 * i, &half, 2);
+        else rows[i] = (uint8_t)next();
+    }
+    for (size_t i = 0; i < 4 * length; i++) queries[i] = uniform();
+    for (int q = 0; q < 4; q++) {
+        float scores[4];
+        one(rows, element * length, ordinals, queries + (size_t)q * length, length, scores);
+        for (int r = 0; r < 4; r++) expected[4 * r + q] = scores[r];
+    }
+    batch(rows, element * length, ordinals, queries, length, length, actual);
+    expect_equal(name, length, expected, actual, sizeof expected);
+}
+
 #if SE_X86
 static void test_halves(const char *name, float_kernel reference, float_kernel kernel, size_t length) {
     float expected[4], actual[4];
@@ -116,6 +139,12 @@ int main(void) {
             test_floats("float_dot4_avx2", se_float_dot4_scalar, se_float_dot4_avx2, length - 32);
             test_floats("float_distance4_avx2", se_float_distance4_scalar, se_float_distance4_avx2, length - 32);
             test_rotation("rotate_avx2", se_rotate_avx2, length);
+            test_batch("half_dot4x4_avx2", se_half_dot4_avx2, se_half_dot4x4_avx2, 2, length - 32);
+            test_batch("half_distance4x4_avx2", se_half_distance4_avx2, se_half_distance4x4_avx2, 2, length - 32);
+            test_batch("float_dot4x4_avx2", se_float_dot4_avx2, se_float_dot4x4_avx2, 4, length - 32);
+            test_batch("float_distance4x4_avx2", se_float_distance4_avx2, se_float_distance4x4_avx2, 4, length - 32);
+            test_batch("byte_float_dot4x4_avx2", se_byte_float_dot4_avx2, se_byte_float_dot4x4_avx2, 1, length - 32);
+            test_batch("byte_float_distance4x4_avx2", se_byte_float_distance4_avx2, se_byte_float_distance4x4_avx2, 1, length - 32);
         }
         if (cpu & SE_CPU_AVXVNNI) test_bytes("byte_dot4_avxvnni", se_byte_dot4_avxvnni, length);
         if (cpu & SE_CPU_AVX512) {
@@ -125,6 +154,12 @@ int main(void) {
             test_halves("half_dot4", se_half_dot4_avx2, se_half_dot4_avx512, length - 32);
             test_halves("half_distance4", se_half_distance4_avx2, se_half_distance4_avx512, length - 32);
             test_rotation("rotate_avx512", se_rotate_avx512, length);
+            test_batch("half_dot4x4_avx512", se_half_dot4_avx512, se_half_dot4x4_avx512, 2, length - 32);
+            test_batch("half_distance4x4_avx512", se_half_distance4_avx512, se_half_distance4x4_avx512, 2, length - 32);
+            test_batch("float_dot4x4_avx512", se_float_dot4_avx512, se_float_dot4x4_avx512, 4, length - 32);
+            test_batch("float_distance4x4_avx512", se_float_distance4_avx512, se_float_distance4x4_avx512, 4, length - 32);
+            test_batch("byte_float_dot4x4_avx512", se_byte_float_dot4_avx512, se_byte_float_dot4x4_avx512, 1, length - 32);
+            test_batch("byte_float_distance4x4_avx512", se_byte_float_distance4_avx512, se_byte_float_distance4x4_avx512, 1, length - 32);
         }
         if (cpu & SE_CPU_AVX512VNNI) test_bytes("byte_dot4_avx512vnni", se_byte_dot4_avx512vnni, length);
         if (cpu & SE_CPU_AVX512POPCNT) test_signs("sign_scores4_avx512popcnt", se_sign_scores4_avx512popcnt, length);

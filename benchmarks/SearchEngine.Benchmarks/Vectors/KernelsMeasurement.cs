@@ -21,10 +21,10 @@ internal static unsafe class KernelMeasurement
     {
         int code = (dimension + 63) / 64 * 64, padded = (dimension + 31) / 32 * 32;
         var lines = new List<KernelLine>();
-        using var query = new AlignedBuffer<float>(code);
+        using var query = new AlignedBuffer<float>(4 * code);
         using var bytes = new AlignedBuffer<sbyte>(code);
         using var planes = new AlignedBuffer<ulong>(4 * ((code / 64 + 7) / 8 * 8));
-        using var results = new AlignedBuffer<int>(8);
+        using var results = new AlignedBuffer<int>(16);
         bytes.Span.Fill(3);
         foreach (var (name, kernel) in ByteDot.Paths())
         {
@@ -42,11 +42,17 @@ internal static unsafe class KernelMeasurement
         }
         foreach (FloatElement element in Enum.GetValues<FloatElement>())
         {
+            int stride = (padded * FloatRows.BytesOf(element) + 63) / 64 * 64;
+            string type = element switch { FloatElement.Half => "float16", FloatElement.Single => "float32", _ => "int8 truth" };
             foreach (var (name, kernel) in FloatRows.Paths(element, FloatMeasure.Dot))
             {
-                int stride = (padded * (element == FloatElement.Half ? 2 : 4) + 63) / 64 * 64;
-                lines.Add(Line(element == FloatElement.Half ? "float16" : "float32", name, dimension, stride, (rows, s, ordinals) =>
+                lines.Add(Line(type, name, dimension, stride, (rows, s, ordinals) =>
                     kernel(rows, s, ordinals, query.Address, (nuint)padded, (float*)results.Address)));
+            }
+            foreach (var (name, kernel) in FloatRows.BatchPaths(element, FloatMeasure.Dot))
+            {
+                lines.Add(Line(type + ", 4 queries", name, dimension, stride, (rows, s, ordinals) =>
+                    kernel(rows, s, ordinals, query.Address, (nuint)code, (nuint)padded, (float*)results.Address)));
             }
         }
         return lines;

@@ -1,5 +1,3 @@
-using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 
 namespace SearchEngine.Vectors.Kernels;
@@ -8,6 +6,9 @@ internal enum FloatElement
 {
     Half,
     Single,
+
+    /// <summary>Signed bytes, taken as they are.</summary>
+    Byte,
 }
 
 internal enum FloatMeasure
@@ -19,57 +20,76 @@ internal enum FloatMeasure
 }
 
 /// <summary>
-/// Four float16 or float32 rows against a float32 query. Length is a multiple of 32. Lane j of 64 takes elements j,
-/// j + 64, ... by fused multiply-add, then halves are added: 64, 32, 16, 8, 4, 2. All paths give the same bits.
+/// Four float16, float32 or int8 rows against one float32 query, or against four at once. Length is a multiple of 32. Lane j
+/// of 64 takes elements j, j + 64, ... by fused multiply-add, then halves are added: 64, 32, 16, 8, 4, 2. All paths give
+/// the same bits, and so do the two forms. Sums of products of integers are exact up to 2^24.
 /// </summary>
 internal static unsafe class FloatRows
 {
     public delegate void Kernel(byte* rows, nuint stride, uint* ordinals, float* query, nuint length, float* results);
 
-    private static readonly nint HalfDot = FindNative("se_half_dot4_");
-    private static readonly nint HalfDistance = FindNative("se_half_distance4_");
-    private static readonly nint SingleDot = FindNative("se_float_dot4_");
-    private static readonly nint SingleDistance = FindNative("se_float_distance4_");
+    /// <param name="queries">Four queries, <paramref name="queryStride"/> values apart.</param>
+    /// <param name="results">results[4 * row + query].</param>
+    public delegate void BatchKernel(
+        byte* rows, nuint stride, uint* ordinals, float* queries, nuint queryStride, nuint length, float* results);
+
+    private static readonly (string Isa, CpuFeatures Needs)[] Isas = [("avx2", CpuFeatures.Avx2), ("avx512", CpuFeatures.Avx512)];
+
+    private static readonly nint[] One = FindAll("4_");
+    private static readonly nint[] Batch = FindAll("4x4_");
+    private static readonly Forms[] Managed = AllManaged(HasVectors);
+
+    private static bool HasVectors => Fma.IsSupported && Avx2.IsSupported;
+
+    public static int BytesOf(FloatElement element) => element switch
+    {
+        FloatElement.Half => 2,
+        FloatElement.Single => 4,
+        _ => 1,
+    };
 
     public static void Run4(
         FloatElement element, FloatMeasure measure, byte* rows, nuint stride, uint* ordinals, float* query, nuint length, float* results)
     {
-        nint native = (element, measure) switch
-        {
-            (FloatElement.Half, FloatMeasure.Dot) => HalfDot,
-            (FloatElement.Half, FloatMeasure.Distance) => HalfDistance,
-            (FloatElement.Single, FloatMeasure.Dot) => SingleDot,
-            _ => SingleDistance,
-        };
+        nint native = One[At(element, measure)];
         if (native != 0)
         {
             ((delegate* unmanaged[Cdecl]<byte*, nuint, uint*, float*, nuint, float*, void>)native)(
                 rows, stride, ordinals, query, length, results);
         }
-        else if (Fma.IsSupported && Avx2.IsSupported)
+        else
         {
-            Vector4(element, measure, rows, stride, ordinals, query, length, results);
+            Managed[At(element, measure)].One(rows, stride, ordinals, query, length, results);
+        }
+    }
+
+    /// <summary>Four rows against four queries: a row is fetched and widened once for all of them.</summary>
+    public static void Run4x4(
+        FloatElement element, FloatMeasure measure, byte* rows, nuint stride, uint* ordinals, float* queries, nuint queryStride,
+        nuint length, float* results)
+    {
+        nint native = Batch[At(element, measure)];
+        if (native != 0)
+        {
+            ((delegate* unmanaged[Cdecl]<byte*, nuint, uint*, float*, nuint, nuint, float*, void>)native)(
+                rows, stride, ordinals, queries, queryStride, length, results);
         }
         else
         {
-            Reference4(element, measure, rows, stride, ordinals, query, length, results);
+            Managed[At(element, measure)].Batch(rows, stride, ordinals, queries, queryStride, length, results);
         }
     }
 
     public static List<(string Name, Kernel Run)> Paths(FloatElement element, FloatMeasure measure)
     {
         var paths = new List<(string Name, Kernel Run)>();
-        paths.Add(("reference", (rows, stride, ordinals, query, length, results) =>
-            Reference4(element, measure, rows, stride, ordinals, query, length, results)));
-        if (Fma.IsSupported && Avx2.IsSupported)
+        foreach ((string name, Forms forms) in ManagedPaths(element, measure))
         {
-            paths.Add(("managed avx2", (rows, stride, ordinals, query, length, results) =>
-                Vector4(element, measure, rows, stride, ordinals, query, length, results)));
+            paths.Add((name, forms.One));
         }
-        string name = (element == FloatElement.Half ? "se_half_" : "se_float_") + (measure == FloatMeasure.Dot ? "dot4_" : "distance4_");
-        foreach (var (isa, needs) in new[] { ("avx2", CpuFeatures.Avx2), ("avx512", CpuFeatures.Avx512) })
+        foreach ((string isa, CpuFeatures needs) in Isas)
         {
-            if (NativeKernels.Find(name + isa, needs) is not 0 and nint address)
+            if (NativeKernels.Find(NameOf(element, measure) + "4_" + isa, needs) is not 0 and nint address)
             {
                 paths.Add(("native " + isa, (rows, stride, ordinals, query, length, results) =>
                     ((delegate* unmanaged[Cdecl]<byte*, nuint, uint*, float*, nuint, float*, void>)address)(
@@ -79,88 +99,67 @@ internal static unsafe class FloatRows
         return paths;
     }
 
-    private static nint FindNative(string name) =>
-        NativeKernels.FindFirst((name + "avx512", CpuFeatures.Avx512), (name + "avx2", CpuFeatures.Avx2));
-
-    private static void Reference4(
-        FloatElement element, FloatMeasure measure, byte* rows, nuint stride, uint* ordinals, float* query, nuint length, float* results)
+    public static List<(string Name, BatchKernel Run)> BatchPaths(FloatElement element, FloatMeasure measure)
     {
-        float* lanes = stackalloc float[64];
-        for (int r = 0; r < 4; r++)
+        var paths = new List<(string Name, BatchKernel Run)>();
+        foreach ((string name, Forms forms) in ManagedPaths(element, measure))
         {
-            byte* row = rows + ordinals[r] * stride;
-            new Span<float>(lanes, 64).Clear();
-            for (nuint j = 0; j < length; j++)
-            {
-                float x = element == FloatElement.Half ? (float)((Half*)row)[j] : ((float*)row)[j];
-                float left = measure == FloatMeasure.Dot ? x : x - query[j];
-                float right = measure == FloatMeasure.Dot ? query[j] : left;
-                lanes[j & 63] = MathF.FusedMultiplyAdd(left, right, lanes[j & 63]);
-            }
-            for (int half = 32; half >= 1; half /= 2)
-            {
-                for (int j = 0; j < half; j++)
-                {
-                    lanes[j] += lanes[j + half];
-                }
-            }
-            results[r] = lanes[0];
+            paths.Add((name, forms.Batch));
         }
-    }
-
-    private static void Vector4(
-        FloatElement element, FloatMeasure measure, byte* rows, nuint stride, uint* ordinals, float* query, nuint length, float* results)
-    {
-        for (int r = 0; r < 4; r++)
+        foreach ((string isa, CpuFeatures needs) in Isas)
         {
-            byte* row = rows + ordinals[r] * stride;
-            Vector256<float> l0 = default, l1 = default, l2 = default, l3 = default, l4 = default, l5 = default, l6 = default, l7 = default;
-            nuint j = 0;
-            for (; j + 64 <= length; j += 64)
+            if (NativeKernels.Find(NameOf(element, measure) + "4x4_" + isa, needs) is not 0 and nint address)
             {
-                l0 = Step(element, measure, row, query, j, l0);
-                l1 = Step(element, measure, row, query, j + 8, l1);
-                l2 = Step(element, measure, row, query, j + 16, l2);
-                l3 = Step(element, measure, row, query, j + 24, l3);
-                l4 = Step(element, measure, row, query, j + 32, l4);
-                l5 = Step(element, measure, row, query, j + 40, l5);
-                l6 = Step(element, measure, row, query, j + 48, l6);
-                l7 = Step(element, measure, row, query, j + 56, l7);
+                paths.Add(("native " + isa, (rows, stride, ordinals, queries, queryStride, length, results) =>
+                    ((delegate* unmanaged[Cdecl]<byte*, nuint, uint*, float*, nuint, nuint, float*, void>)address)(
+                        rows, stride, ordinals, queries, queryStride, length, results)));
             }
-            if (j < length)
-            {
-                l0 = Step(element, measure, row, query, j, l0);
-                l1 = Step(element, measure, row, query, j + 8, l1);
-                l2 = Step(element, measure, row, query, j + 16, l2);
-                l3 = Step(element, measure, row, query, j + 24, l3);
-            }
-            Vector256<float> s = l0 + l4 + (l2 + l6) + (l1 + l5 + (l3 + l7));
-            Vector128<float> t = s.GetLower() + s.GetUpper();
-            results[r] = t[0] + t[2] + (t[1] + t[3]);
         }
+        return paths;
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector256<float> Step(
-        FloatElement element, FloatMeasure measure, byte* row, float* query, nuint j, Vector256<float> sum)
+    private static int At(FloatElement element, FloatMeasure measure) => 2 * (int)element + (int)measure;
+
+    private static string NameOf(FloatElement element, FloatMeasure measure) =>
+        (element switch { FloatElement.Half => "se_half_", FloatElement.Single => "se_float_", _ => "se_byte_float_" })
+        + (measure == FloatMeasure.Dot ? "dot" : "distance");
+
+    private static nint[] FindAll(string form)
     {
-        Vector256<float> x = element == FloatElement.Half ? Widen((ushort*)row + j) : Vector256.Load((float*)row + j);
-        Vector256<float> q = Vector256.Load(query + j);
-        if (measure == FloatMeasure.Dot)
+        var found = new nint[6];
+        foreach (FloatElement element in Enum.GetValues<FloatElement>())
         {
-            return Fma.MultiplyAdd(x, q, sum);
+            foreach (FloatMeasure measure in Enum.GetValues<FloatMeasure>())
+            {
+                string name = NameOf(element, measure) + form;
+                found[At(element, measure)] = NativeKernels.FindFirst((name + "avx512", CpuFeatures.Avx512), (name + "avx2", CpuFeatures.Avx2));
+            }
         }
-        x -= q;
-        return Fma.MultiplyAdd(x, x, sum);
+        return found;
     }
 
-    // The runtime has no F16C conversion: shift the half into a float's place and multiply by 2^112, which is exact and
-    // right for subnormals too. Infinities are excluded when a row is taken in.
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector256<float> Widen(ushort* halves)
+    private static List<(string Name, Forms Forms)> ManagedPaths(FloatElement element, FloatMeasure measure)
     {
-        Vector256<int> bits = Avx2.ConvertToVector256Int32(halves);
-        Vector256<float> magnitude = ((bits & Vector256.Create(0x7FFF)) << 13).AsSingle() * Vector256.Create(5.192296858534828e33f);
-        return (magnitude.AsInt32() | ((bits & Vector256.Create(0x8000)) << 16)).AsSingle();
+        var paths = new List<(string, Forms)> { ("reference", AllManaged(vectors: false)[At(element, measure)]) };
+        if (HasVectors)
+        {
+            paths.Add(("managed avx2", AllManaged(vectors: true)[At(element, measure)]));
+        }
+        return paths;
     }
+
+    private static Forms[] AllManaged(bool vectors) =>
+    [
+        Of<HalfRow, DotStep>(vectors), Of<HalfRow, DistanceStep>(vectors),
+        Of<SingleRow, DotStep>(vectors), Of<SingleRow, DistanceStep>(vectors),
+        Of<ByteRow, DotStep>(vectors), Of<ByteRow, DistanceStep>(vectors),
+    ];
+
+    private static Forms Of<TForm, TStep>(bool vectors)
+        where TForm : struct, IFloatRowForm
+        where TStep : struct, IFloatStep => vectors
+        ? new Forms(ManagedFloatRows<TForm, TStep>.Vector4, ManagedFloatRows<TForm, TStep>.Vector4x4)
+        : new Forms(ManagedFloatRows<TForm, TStep>.Reference4, ManagedFloatRows<TForm, TStep>.Reference4x4);
+
+    private readonly record struct Forms(Kernel One, BatchKernel Batch);
 }

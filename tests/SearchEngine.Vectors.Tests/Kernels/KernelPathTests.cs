@@ -120,6 +120,7 @@ public sealed unsafe class KernelPathTests
                 foreach (FloatMeasure measure in Enum.GetValues<FloatMeasure>())
                 {
                     CheckFloats(element, measure, length);
+                    CheckBatches(element, measure, length);
                 }
             }
         }
@@ -190,8 +191,8 @@ public sealed unsafe class KernelPathTests
 
     private static void CheckFloats(FloatElement element, FloatMeasure measure, int length)
     {
-        int stride = length * (element == FloatElement.Half ? 2 : 4);
-        using GuardedMemory rows = GuardedMemory.BeforeGuard(Rows * stride, 64);
+        int stride = length * FloatRows.BytesOf(element);
+        using GuardedMemory rows = GuardedMemory.BeforeGuard(Rows * stride, 32);
         using GuardedMemory query = GuardedMemory.BeforeGuard(length * sizeof(float), 64);
         var random = new CounterRandom(1, 3, (ulong)length);
         for (int i = 0; i < Rows * length; i++)
@@ -200,9 +201,13 @@ public sealed unsafe class KernelPathTests
             {
                 ((Half*)rows.Pointer)[i] = (Half)random.Gaussian();
             }
-            else
+            else if (element == FloatElement.Single)
             {
                 ((float*)rows.Pointer)[i] = (float)random.Gaussian();
+            }
+            else
+            {
+                rows.Pointer[i] = (byte)random.Next();
             }
         }
         for (int i = 0; i < length; i++)
@@ -222,6 +227,58 @@ public sealed unsafe class KernelPathTests
             }
             return result;
         };
+    }
+
+    private static void CheckBatches(FloatElement element, FloatMeasure measure, int length)
+    {
+        int stride = length * FloatRows.BytesOf(element);
+        using GuardedMemory rows = GuardedMemory.BeforeGuard(Rows * stride, 32);
+        using GuardedMemory queries = GuardedMemory.BeforeGuard(4 * length * sizeof(float), 64);
+        var random = new CounterRandom(1, 5, (ulong)length);
+        for (int i = 0; i < Rows * length; i++)
+        {
+            switch (element)
+            {
+                case FloatElement.Half:
+                    ((Half*)rows.Pointer)[i] = (Half)random.Gaussian();
+                    break;
+                case FloatElement.Single:
+                    ((float*)rows.Pointer)[i] = (float)random.Gaussian();
+                    break;
+                default:
+                    rows.Pointer[i] = (byte)random.Next();
+                    break;
+            }
+        }
+        for (int i = 0; i < 4 * length; i++)
+        {
+            ((float*)queries.Pointer)[i] = (float)random.Gaussian();
+        }
+        var expected = new float[16];
+        var one = new float[4];
+        var batch = new float[16];
+        FloatRows.Kernel reference = FloatRows.Paths(element, measure)[0].Run;
+        fixed (uint* o = Ordinals)
+        fixed (float* single = one)
+        fixed (float* all = batch)
+        {
+            for (int q = 0; q < 4; q++)
+            {
+                reference(rows.Pointer, (nuint)stride, o, (float*)queries.Pointer + q * length, (nuint)length, single);
+                for (int r = 0; r < 4; r++)
+                {
+                    expected[4 * r + q] = one[r];
+                }
+            }
+            foreach (var (name, kernel) in FloatRows.BatchPaths(element, measure))
+            {
+                batch.AsSpan().Fill(float.NaN);
+                kernel(rows.Pointer, (nuint)stride, o, (float*)queries.Pointer, (nuint)length, (nuint)length, all);
+                Assert.True(
+                    expected.SequenceEqual(batch),
+                    $"{element} {measure}, length {length}: the batch of {name} gives {Join(batch)}, one query at a time {Join(expected)}");
+            }
+        }
     }
 
     private static void AssertEqualPaths<T>(IEnumerable<(string Name, Func<T[]> Run)> paths, string what)
