@@ -42,6 +42,11 @@ internal sealed class CompiledFilter
     /// <exception cref="CollectionException">Checksum: a file of the segment contradicts itself.</exception>
     public RowSet Evaluate(in FilterSource source)
     {
+        bool fits = source.Attributes is SegmentAttributes ? source.Rows == source.Attributes.Rows : source.Rows <= source.Attributes.Rows;
+        if (!fits)
+        {
+            throw new ArgumentException($"{source.Rows} rows are asked for of {source.Attributes.Rows}.", nameof(source));
+        }
         if (source.Cache is null || _root is ConstantNode)
         {
             return _root.Evaluate(source, null);

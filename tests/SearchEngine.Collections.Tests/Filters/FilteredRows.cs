@@ -2,6 +2,7 @@ using SearchEngine.Collections.Attributes;
 using SearchEngine.Collections.Documents;
 using SearchEngine.Collections.Filters;
 using SearchEngine.Collections.Schema;
+using SearchEngine.Collections.Storage;
 
 namespace SearchEngine.Collections.Tests.Filters;
 
@@ -21,12 +22,22 @@ internal sealed class FilteredRows(CollectionSchema schema, IReadOnlyList<Docume
         return columns;
     }
 
+    /// <summary>Writes a segment's file and opens it, perhaps with a schema that has grown since.</summary>
+    public SegmentAttributes Segment(string directory, CollectionSchema grown)
+    {
+        AttributeFiles.Write(DiskFileLayer.Instance, directory, schema, documents.Count, ValueOf);
+        return SegmentAttributes.Open(directory, grown);
+    }
+
+    public AttributeValue ValueOf(uint row, int position) =>
+        documents[(int)row].Attributes.GetValueOrDefault(schema.Attributes[position].Name);
+
     public FilterSource Source(IAttributeReader attributes, int rows) => new()
     {
         Rows = rows,
         Attributes = attributes,
         Ids = this,
-        Values = (row, position) => documents[(int)row].Attributes.GetValueOrDefault(schema.Attributes[position].Name),
+        Values = ValueOf,
     };
 
     public bool TryFind(DocumentId id, int rowsBelow, out uint ordinal)
