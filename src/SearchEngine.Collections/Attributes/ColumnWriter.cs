@@ -23,37 +23,24 @@ internal abstract class ColumnWriter(AttributeSchema attribute, int rows)
         _ => new NumberColumnWriter(attribute, rows),
     };
 
-    public ColumnHeader Write(SectionFileWriter writer, int position, ValueReader values)
+    /// <summary>Takes the values of a row; rows ascend.</summary>
+    public void Take(uint row, scoped in BodyAttribute value)
     {
-        for (uint row = 0; row < (uint)rows; row++)
+        foreach (BodyItem item in value.Items)
         {
-            AttributeValue value = values(row, position);
-            if (value.IsNull)
-            {
-                continue;
-            }
-            if (!value.IsArray)
-            {
-                Take(row, value);
-                continue;
-            }
-            foreach (AttributeValue item in value.Items)
-            {
-                Take(row, item);
-            }
+            _existing[row >> 6] |= 1UL << (int)(row & 63);
+            EntryRows.Add(row);
+            TakeValue(item);
         }
+    }
+
+    public ColumnHeader Write(SectionFileWriter writer, int position)
+    {
         writer.Add<ulong>(ColumnSections.Of(position, ColumnSections.Existing), _existing);
         return WriteSections(writer, position);
     }
 
-    protected abstract void TakeValue(AttributeValue element);
+    protected abstract void TakeValue(scoped in BodyItem item);
 
     protected abstract ColumnHeader WriteSections(SectionFileWriter writer, int position);
-
-    private void Take(uint row, AttributeValue element)
-    {
-        _existing[row >> 6] |= 1UL << (int)(row & 63);
-        EntryRows.Add(row);
-        TakeValue(element);
-    }
 }

@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using System.Text;
 using SearchEngine.Collections.Documents;
 using SearchEngine.Collections.Schema;
 using SearchEngine.Collections.Storage;
@@ -9,22 +8,22 @@ namespace SearchEngine.Collections.Attributes;
 /// <summary>Writes a column of keywords.</summary>
 internal sealed class KeywordColumnWriter(AttributeSchema attribute, int rows) : ColumnWriter(attribute, rows)
 {
-    private readonly Dictionary<string, int> _arrivals = new(StringComparer.Ordinal);
+    private readonly Dictionary<byte[], int> _arrivals = new(BytesComparer.Instance);
     private readonly List<int> _codes = [];
 
-    protected override void TakeValue(AttributeValue element)
+    protected override void TakeValue(scoped in BodyItem item)
     {
-        if (!_arrivals.TryGetValue(element.Keyword, out int arrival))
+        if (!_arrivals.GetAlternateLookup<ReadOnlySpan<byte>>().TryGetValue(item.Utf8, out int arrival))
         {
             arrival = _arrivals.Count;
-            _arrivals.Add(element.Keyword, arrival);
+            _arrivals.Add(item.Utf8.ToArray(), arrival);
         }
         _codes.Add(arrival);
     }
 
     protected override ColumnHeader WriteSections(SectionFileWriter writer, int position)
     {
-        (byte[] Text, int Arrival)[] values = [.. _arrivals.Select(static a => (Encoding.UTF8.GetBytes(a.Key), a.Value))];
+        (byte[] Text, int Arrival)[] values = [.. _arrivals.Select(static a => (a.Key, a.Value))];
         Array.Sort(values, static (a, b) => a.Text.AsSpan().SequenceCompareTo(b.Text));
         var codeOf = new int[values.Length];
         var ends = new long[values.Length];

@@ -1,5 +1,6 @@
 using System.Text;
 using SearchEngine.Collections.Documents;
+using SearchEngine.Collections.Schema;
 
 namespace SearchEngine.Collections.Attributes;
 
@@ -7,13 +8,18 @@ namespace SearchEngine.Collections.Attributes;
 internal sealed class KeywordTest : ValueTest
 {
     private readonly byte[][] _values;
-    private readonly HashSet<string> _texts;
+    private readonly HashSet<byte[]> _set;
 
     /// <param name="texts">Valid UTF-16; duplicates count once.</param>
     public KeywordTest(IEnumerable<string> texts)
+        : this(texts.Select(Encoding.UTF8.GetBytes))
     {
-        _texts = new HashSet<string>(texts, StringComparer.Ordinal);
-        _values = [.. _texts.Select(Encoding.UTF8.GetBytes)];
+    }
+
+    private KeywordTest(IEnumerable<byte[]> values)
+    {
+        _set = new HashSet<byte[]>(values, BytesComparer.Instance);
+        _values = [.. _set];
         Array.Sort(_values, static (a, b) => a.AsSpan().SequenceCompareTo(b));
     }
 
@@ -24,10 +30,11 @@ internal sealed class KeywordTest : ValueTest
 
     public override bool IsEmpty => _values.Length == 0;
 
-    public override bool Holds(AttributeValue element) => _texts.Contains(element.Keyword);
+    public override bool Holds(AttributeType type, scoped in BodyItem item) =>
+        _set.GetAlternateLookup<ReadOnlySpan<byte>>().Contains(item.Utf8);
 
     public override ValueTest UnionOf(IReadOnlyList<ValueTest> tests) =>
-        tests.Count == 1 ? tests[0] : new KeywordTest(tests.SelectMany(static t => ((KeywordTest)t)._texts));
+        tests.Count == 1 ? tests[0] : new KeywordTest(tests.SelectMany(static t => ((KeywordTest)t)._values));
 
     public override void WriteTo(BinaryWriter writer)
     {

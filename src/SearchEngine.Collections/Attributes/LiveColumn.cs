@@ -21,7 +21,7 @@ internal abstract class LiveColumn : AttributeColumn
     public abstract long MemoryBytes { get; }
 
     /// <summary>Appends a value of a row, or one element of its array. Rows ascend; only the appender calls this.</summary>
-    public abstract void Append(uint row, AttributeValue element);
+    public abstract void Append(uint row, scoped in BodyItem item);
 
     public override void AddExisting(RowSet rows)
     {

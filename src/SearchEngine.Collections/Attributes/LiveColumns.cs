@@ -36,18 +36,29 @@ internal sealed class LiveColumns : IAttributeReader
         return position < columns.Length ? columns[position] : EmptyColumn.Instance;
     }
 
-    /// <summary>Adds a row.</summary>
+    /// <summary>Adds a row. After an exception (no memory, a body that is none) nothing more can be appended.</summary>
     /// <param name="row">The number of rows so far.</param>
-    /// <param name="values">By position in the schema; those behind the end have no value.</param>
-    public void Append(uint row, ReadOnlySpan<AttributeValue> values)
+    /// <param name="body">Written with the schema the columns have.</param>
+    public void Append(uint row, ReadOnlySpan<byte> body)
     {
         if (row != (uint)_rows)
         {
             throw new ArgumentException($"Row {row} does not follow {_rows} rows.", nameof(row));
         }
-        for (int i = 0; i < values.Length; i++)
+        foreach (BodyAttribute attribute in DocumentBody.Attributes(body))
         {
-            Append(row, _columns[i], values[i]);
+            if (attribute.Position >= _columns.Length)
+            {
+                throw new ArgumentException($"The body has attribute {attribute.Position}, there are {_columns.Length} columns.", nameof(body));
+            }
+            if (_columns[attribute.Position] is not { } column)
+            {
+                continue;
+            }
+            foreach (BodyItem item in attribute.Items)
+            {
+                column.Append(row, item);
+            }
         }
         Volatile.Write(ref _rows, _rows + 1);
     }
@@ -59,29 +70,12 @@ internal sealed class LiveColumns : IAttributeReader
         Volatile.Write(ref _columns, [.. columns, .. schema.Attributes.Skip(columns.Length).Select(ColumnOf)]);
     }
 
-    private static void Append(uint row, LiveColumn? column, AttributeValue value)
-    {
-        if (column is null || value.IsNull)
-        {
-            return;
-        }
-        if (!value.IsArray)
-        {
-            column.Append(row, value);
-            return;
-        }
-        foreach (AttributeValue item in value.Items)
-        {
-            column.Append(row, item);
-        }
-    }
-
     private static LiveColumn? ColumnOf(AttributeSchema attribute) => attribute.Index == AttributeIndex.None
         ? null
         : attribute.Type switch
         {
             AttributeType.Keyword => new LiveKeywords(attribute.IsArray),
             AttributeType.GeoPoint => new LivePlaces(attribute.IsArray),
-            _ => new LiveNumbers(attribute.IsArray),
+            _ => new LiveNumbers(attribute.Type, attribute.IsArray),
         };
 }

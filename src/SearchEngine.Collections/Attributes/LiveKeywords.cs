@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Text;
 using SearchEngine.Collections.Documents;
 
 namespace SearchEngine.Collections.Attributes;
@@ -22,15 +21,9 @@ internal sealed class LiveKeywords(bool isArray) : LiveColumn(isArray)
     public override long MemoryBytes =>
         (long)_codes.ChunkCount * Chunks<uint>.ChunkItems * 2 * sizeof(uint) + Interlocked.Read(ref _valueBytes);
 
-    public override void Append(uint row, AttributeValue element)
+    public override void Append(uint row, scoped in BodyItem item)
     {
-        string text = element.Keyword;
-        Span<byte> buffer = text.Length <= 128 ? stackalloc byte[3 * text.Length] : new byte[Encoding.UTF8.GetByteCount(text)];
-        Append(row, buffer[..Encoding.UTF8.GetBytes(text, buffer)]);
-    }
-
-    public void Append(uint row, ReadOnlySpan<byte> text)
-    {
+        ReadOnlySpan<byte> text = item.Utf8;
         if (!_dictionary.GetAlternateLookup<ReadOnlySpan<byte>>().TryGetValue(text, out LiveKeyword? keyword))
         {
             keyword = new LiveKeyword((uint)_values.Count, text.ToArray());

@@ -1,10 +1,11 @@
 using System.Runtime.InteropServices;
 using SearchEngine.Collections.Documents;
+using SearchEngine.Collections.Schema;
 
 namespace SearchEngine.Collections.Attributes;
 
 /// <summary>Integers, floats, bools or timestamps of a live segment, by their keys.</summary>
-internal sealed class LiveNumbers(bool isArray) : LiveColumn(isArray)
+internal sealed class LiveNumbers(AttributeType type, bool isArray) : LiveColumn(isArray)
 {
     /// <summary>So many ranges are compared one after the other; more are searched per entry.</summary>
     private const int MostComparedRanges = 12;
@@ -16,9 +17,9 @@ internal sealed class LiveNumbers(bool isArray) : LiveColumn(isArray)
 
     public override long MemoryBytes => (long)_keys.ChunkCount * Chunks<long>.ChunkItems * (sizeof(long) + sizeof(uint));
 
-    public override void Append(uint row, AttributeValue element)
+    public override void Append(uint row, scoped in BodyItem item)
     {
-        _keys.Append(NumberKey.Of(element));
+        _keys.Append(NumberKey.Of(type, item));
         EntryRows.Append(row);
     }
 

@@ -11,9 +11,9 @@ internal sealed class LivePlaces(bool isArray) : LiveColumn(isArray)
 
     public override long MemoryBytes => (long)_places.ChunkCount * Chunks<GeoPoint>.ChunkItems * (2 * sizeof(double) + sizeof(uint));
 
-    public override void Append(uint row, AttributeValue element)
+    public override void Append(uint row, scoped in BodyItem item)
     {
-        _places.Append(GeoPlace.Canonical(element.Place));
+        _places.Append(GeoPlace.Canonical(item.Place));
         EntryRows.Append(row);
     }
 

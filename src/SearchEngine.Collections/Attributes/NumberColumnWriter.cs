@@ -10,7 +10,7 @@ internal sealed class NumberColumnWriter(AttributeSchema attribute, int rows) : 
 {
     private readonly List<long> _keys = [];
 
-    protected override void TakeValue(AttributeValue element) => _keys.Add(NumberKey.Of(element));
+    protected override void TakeValue(scoped in BodyItem item) => _keys.Add(NumberKey.Of(Attribute.Type, item));
 
     protected override ColumnHeader WriteSections(SectionFileWriter writer, int position)
     {

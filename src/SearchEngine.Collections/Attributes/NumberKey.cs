@@ -11,6 +11,14 @@ internal static class NumberKey
 {
     public static bool Has(AttributeType type) => type is not (AttributeType.Keyword or AttributeType.GeoPoint);
 
+    /// <summary>Of a stored value; other types than those that have keys give a number without meaning.</summary>
+    public static long Of(AttributeType type, scoped in BodyItem item) => type switch
+    {
+        AttributeType.Float => OfFloat(item.Float),
+        AttributeType.Bool => item.Bool ? 1 : 0,
+        _ => item.Integer,
+    };
+
     public static long Of(AttributeValue value) => value.Type switch
     {
         AttributeType.Float => OfFloat(value.Float),

@@ -1,4 +1,5 @@
 using SearchEngine.Collections.Documents;
+using SearchEngine.Collections.Schema;
 
 namespace SearchEngine.Collections.Attributes;
 
@@ -39,7 +40,7 @@ internal sealed class NumberTest : ValueTest
         return low < _ranges.Length && _ranges[low].Low <= key;
     }
 
-    public override bool Holds(AttributeValue element) => Holds(NumberKey.Of(element));
+    public override bool Holds(AttributeType type, scoped in BodyItem item) => Holds(NumberKey.Of(type, item));
 
     public override ValueTest UnionOf(IReadOnlyList<ValueTest> tests) => tests.Count == 1
         ? tests[0]

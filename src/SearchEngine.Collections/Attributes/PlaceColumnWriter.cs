@@ -9,7 +9,7 @@ internal sealed class PlaceColumnWriter(AttributeSchema attribute, int rows) : C
 {
     private readonly List<GeoPoint> _places = [];
 
-    protected override void TakeValue(AttributeValue element) => _places.Add(GeoPlace.Canonical(element.Place));
+    protected override void TakeValue(scoped in BodyItem item) => _places.Add(GeoPlace.Canonical(item.Place));
 
     protected override ColumnHeader WriteSections(SectionFileWriter writer, int position)
     {

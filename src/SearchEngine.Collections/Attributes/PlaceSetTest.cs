@@ -1,4 +1,5 @@
 using SearchEngine.Collections.Documents;
+using SearchEngine.Collections.Schema;
 
 namespace SearchEngine.Collections.Attributes;
 
@@ -23,7 +24,7 @@ internal sealed class PlaceSetTest : ValueTest
 
     public bool Holds(GeoPoint canonical) => _set.Contains(canonical);
 
-    public override bool Holds(AttributeValue element) => Holds(GeoPlace.Canonical(element.Place));
+    public override bool Holds(AttributeType type, scoped in BodyItem item) => Holds(GeoPlace.Canonical(item.Place));
 
     public override ValueTest UnionOf(IReadOnlyList<ValueTest> tests) =>
         tests.Count == 1 ? tests[0] : new PlaceSetTest(tests.SelectMany(static t => ((PlaceSetTest)t)._places));

@@ -1,4 +1,5 @@
 using SearchEngine.Collections.Documents;
+using SearchEngine.Collections.Schema;
 
 namespace SearchEngine.Collections.Attributes;
 
@@ -11,7 +12,7 @@ internal sealed class ShapeTest(GeoShape shape) : ValueTest
 
     public override bool IsEmpty => false;
 
-    public override bool Holds(AttributeValue element) => shape.Contains(GeoPlace.Canonical(element.Place));
+    public override bool Holds(AttributeType type, scoped in BodyItem item) => shape.Contains(GeoPlace.Canonical(item.Place));
 
     public override ValueTest? UnionOf(IReadOnlyList<ValueTest> tests) => null;
 

@@ -1,4 +1,5 @@
 using SearchEngine.Collections.Documents;
+using SearchEngine.Collections.Schema;
 
 namespace SearchEngine.Collections.Attributes;
 
@@ -10,8 +11,8 @@ internal abstract class ValueTest
     /// <summary>Whether no value at all can pass, whatever the documents.</summary>
     public abstract bool IsEmpty { get; }
 
-    /// <param name="element">Of the attribute's type; neither null nor an array.</param>
-    public abstract bool Holds(AttributeValue element);
+    /// <param name="type">The attribute's.</param>
+    public abstract bool Holds(AttributeType type, scoped in BodyItem item);
 
     /// <summary>The test that holds where one of some tests of this kind holds, or null where there is no such test.</summary>
     public abstract ValueTest? UnionOf(IReadOnlyList<ValueTest> tests);
@@ -19,16 +20,12 @@ internal abstract class ValueTest
     /// <summary>Writes what the test depends on, so that equal tests give equal bytes.</summary>
     public abstract void WriteTo(BinaryWriter writer);
 
-    /// <summary>The semantics of conditions: null does not pass, an array passes with one element.</summary>
-    public bool HoldsForAny(AttributeValue value)
+    /// <summary>An array passes with one element.</summary>
+    public bool HoldsForAny(scoped in BodyAttribute attribute)
     {
-        if (value.IsNull || !value.IsArray)
+        foreach (BodyItem item in attribute.Items)
         {
-            return !value.IsNull && Holds(value);
-        }
-        foreach (AttributeValue item in value.Items)
-        {
-            if (Holds(item))
+            if (Holds(attribute.Type, item))
             {
                 return true;
             }

@@ -74,14 +74,12 @@ internal sealed class AttributeNode(int position, ValueTest? test) : FilterNode
                 {
                     break;
                 }
-                AttributeValue value = source.Values((uint)row, position);
-                if (test is null ? HasValue(value) : test.HoldsForAny(value))
+                if (DocumentBody.TryAttribute(source.Bodies((uint)row), position, out BodyAttribute attribute)
+                    && (test is null ? attribute.Count > 0 : test.HoldsForAny(attribute)))
                 {
                     rows.Add((uint)row);
                 }
             }
         }
     }
-
-    private static bool HasValue(AttributeValue value) => !value.IsNull && (!value.IsArray || value.Items.Length > 0);
 }

@@ -13,7 +13,7 @@ internal readonly struct FilterSource
     public required IIdLookup Ids { get; init; }
 
     /// <summary>For attributes without an index.</summary>
-    public required ValueReader Values { get; init; }
+    public required BodyReader Bodies { get; init; }
 
     /// <summary>Answers kept for the next time; null for segments that grow.</summary>
     public SegmentFilterCache? Cache { get; init; }

@@ -73,7 +73,7 @@ public sealed class FilterEvaluationTests
         live.Extend(grown);
         for (int row = before.Count; row < before.Count + after.Count; row++)
         {
-            live.Append((uint)row, allRows.Values(row));
+            live.Append((uint)row, allRows.BodyOf((uint)row));
         }
         for (int i = 0; i < FiltersPerSchema; i++)
         {

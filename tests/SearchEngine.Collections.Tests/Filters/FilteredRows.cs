@@ -9,15 +9,16 @@ namespace SearchEngine.Collections.Tests.Filters;
 /// <summary>Documents in memory as the sources that filters see.</summary>
 internal sealed class FilteredRows(CollectionSchema schema, IReadOnlyList<Document> documents) : IIdLookup
 {
-    public AttributeValue[] Values(int row) =>
-        [.. schema.Attributes.Select(a => documents[row].Attributes.GetValueOrDefault(a.Name))];
+    private readonly byte[][] _bodies = Encoded(schema, documents);
+
+    public ReadOnlySpan<byte> BodyOf(uint row) => _bodies[row];
 
     public LiveColumns Live()
     {
         var columns = new LiveColumns(schema);
         for (int row = 0; row < documents.Count; row++)
         {
-            columns.Append((uint)row, Values(row));
+            columns.Append((uint)row, _bodies[row]);
         }
         return columns;
     }
@@ -25,19 +26,16 @@ internal sealed class FilteredRows(CollectionSchema schema, IReadOnlyList<Docume
     /// <summary>Writes a segment's file and opens it, perhaps with a schema that has grown since.</summary>
     public SegmentAttributes Segment(string directory, CollectionSchema grown)
     {
-        AttributeFiles.Write(DiskFileLayer.Instance, directory, schema, documents.Count, ValueOf);
+        AttributeFiles.Write(DiskFileLayer.Instance, directory, schema, documents.Count, BodyOf);
         return SegmentAttributes.Open(directory, grown);
     }
-
-    public AttributeValue ValueOf(uint row, int position) =>
-        documents[(int)row].Attributes.GetValueOrDefault(schema.Attributes[position].Name);
 
     public FilterSource Source(IAttributeReader attributes, int rows) => new()
     {
         Rows = rows,
         Attributes = attributes,
         Ids = this,
-        Values = ValueOf,
+        Bodies = BodyOf,
     };
 
     public bool TryFind(DocumentId id, int rowsBelow, out uint ordinal)
@@ -56,4 +54,16 @@ internal sealed class FilteredRows(CollectionSchema schema, IReadOnlyList<Docume
 
     /// <summary>The rows by the oracle.</summary>
     public bool[] Expected(Filter filter, int rows) => [.. documents.Take(rows).Select(d => FilterOracle.Matches(filter, d))];
+
+    private static byte[][] Encoded(CollectionSchema schema, IReadOnlyList<Document> documents)
+    {
+        var encoder = new BodyEncoder(schema);
+        using var buffer = new PooledBuffer();
+        return [.. documents.Select(document =>
+        {
+            buffer.CutTo(0);
+            encoder.Encode(document, buffer);
+            return buffer.Written.ToArray();
+        })];
+    }
 }
