@@ -18,7 +18,22 @@ internal sealed class QueryCheck(Metric metric, int dimension, IReadOnlyList<int
         {
             throw new ArgumentException("L2 walks on all coordinates: the stored corrections hold lengths of whole rows.", nameof(options));
         }
+        CheckLimits(options);
         prepared.Prepare(Checked(query), walked, rescored);
+    }
+
+    private static void CheckLimits(in SearchOptions options)
+    {
+        if (options.Bound is float bound && float.IsNaN(bound))
+        {
+            throw new ArgumentException("The bound is not a number: no score could be compared with it.", nameof(options));
+        }
+        if (options.MaxScored < 0 || options.ObserveEvery < 1)
+        {
+            throw new ArgumentException(
+                $"At most {options.MaxScored} rows scored, a look every {options.ObserveEvery} expansions: the first starts at 0 (no "
+                + "ceiling), the second at 1.", nameof(options));
+        }
     }
 
     private int CheckedPrefix(int? wanted)

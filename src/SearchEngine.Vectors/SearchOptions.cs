@@ -1,3 +1,5 @@
+using SearchEngine.Vectors.Graph;
+
 namespace SearchEngine.Vectors;
 
 /// <summary>How one search spends its effort.</summary>
@@ -35,4 +37,27 @@ public readonly record struct SearchOptions
 
     /// <summary>Candidates rescored from truth; at least the wanted hits are. 0 takes 20, or half more than the hits.</summary>
     public int Rescore { get; init; }
+
+    /// <summary>
+    /// Hits below this score are of no interest and not returned: the worst kept hit of segments searched before, or a least
+    /// score. The walk ends earlier, with the margin of the search or, without one, the widest that the segment was
+    /// tuned with. Hits at or above it are those of a search without it, as far as a walk finds them; a scan finds all.
+    /// </summary>
+    public float? Bound { get; init; }
+
+    /// <summary>How accepted rows are found; null lets the cheapest be chosen. A walk that falls short still ends in a scan.
+    /// Ignored by searches without an accept set.</summary>
+    public SearchStrategy? Strategy { get; init; }
+
+    /// <summary>Ends the search with the best so far, within one expansion of a walk or a few hundred rows of a scan.</summary>
+    public CancellationToken Cancel { get; init; }
+
+    /// <summary>Rows scored and estimated after which the search ends with the best so far; 0 sets no ceiling.</summary>
+    public int MaxScored { get; init; }
+
+    /// <summary>Sees the best so far from time to time.</summary>
+    public ISearchObserver? Observer { get; init; }
+
+    /// <summary>Expansions, or hundreds of scanned rows, between two looks of the observer.</summary>
+    public int ObserveEvery { get; init; } = 16;
 }

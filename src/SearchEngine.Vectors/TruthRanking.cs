@@ -1,4 +1,5 @@
 using SearchEngine.Vectors.Graph;
+using SearchEngine.Vectors.Kernels;
 using SearchEngine.Vectors.Quantization;
 
 namespace SearchEngine.Vectors;
@@ -7,6 +8,9 @@ namespace SearchEngine.Vectors;
 internal static class TruthRanking
 {
     private const int RowsAhead = 8;
+
+    /// <summary>Rows of a scan between two questions to the watch; a multiple of 4.</summary>
+    private const int RowsPerCheck = 256;
 
     /// <summary>The best of the <paramref name="most"/> best candidates of a pool.</summary>
     public static int Rescore(in TruthScorer truth, CandidatePool pool, int most, Span<Candidate> hits, ref SearchCounts counts)
@@ -39,18 +43,33 @@ internal static class TruthRanking
         return found;
     }
 
-    /// <summary>The best of all rows.</summary>
-    public static int Scan(in TruthScorer truth, int count, Span<Candidate> hits, ref SearchCounts counts)
+    /// <summary>The best candidates of a scan: from the best code on, until no further one can be a hit.</summary>
+    /// <param name="truth">Scores exactly.</param>
+    /// <param name="pool">Ordered by code.</param>
+    /// <param name="scale">Says what exact score a code may stand for.</param>
+    /// <param name="hits">Receives them, best first.</param>
+    /// <param name="counts">Of the search.</param>
+    public static int RescoreScan(
+        in TruthScorer truth, CandidatePool pool, in ScoreScale scale, Span<Candidate> hits, ref SearchCounts counts)
     {
-        int found = 0;
+        int found = 0, next = 0;
         Span<uint> four = stackalloc uint[4];
         Span<float> scores = stackalloc float[4];
-        for (int i = 0; i < count; i += 4)
+        for (int ahead = 0; ahead < Math.Min(RowsAhead, pool.Count); ahead++)
         {
-            int group = Math.Min(4, count - i);
+            truth.Prefetch(pool.OrdinalAt(ahead));
+        }
+        while (next < pool.Count && (found < hits.Length || scale.Greatest(pool.ScoreAt(next)) >= hits[found - 1].Score))
+        {
+            int group = Math.Min(4, pool.Count - next);
             for (int j = 0; j < 4; j++)
             {
-                four[j] = (uint)(i + Math.Min(j, group - 1));
+                four[j] = pool.OrdinalAt(next + Math.Min(j, group - 1));
+            }
+            next += group;
+            for (int j = next + RowsAhead - 4; j < Math.Min(next + RowsAhead, pool.Count); j++)
+            {
+                truth.Prefetch(pool.OrdinalAt(j));
             }
             truth.Score(four, scores);
             for (int j = 0; j < group; j++)
@@ -58,7 +77,48 @@ internal static class TruthRanking
                 Insert(hits, ref found, new Candidate(four[j], scores[j]));
             }
         }
-        counts.Rescored += count;
+        counts.Rescored += next;
+        return found;
+    }
+
+    /// <summary>The best of the first rows.</summary>
+    public static int Scan(in TruthScorer truth, int count, WalkScratch scratch, Span<Candidate> hits) =>
+        Scan(truth, new RowRange(0, count), scratch, hits);
+
+    /// <summary>The best of the accepted rows.</summary>
+    public static int Scan(in TruthScorer truth, AcceptBits accept, WalkScratch scratch, Span<Candidate> hits) =>
+        Scan(truth, new AcceptedOrdinals(accept), scratch, hits);
+
+    private static int Scan<TOrdinals>(in TruthScorer truth, TOrdinals rows, WalkScratch scratch, Span<Candidate> hits)
+        where TOrdinals : struct, IOrdinals, allows ref struct
+    {
+        int found = 0, scored = 0;
+        Span<uint> four = stackalloc uint[4];
+        Span<float> scores = stackalloc float[4];
+        while (true)
+        {
+            int group = 0;
+            while (group < 4 && rows.TryTake(out uint ordinal))
+            {
+                four[group++] = ordinal;
+            }
+            if (group == 0)
+            {
+                break;
+            }
+            four[group..].Fill(four[group - 1]);
+            truth.Score(four, scores);
+            for (int j = 0; j < group; j++)
+            {
+                Insert(hits, ref found, new Candidate(four[j], scores[j]));
+            }
+            scored += group;
+            if (scored % RowsPerCheck == 0 && !scratch.Watch.MayGoOn(hits[..found], scored))
+            {
+                break;
+            }
+        }
+        scratch.Counts.Rescored += scored;
         return found;
     }
 

@@ -11,12 +11,11 @@ namespace SearchEngine.Vectors;
 /// </summary>
 public sealed class VectorSearcher : IDisposable
 {
-    /// <summary>Rows rescored per hit after a scan: a filter away from the query leaves a shell of nearly equal scores, where
-    /// int8 order is not the true one.</summary>
-    private const int ScanRescore = 32;
+    /// <summary>So few accepted rows are scored from truth at once: a scan of their codes would rescore about as many.</summary>
+    private const int FewAccepted = 64;
 
-    /// <summary>Rows of few coordinates lie close together; their truth is short, so the whole pool is rescored.</summary>
-    private const int FewCoordinates = 64;
+    /// <summary>Standard deviations above a 1-bit estimate at which a scan drops a row: 3 lose one hit in 700.</summary>
+    private const float ScanDeviations = 3f;
 
     private readonly VectorSegment _segment;
     private readonly SegmentParts _parts;
@@ -50,51 +49,56 @@ public sealed class VectorSearcher : IDisposable
         _check.Prepare(_query, query, options);
         if (_parts.Count <= Math.Max(VectorSegment.ScanLimit, hits.Length))
         {
-            _scratch.Counts.Strategy = SearchStrategy.Scan;
-            return TruthRanking.Scan(_segment.Truth(_query), _parts.Count, hits, ref _scratch.Counts);
+            return SearchExactly(query, options, hits);
         }
-        SearchOptions resolved = Resolve(options);
-        int rescore = RescoreCount(resolved, hits.Length);
-        int breadth = Math.Max(resolved.Breadth, hits.Length);
-        Walk(resolved, breadth, rescore, hits.Length);
-        return TruthRanking.Rescore(_segment.Truth(_query), _scratch.Best, rescore, hits, ref _scratch.Counts);
+        ResolvedSearch search = Resolve(options, hits.Length);
+        Walk(search);
+        int found = TruthRanking.Rescore(_segment.Truth(_query), _scratch.Best, search.Rescore, hits, ref _scratch.Counts);
+        return ResolvedSearch.Above(hits, found, options.Bound);
     }
 
     /// <summary>
     /// Finds the closest accepted rows. Returns the wanted number of hits or every accepted row: where a walk falls
-    /// short, the accepted rows are scanned.
+    /// short, the accepted rows are scanned. Fewer come only when the options ask for it: a bound, a ceiling, a cancellation.
     /// </summary>
     public int Search(ReadOnlySpan<float> query, in SearchOptions options, AcceptSet accept, Span<Candidate> hits)
     {
-        if (accept.Words.Length != (_parts.Count + 63) / 64)
-        {
-            throw new ArgumentException("The accept set was made for another number of rows.", nameof(accept));
-        }
+        Check(accept);
         _scratch.Counts = default;
         _check.Prepare(_query, query, options);
         if (hits.IsEmpty || accept.Count == 0)
         {
             return 0;
         }
-        SearchOptions resolved = Resolve(options);
-        int breadth = Math.Max(resolved.Breadth, hits.Length);
-        int rescore = RescoreCount(resolved, hits.Length);
-        var codes = new CodeScorer(_parts.Codes, _parts.Corrections, _query, _query.CodeLength);
-        if (FilterPlan.ShouldScan(_parts.Count, accept.Count, breadth) || !TryWalkAccepted(codes, resolved, accept, breadth, rescore, hits.Length))
-        {
-            _scratch.Counts.Strategy = SearchStrategy.Scan;
-            rescore = Math.Max(rescore, ScanRescore * hits.Length);
-            FilteredSearcher.Scan(codes, _scratch, accept.Words, rescore);
-        }
-        return TruthRanking.Rescore(_segment.Truth(_query), _scratch.Best, rescore, hits, ref _scratch.Counts);
+        ResolvedSearch search = Resolve(options, hits.Length);
+        int found = accept.Count <= FewAccepted && options.Strategy is null
+            ? ScanTruth(accept.Bits, hits)
+            : SearchAccepted(search, accept, hits);
+        return ResolvedSearch.Above(hits, found, options.Bound);
     }
 
     /// <summary>Scores every row from truth.</summary>
-    public int SearchExactly(ReadOnlySpan<float> query, Span<Candidate> hits)
+    public int SearchExactly(ReadOnlySpan<float> query, Span<Candidate> hits) => SearchExactly(query, new SearchOptions(), hits);
+
+    /// <summary>Scores every row from truth. Of the options, the rescored dimension, the bound and what ends a search count.</summary>
+    public int SearchExactly(ReadOnlySpan<float> query, in SearchOptions options, Span<Candidate> hits)
     {
         _scratch.Counts = default;
-        _check.Prepare(_query, query, new SearchOptions());
-        return TruthRanking.Scan(_segment.Truth(_query), _parts.Count, hits, ref _scratch.Counts);
+        _check.Prepare(_query, query, options);
+        _ = Resolve(options, hits.Length);
+        _scratch.Counts.Strategy = SearchStrategy.Scan;
+        int found = TruthRanking.Scan(_segment.Truth(_query), _parts.Count, _scratch, hits);
+        return ResolvedSearch.Above(hits, found, options.Bound);
+    }
+
+    /// <summary>Scores every accepted row from truth.</summary>
+    public int SearchExactly(ReadOnlySpan<float> query, in SearchOptions options, AcceptSet accept, Span<Candidate> hits)
+    {
+        Check(accept);
+        _scratch.Counts = default;
+        _check.Prepare(_query, query, options);
+        _ = Resolve(options, hits.Length);
+        return ResolvedSearch.Above(hits, ScanTruth(accept.Bits, hits), options.Bound);
     }
 
     public void Dispose()
@@ -103,105 +107,114 @@ public sealed class VectorSearcher : IDisposable
         _scratch.Dispose();
     }
 
-    private void Walk(in SearchOptions options, int breadth, int rescore, int wanted)
+    private void Check(AcceptSet accept)
     {
-        var codes = new CodeScorer(_parts.Codes, _parts.Corrections, _query, _query.CodeLength);
+        if (accept.Words.Length != (_parts.Count + 63) / 64)
+        {
+            throw new ArgumentException("The accept set was made for another number of rows.", nameof(accept));
+        }
+    }
+
+    private ResolvedSearch Resolve(in SearchOptions options, int wanted)
+    {
+        var scale = new ScoreScale(_query, _parts.Metric, _parts.Calibration);
+        _scratch.Watch.Start(options, scale, wanted);
+        return new ResolvedSearch(options, _parts.Calibration, TierOf(options), scale, _parts.Dimension, wanted);
+    }
+
+    private void Walk(in ResolvedSearch search)
+    {
+        if (_scratch.Watch.IsActive)
+        {
+            var watched = new WatchedRows(_scratch.Watch);
+            Walk(search, ref watched);
+        }
+        else
+        {
+            var every = default(EveryRow);
+            Walk(search, ref every);
+        }
+    }
+
+    private void Walk<TPolicy>(in ResolvedSearch search, ref TPolicy policy)
+        where TPolicy : struct, IWalkPolicy
+    {
+        CodeScorer codes = Codes();
         Candidate<int> entry = Descend(codes);
-        WalkTier tier = TierOf(options);
-        StopRule stop = Stop(options, wanted);
-        _scratch.Reset(breadth, tier == WalkTier.Sign ? breadth : Math.Max(breadth, rescore));
+        WalkTier tier = search.Tier;
+        StopRule stop = search.Stop;
+        _scratch.Reset(search.Breadth, tier == WalkTier.Sign ? search.Breadth : Math.Max(search.Breadth, search.Rescore));
         LinkTable links = _segment.BaseLinks;
-        var every = default(EveryRow);
         switch (tier)
         {
             case WalkTier.Code:
                 _scratch.Start(entry);
-                GraphSearcher.Walk(codes, links, _scratch, stop);
+                GraphSearcher.Walk(codes, links, _scratch, stop, ref policy);
                 break;
             case WalkTier.Prefilter:
                 _scratch.Start(entry);
-                PrefilterSearcher.Walk(new SignScorer(_parts.Signs!, _query), codes, links, _scratch, stop, ref every);
+                PrefilterSearcher.Walk(Signs(), codes, links, _scratch, stop, ref policy);
                 break;
             default:
-                var signs = new SignScorer(_parts.Signs!, _query);
+                SignScorer signs = Signs();
                 _scratch.Start(GraphSearcher.ScoreOne(signs, entry.Ordinal, _scratch));
-                GraphSearcher.Walk(signs, links, _scratch, stop);
+                GraphSearcher.Walk(signs, links, _scratch, stop, ref policy);
                 break;
         }
+        _scratch.Counts.EffectiveBreadth = _scratch.Pool.Cursor;
         if (tier == WalkTier.Sign)
         {
             // All of the pool: 1-bit estimates order it too roughly, and cutting it before the codes caps recall.
-            GraphSearcher.Refine(codes, _scratch, rescore);
+            GraphSearcher.Refine(codes, _scratch, search.Rescore);
         }
         else
         {
-            _scratch.KeepBest(rescore);
+            _scratch.KeepBest(search.Rescore);
         }
     }
 
-    // False when the walk found fewer rows than it was allowed to look at: then it may have missed a part of the filter.
-    private bool TryWalkAccepted(
-        in CodeScorer codes, in SearchOptions options, AcceptSet accept, int breadth, int rescore, int wanted)
+    private int SearchAccepted(in ResolvedSearch search, AcceptSet accept, Span<Candidate> hits)
     {
-        _scratch.Counts.Strategy = SearchStrategy.FilteredWalk;
-        LinkTable links = _segment.BaseLinks;
-        var every = default(EveryRow);
-        _scratch.Reset(FilterPlan.ProbeBreadth, FilterPlan.ProbeBreadth);
-        _scratch.Start(Descend(codes));
-        GraphSearcher.Walk(codes, links, _scratch, StopRule.Breadth);
-        uint entry = _scratch.Pool.OrdinalAt(0);
-        double nearest = FilteredSearcher.AcceptedShare(_scratch.Pool, accept.Words);
-        double around = FilteredSearcher.LocalShare(links, entry, accept.Words);
-        breadth = FilterPlan.BreadthNear(nearest, around, _parts.Count, accept.Count, breadth);
-        if (breadth == 0)
+        CodeScorer codes = Codes();
+        var costs = SearchCosts.Of(
+            _parts.Calibration, _query.CodeLength, _parts.TruthElement, search.Tier, _parts.Signs is not null);
+        SearchStrategy strategy = search.Plan(costs, _parts.Count, accept.Count);
+        TruthScorer truth = _segment.Truth(_query);
+        if (strategy != SearchStrategy.Scan)
         {
-            return false;
-        }
-        WalkTier tier = TierOf(options);
-        StopRule stop = Stop(options, wanted);
-        if (tier == WalkTier.Sign)
-        {
-            _scratch.Reset(breadth, breadth);
-            FilteredSearcher.Walk(new SignScorer(_parts.Signs!, _query), links, _scratch, stop, entry, accept.Words, ref every);
-            GraphSearcher.Refine(codes, _scratch, rescore);
-        }
-        else
-        {
-            _scratch.Reset(breadth, Math.Max(breadth, rescore));
-            FilteredSearcher.Walk(codes, links, _scratch, stop, entry, accept.Words, ref every);
-            _scratch.KeepBest(rescore);
-        }
-        return _scratch.Pool.Count >= Math.Min(stop.IsAdaptive ? 2 * wanted : breadth, accept.Count);
-    }
-
-    // A target recall becomes the margin that reached it when the segment was tuned.
-    private SearchOptions Resolve(in SearchOptions options)
-    {
-        if (options.TargetRecall is not float target || options.Margin is not null || options.WalkDimension is not null)
-        {
-            return options;
-        }
-        WalkTier tier = TierOf(options);
-        IReadOnlyList<TuningCurve> tuning = _parts.Calibration.Tuning;
-        for (int i = 0; i < tuning.Count; i++)
-        {
-            if (tuning[i].Tier == tier)
+            var space = new SearchSpace(codes, search.Tier == WalkTier.Code ? default : Signs(), _segment.BaseLinks, search.Tier);
+            AcceptedQuery query = search.Among(_parts.Count, accept.Count, costs);
+            if (AcceptedSearcher.TryWalk(space, _scratch, query, accept.Bits, strategy, Descend(codes)))
             {
-                return options with { Margin = tuning[i].MarginFor(target), Breadth = SegmentTuner.MaxBreadth };
+                return TruthRanking.Rescore(truth, _scratch.Best, search.Rescore, hits, ref _scratch.Counts);
             }
         }
-        return options;
+        _scratch.Counts.Strategy = strategy == SearchStrategy.Scan ? SearchStrategy.Scan : SearchStrategy.WalkThenScan;
+        _scratch.Counts.EffectiveBreadth = 0;
+        _scratch.Watch.Allow(long.MaxValue);
+        if (_parts.Signs is not null && _query.CodeLength == _parts.Calibration.CodeDimension)
+        {
+            _query.WidenSigns(ScanDeviations);
+            AcceptedScan.Run(Signs(), codes, _scratch, accept.Bits, search.Scan);
+        }
+        else
+        {
+            AcceptedScan.Run(codes, _scratch, accept.Bits, search.Scan);
+        }
+        return TruthRanking.RescoreScan(truth, _scratch.Best, Scale(), hits, ref _scratch.Counts);
     }
 
-    private StopRule Stop(in SearchOptions options, int wanted) => options.Margin is not float margin
-        ? StopRule.Breadth
-        : StopRule.Adaptive(wanted, margin, (0.5f * _query.DistanceOffset - _query.SimilarityOffset) / _query.Unit);
-
-    private int RescoreCount(in SearchOptions options, int wanted)
+    private int ScanTruth(AcceptBits accept, Span<Candidate> hits)
     {
-        int usual = _parts.Dimension < FewCoordinates ? Math.Max(options.Breadth, 20) : Math.Max(20, wanted + wanted / 2);
-        return Math.Max(wanted, options.Rescore > 0 ? options.Rescore : usual);
+        _scratch.Counts.Strategy = SearchStrategy.Scan;
+        return TruthRanking.Scan(_segment.Truth(_query), accept, _scratch, hits);
     }
+
+    private CodeScorer Codes() => new(_parts.Codes, _parts.Corrections, _query, _query.CodeLength);
+
+    private SignScorer Signs() => new(_parts.Signs!, _query);
+
+    private ScoreScale Scale() => new(_query, _parts.Metric, _parts.Calibration);
 
     private Candidate<int> Descend(in CodeScorer codes)
     {

@@ -2,6 +2,7 @@ using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
+using SearchEngine.Vectors.Kernels;
 
 namespace SearchEngine.Vectors.Graph;
 
@@ -106,6 +107,33 @@ internal sealed class CandidatePool
             _peeked = entry;
         }
         return at;
+    }
+
+    /// <summary>Drops the worst. The pool is not empty.</summary>
+    public void DropLast() => Count--;
+
+    /// <summary>Keeps accepted candidates only, in order. The walk has ended.</summary>
+    public void Keep(AcceptBits accept)
+    {
+        int kept = 0;
+        for (int i = 0; i < Count; i++)
+        {
+            _entries[kept] = _entries[i];
+            kept += accept.Contains(OrdinalAt(i)) ? 1 : 0;
+        }
+        Count = kept;
+    }
+
+    /// <summary>Keeps candidates below an ordinal only, in order. The walk has ended.</summary>
+    public void KeepBelow(uint end)
+    {
+        int kept = 0;
+        for (int i = 0; i < Count; i++)
+        {
+            _entries[kept] = _entries[i];
+            kept += OrdinalAt(i) < end ? 1 : 0;
+        }
+        Count = kept;
     }
 
     // Search and shift in one backward pass, eight entries a step: candidates mostly land near the end.

@@ -6,7 +6,7 @@ namespace SearchEngine.Vectors.Graph;
 /// <summary>
 /// The walk over the rows that a filter accepts. A neighbour that is not accepted is a bridge: it is never scored, but
 /// its own accepted neighbours are (two-hop expansion, ACORN-1, arXiv 2403.04871), so the walk does not fall apart where
-/// the filter is thin. Bounded work per expansion; below about 5 % accepted the planner scans instead.
+/// the filter is thin. Bounded work per expansion; where few rows are accepted the planner scans instead.
 /// </summary>
 internal static class FilteredSearcher
 {
@@ -21,8 +21,7 @@ internal static class FilteredSearcher
     /// <param name="accept">One bit per ordinal.</param>
     /// <param name="policy">Asked about accepted rows only; the pool holds no others.</param>
     public static void Walk<TScorer, TPolicy>(
-        in TScorer scorer, in LinkTable links, WalkScratch scratch, in StopRule stop, uint entry, ReadOnlySpan<ulong> accept,
-        ref TPolicy policy)
+        in TScorer scorer, in LinkTable links, WalkScratch scratch, in StopRule stop, uint entry, AcceptBits accept, ref TPolicy policy)
         where TScorer : struct, IRowScorer
         where TPolicy : struct, IWalkPolicy, allows ref struct
     {
@@ -30,11 +29,11 @@ internal static class FilteredSearcher
         FlowQueue queue = scratch.Queue, bridges = scratch.SecondQueue;
         ScoreGroup scores = queue.Scores;
         Start(scorer, links, scratch, entry, accept);
-        int bound = int.MinValue, scored = 0, hops = 0;
+        int bound = int.MinValue, scored = 0, hops = 0, ahead = scorer.Ahead;
         bool more = true;
         while (true)
         {
-            while (queue.Count < scorer.Ahead && (bridges.Count > 0 || more))
+            while (queue.Count < ahead && (bridges.Count > 0 || more))
             {
                 if (bridges.Count > 0)
                 {
@@ -42,8 +41,12 @@ internal static class FilteredSearcher
                     continue;
                 }
                 more = policy.MayExpand(pool, scored, hops)
-                    && TryExpand(scorer, links, scratch, stop, ref policy, ref bound, accept);
-                hops += more ? 1 : 0;
+                    && GraphSearcher.TryFindWorthwhile(pool, stop, ref policy, ref bound);
+                if (more)
+                {
+                    Open(scorer, links, scratch, pool.TakeNext(), accept);
+                    hops++;
+                }
             }
             if (queue.Count == 0)
             {
@@ -64,128 +67,67 @@ internal static class FilteredSearcher
         scratch.Counts.Add(scored, hops);
     }
 
-    /// <summary>Scores every accepted row; the best go to the pool.</summary>
-    public static void Scan<TScorer>(in TScorer scorer, WalkScratch scratch, ReadOnlySpan<ulong> accept, int most)
-        where TScorer : struct, IRowScorer
-    {
-        CandidatePool best = scratch.Best;
-        FlowQueue queue = scratch.Queue;
-        ScoreGroup scores = queue.Scores;
-        best.Reset(most, most);
-        queue.Clear();
-        int bound = int.MinValue, scored = 0, word = 0;
-        ulong bits = accept.IsEmpty ? 0 : accept[0];
-        while (true)
-        {
-            while (queue.Count < scorer.Ahead && word < accept.Length)
-            {
-                if (bits == 0)
-                {
-                    bits = ++word < accept.Length ? accept[word] : 0;
-                    continue;
-                }
-                uint ordinal = (uint)(word * 64 + BitOperations.TrailingZeroCount(bits));
-                bits &= bits - 1;
-                scorer.Prefetch(ordinal);
-                queue.Append(ordinal);
-            }
-            if (queue.Count == 0)
-            {
-                break;
-            }
-            RowGroup four = queue.TakeFour(out int taken);
-            scorer.Score(four, scores);
-            scored += taken;
-            for (int i = 0; i < taken; i++)
-            {
-                if (!best.IsFull || scores[i] > bound)
-                {
-                    best.Offer(scores[i], four[i]);
-                    bound = best.WorstScore;
-                }
-            }
-        }
-        scratch.Counts.Add(scored, 0);
-    }
-
     /// <summary>Share of the candidates of a pool that are accepted.</summary>
-    public static double AcceptedShare(CandidatePool pool, ReadOnlySpan<ulong> accept)
+    public static double AcceptedShare(CandidatePool pool, AcceptBits accept)
     {
         int accepted = 0;
         for (int i = 0; i < pool.Count; i++)
         {
-            accepted += IsAccepted(accept, pool.OrdinalAt(i)) ? 1 : 0;
+            accepted += accept.Contains(pool.OrdinalAt(i)) ? 1 : 0;
         }
         return pool.Count > 0 ? (double)accepted / pool.Count : 0;
     }
 
     /// <summary>Share of the rows within two links of <paramref name="center"/> that are accepted.</summary>
-    public static double LocalShare(in LinkTable links, uint center, ReadOnlySpan<ulong> accept)
+    public static double LocalShare(in LinkTable links, uint center, AcceptBits accept)
     {
         int seen = 0, accepted = 0;
         foreach (uint near in links.Links(center))
         {
-            foreach (uint link in near < (uint)links.Count ? links.Links(near) : default)
+            if (near < (uint)links.Count)
             {
-                if (link < (uint)links.Count)
-                {
-                    seen++;
-                    accepted += IsAccepted(accept, link) ? 1 : 0;
-                }
+                accepted += BitOperations.PopCount(accept.Accepted(links.Row(near), (uint)links.Count, out ulong rows));
+                seen += BitOperations.PopCount(rows);
             }
         }
         return seen > 0 ? (double)accepted / seen : 0;
     }
 
-    private static bool TryExpand<TScorer, TPolicy>(
-        in TScorer scorer, in LinkTable links, WalkScratch scratch, in StopRule stop, ref TPolicy policy, ref int bound,
-        ReadOnlySpan<ulong> accept)
-        where TScorer : struct, IRowScorer
-        where TPolicy : struct, IWalkPolicy, allows ref struct
-    {
-        if (!GraphSearcher.TryFindWorthwhile(scratch.Pool, stop, ref policy, ref bound))
-        {
-            return false;
-        }
-        Open(scorer, links, scratch, scratch.Pool.TakeNext(), accept);
-        return true;
-    }
-
-    // Accepted neighbours wait for their score, the others become bridges.
-    private static void Open<TScorer>(
-        in TScorer scorer, in LinkTable links, WalkScratch scratch, uint ordinal, ReadOnlySpan<ulong> accept)
+    // Accepted neighbours wait for their score. As many of the others become bridges as it takes to find about a row of
+    // accepted ones, when each bridge leads to as many as there are here.
+    private static void Open<TScorer>(in TScorer scorer, in LinkTable links, WalkScratch scratch, uint ordinal, AcceptBits accept)
         where TScorer : struct, IRowScorer
     {
-        int budget = MaxBridges;
-        foreach (uint link in links.Row(ordinal))
+        ReadOnlySpan<uint> row = links.Row(ordinal);
+        ulong accepted = accept.Accepted(row, (uint)links.Count, out ulong rows), others = rows & ~accepted;
+        int direct = BitOperations.PopCount(accepted);
+        Take(scorer, scratch, row, accepted);
+        int budget = Math.Min(MaxBridges, (links.Width - direct) / Math.Max(1, direct));
+        for (; others != 0 && budget > 0; others &= others - 1)
         {
-            if (link >= (uint)links.Count)
-            {
-                continue;
-            }
-            if (IsAccepted(accept, link))
-            {
-                Take(scorer, scratch, link);
-            }
-            else if (budget > 0 && scratch.Crossed.Add(link))
+            uint bridge = row[BitOperations.TrailingZeroCount(others)];
+            if (scratch.Crossed.Add(bridge))
             {
                 budget--;
-                links.PrefetchRow(link);
-                scratch.SecondQueue.Append(link);
+                links.PrefetchRow(bridge);
+                scratch.SecondQueue.Append(bridge);
             }
         }
     }
 
-    private static void Cross<TScorer>(
-        in TScorer scorer, in LinkTable links, WalkScratch scratch, uint bridge, ReadOnlySpan<ulong> accept)
+    private static void Cross<TScorer>(in TScorer scorer, in LinkTable links, WalkScratch scratch, uint bridge, AcceptBits accept)
         where TScorer : struct, IRowScorer
     {
-        foreach (uint link in links.Row(bridge))
+        ReadOnlySpan<uint> row = links.Row(bridge);
+        Take(scorer, scratch, row, accept.Accepted(row, (uint)links.Count, out _));
+    }
+
+    private static void Take<TScorer>(in TScorer scorer, WalkScratch scratch, ReadOnlySpan<uint> row, ulong wanted)
+        where TScorer : struct, IRowScorer
+    {
+        for (; wanted != 0; wanted &= wanted - 1)
         {
-            if (link < (uint)links.Count && IsAccepted(accept, link))
-            {
-                Take(scorer, scratch, link);
-            }
+            Take(scorer, scratch, row[BitOperations.TrailingZeroCount(wanted)]);
         }
     }
 
@@ -199,11 +141,10 @@ internal static class FilteredSearcher
         }
     }
 
-    private static void Start<TScorer>(
-        in TScorer scorer, in LinkTable links, WalkScratch scratch, uint entry, ReadOnlySpan<ulong> accept)
+    private static void Start<TScorer>(in TScorer scorer, in LinkTable links, WalkScratch scratch, uint entry, AcceptBits accept)
         where TScorer : struct, IRowScorer
     {
-        if (IsAccepted(accept, entry))
+        if (accept.Contains(entry))
         {
             Take(scorer, scratch, entry);
         }
@@ -212,16 +153,14 @@ internal static class FilteredSearcher
             scratch.Crossed.Add(entry);
             Open(scorer, links, scratch, entry, accept);
         }
-        int step = Math.Max(1, accept.Length / Seeds);
-        for (int word = 0; word < accept.Length; word += step)
+        ReadOnlySpan<ulong> words = accept.Words;
+        int step = Math.Max(1, words.Length / Seeds);
+        for (int word = 0; word < words.Length; word += step)
         {
-            if (accept[word] != 0)
+            if (words[word] != 0)
             {
-                Take(scorer, scratch, (uint)(word * 64 + BitOperations.TrailingZeroCount(accept[word])));
+                Take(scorer, scratch, (uint)(word * 64 + BitOperations.TrailingZeroCount(words[word])));
             }
         }
     }
-
-    private static bool IsAccepted(ReadOnlySpan<ulong> accept, uint ordinal) =>
-        ((accept[(int)(ordinal >> 6)] >> (int)(ordinal & 63)) & 1) != 0;
 }

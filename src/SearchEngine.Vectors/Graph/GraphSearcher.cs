@@ -165,7 +165,16 @@ internal static class GraphSearcher
         {
             return false;
         }
-        if (stop.IsAdaptive && policy.TryGetLastHit(pool, stop, out int lastHit))
+        if (!stop.IsAdaptive)
+        {
+            return true;
+        }
+        bool isKnown = policy.TryGetLastHit(pool, stop, out int lastHit);
+        if (stop.Floor > lastHit && pool.Count >= StopRule.FloorAfter)
+        {
+            (lastHit, isKnown) = (stop.Floor, true);
+        }
+        if (isKnown)
         {
             // Nothing below the threshold can matter any more, so it bounds what enters the pool too.
             int threshold = stop.Threshold(lastHit);

@@ -7,40 +7,6 @@ namespace SearchEngine.Vectors.Graph;
 [StructLayout(LayoutKind.Auto)]
 internal readonly record struct Candidate<TScore>(uint Ordinal, TScore Score);
 
-/// <summary>How a search found its candidates.</summary>
-public enum SearchStrategy
-{
-    Walk,
-    FilteredWalk,
-
-    /// <summary>Every row, or every accepted row, was scored.</summary>
-    Scan,
-}
-
-/// <summary>What one search did.</summary>
-public struct SearchCounts
-{
-    /// <summary>Rows scored by the walk's code.</summary>
-    public int Scored { get; internal set; }
-
-    /// <summary>1-bit estimates that a prefilter made.</summary>
-    public int Estimated { get; internal set; }
-
-    /// <summary>Candidates expanded.</summary>
-    public int Hops { get; internal set; }
-
-    public SearchStrategy Strategy { get; internal set; }
-
-    /// <summary>Rows read from truth.</summary>
-    public int Rescored { get; internal set; }
-
-    internal void Add(int scored, int hops)
-    {
-        Scored += scored;
-        Hops += hops;
-    }
-}
-
 /// <summary>Everything a walk writes: pool, queue, visited set, counts. One search at a time; reused, never allocated within one.</summary>
 internal sealed class WalkScratch : IDisposable
 {
@@ -50,6 +16,7 @@ internal sealed class WalkScratch : IDisposable
     {
         Visited = new VisitedSet(count);
         Crossed = new VisitedSet(count);
+        Watch = new WalkWatch(this);
     }
 
     public CandidatePool Pool { get; } = new();
@@ -66,6 +33,9 @@ internal sealed class WalkScratch : IDisposable
 
     /// <summary>Rows that a filtered walk went through without scoring them.</summary>
     public VisitedSet Crossed { get; }
+
+    /// <summary>Who may end the search early or look on.</summary>
+    public WalkWatch Watch { get; }
 
     public ref SearchCounts Counts => ref _counts;
 

@@ -1,5 +1,4 @@
 using SearchEngine.Vectors.Graph;
-using SearchEngine.Vectors.Kernels;
 using SearchEngine.Vectors.Quantization;
 
 namespace SearchEngine.Vectors.Live;
@@ -11,18 +10,15 @@ namespace SearchEngine.Vectors.Live;
 /// </summary>
 public sealed class LiveSearcher : IDisposable
 {
-    /// <summary>Walks of one search: more are made only when dead rows took the places of live ones.</summary>
-    private const int MaxWalks = 3;
-
-    /// <summary>Rows of few coordinates lie close together; their truth is short, so the whole pool is rescored.</summary>
-    private const int FewCoordinates = 64;
+    /// <summary>So few rows are scored from truth at once: a scan of their codes would rescore about as many.</summary>
+    private const int FewAccepted = 64;
 
     private readonly LiveSegment _segment;
     private readonly LiveRows _rows;
     private readonly ReaderEpochs.Reader _reader;
     private readonly WalkScratch _scratch;
     private readonly QueryCheck _check;
-    private readonly ulong[] _admitted;
+    private readonly AdmittedRows _admitted;
     private PreparedQuery _query;
     private LiveIndex? _index;
 
@@ -33,7 +29,7 @@ public sealed class LiveSearcher : IDisposable
         _query = new PreparedQuery(segment.Uncalibrated, segment.Metric, corrected: false);
         _scratch = new WalkScratch(_rows.Capacity);
         _check = new QueryCheck(segment.Metric, segment.Dimension, segment.Uncalibrated.Cuts);
-        _admitted = new ulong[(_rows.Capacity + 63) / 64];
+        _admitted = new AdmittedRows(_rows.Capacity);
         _reader = segment.Epochs.Register();
     }
 
@@ -50,7 +46,7 @@ public sealed class LiveSearcher : IDisposable
         Enter();
         try
         {
-            return Search(query, options, RowGate.Live(_rows.Dead), hits);
+            return SearchLive(query, options, hits);
         }
         finally
         {
@@ -90,51 +86,61 @@ public sealed class LiveSearcher : IDisposable
         _scratch.Counts = default;
     }
 
-    private int Search(ReadOnlySpan<float> query, in SearchOptions options, in RowGate gate, Span<Candidate> hits)
+    private int SearchLive(ReadOnlySpan<float> query, in SearchOptions options, Span<Candidate> hits)
     {
         // Linked rows first, then all rows: read the other way round, a row could be in neither.
         int linked = Prepare(query, options), all = _rows.Count, found = 0;
-        TruthScorer truth = Truth();
         if (hits.IsEmpty)
         {
             return 0;
         }
-        if (linked > Math.Max(VectorSegment.ScanLimit, hits.Length) && TryWalk(_index!, options, hits.Length, linked))
-        {
-            found = TruthRanking.Rescore(truth, _scratch.Best, _scratch.Best.Count, hits, ref _scratch.Counts);
-        }
-        else
+        ResolvedSearch search = Resolve(options, hits.Length);
+        if (linked <= Math.Max(VectorSegment.ScanLimit, hits.Length))
         {
             _scratch.Counts.Strategy = SearchStrategy.Scan;
             linked = 0;
         }
-        LiveScan.Run(truth, linked, all, gate, hits, ref found, ref _scratch.Counts);
-        return found;
+        else if (_rows.Dead.Count > 0 || !TryWalk(_index!, search, linked))
+        {
+            int live = _admitted.AdmitLive(_rows.Dead, linked);
+            found = live > 0 ? SearchAdmitted(search, linked, live, hits) : 0;
+        }
+        else
+        {
+            found = TruthRanking.Rescore(Truth(), _scratch.Best, _scratch.Best.Count, hits, ref _scratch.Counts);
+        }
+        LiveScan.Run(Truth(), linked, all, RowGate.Live(_rows.Dead), _scratch, hits, ref found);
+        return ResolvedSearch.Above(hits, found, options.Bound);
     }
 
     private int SearchAccepted(ReadOnlySpan<float> query, in SearchOptions options, AcceptSet accept, Span<Candidate> hits)
     {
         int linked = Prepare(query, options), all = _rows.Count, found = 0;
-        TruthScorer truth = Truth();
-        RowGate gate = RowGate.Accepted(_rows.Dead, accept.Words);
         if (hits.IsEmpty || accept.Count == 0)
         {
             return 0;
         }
-        int admitted = linked > 0 ? Admit(accept.Words, linked) : 0;
-        int breadth = Math.Max(options.Breadth, hits.Length);
-        if (admitted > 0 && !FilterPlan.ShouldScan(linked, admitted, breadth)
-            && TryWalkAccepted(_index!, options, hits.Length, linked, admitted))
+        ResolvedSearch search = Resolve(options, hits.Length);
+        int admitted = linked > 0 ? _admitted.AdmitAccepted(accept, _rows.Dead, linked) : 0;
+        _scratch.Counts.Strategy = SearchStrategy.Scan;
+        if (admitted > FewAccepted)
         {
-            found = TruthRanking.Rescore(truth, _scratch.Best, _scratch.Best.Count, hits, ref _scratch.Counts);
+            found = SearchAdmitted(search, linked, admitted, hits);
         }
-        else
+        else if (admitted > 0)
         {
-            _scratch.Counts.Strategy = SearchStrategy.Scan;
-            linked = 0;
+            found = TruthRanking.Scan(Truth(), _admitted.UsedBits, _scratch, hits);
         }
-        LiveScan.Run(truth, linked, all, gate, hits, ref found, ref _scratch.Counts);
-        return found;
+        LiveScan.Run(Truth(), linked, all, RowGate.Accepted(_rows.Dead, accept.Words), _scratch, hits, ref found);
+        return ResolvedSearch.Above(hits, found, options.Bound);
+    }
+
+    private ResolvedSearch Resolve(in SearchOptions options, int wanted)
+    {
+        Calibration calibration = _index?.Space.Calibration ?? _segment.Uncalibrated;
+        ScoreScale scale = Scale(calibration);
+        _scratch.Watch.Start(options, scale, wanted);
+        return new ResolvedSearch(options, calibration, WalkTier.Code, scale, _rows.Dimension, wanted);
     }
 
     // Rows below the returned ordinal are linked.
@@ -150,92 +156,52 @@ public sealed class LiveSearcher : IDisposable
         return _index is { HasEntry: true } ? _index.LinkedBelow : 0;
     }
 
-    // Fills Best with live linked rows; false when dead ones crowd them out too much.
-    private bool TryWalk(LiveIndex index, in SearchOptions options, int wanted, int linked)
+    // No row is dead. False when rows above the mark, which the scan meets again, took too many places.
+    private bool TryWalk(LiveIndex index, in ResolvedSearch search, int linked)
     {
-        int rescore = RescoreCount(options, wanted), breadth = Math.Max(options.Breadth, wanted), ahead = 0;
         CodeScorer codes = Codes(index);
         Candidate<int> entry = Descend(codes, index);
-        for (int walk = 0; walk < MaxWalks; walk++)
+        _scratch.Reset(search.Breadth, Math.Max(search.Breadth, search.Rescore));
+        _scratch.Start(entry);
+        if (_scratch.Watch.IsActive)
         {
-            _scratch.Reset(breadth, Math.Max(breadth, rescore));
-            _scratch.Start(entry);
-            GraphSearcher.Walk(codes, index.Levels[0].Table, _scratch, Stop(options, wanted + ahead));
-            int kept = KeepLive(rescore, wanted, linked, out int dropped, out int before);
-            bool enough = dropped * 4 <= _scratch.Pool.Count && kept >= wanted && (options.Margin is null || before <= ahead);
-            if (enough)
-            {
-                return true;
-            }
-            ahead = before;
-            breadth = Math.Min(linked, breadth + breadth / 4 + breadth * dropped / Math.Max(1, _scratch.Pool.Count - dropped));
+            var watched = new WatchedRows(_scratch.Watch);
+            GraphSearcher.Walk(codes, index.Levels[0].Table, _scratch, search.Stop, ref watched);
         }
-        return _scratch.Best.Count >= wanted;
+        else
+        {
+            GraphSearcher.Walk(codes, index.Levels[0].Table, _scratch, search.Stop);
+        }
+        _scratch.Counts.EffectiveBreadth = _scratch.Pool.Cursor;
+        _scratch.Pool.KeepBelow((uint)linked);
+        _scratch.KeepBest(search.Rescore);
+        return _scratch.Best.Count >= search.Wanted || search.Stop.Floor > int.MinValue || _scratch.Watch.IsEnded;
     }
 
-    // Dead rows were walked; linked rows above the mark are left to the scan, which meets them again.
-    private int KeepLive(int most, int wanted, int linked, out int dropped, out int before)
+    // The best of the admitted rows, by whichever way is cheapest.
+    private int SearchAdmitted(in ResolvedSearch search, int linked, int admitted, Span<Candidate> hits)
     {
-        CandidatePool pool = _scratch.Pool, best = _scratch.Best;
-        best.Reset(most, most);
-        int kept = 0;
-        dropped = before = 0;
-        for (int i = 0; i < pool.Count; i++)
-        {
-            uint ordinal = pool.OrdinalAt(i);
-            if (ordinal >= (uint)linked || _rows.Dead.Contains(ordinal))
-            {
-                dropped++;
-                before += kept < wanted ? 1 : 0;
-                continue;
-            }
-            if (kept++ < most)
-            {
-                best.Offer(pool.ScoreAt(i), ordinal);
-            }
-        }
-        return kept;
-    }
-
-    private bool TryWalkAccepted(LiveIndex index, in SearchOptions options, int wanted, int linked, int admitted)
-    {
-        int rescore = RescoreCount(options, wanted), breadth = Math.Max(options.Breadth, wanted);
+        LiveIndex index = _index!;
         CodeScorer codes = Codes(index);
-        LinkTable links = index.Levels[0].Table;
-        _scratch.Reset(FilterPlan.ProbeBreadth, FilterPlan.ProbeBreadth);
-        _scratch.Start(Descend(codes, index));
-        GraphSearcher.Walk(codes, links, _scratch, StopRule.Breadth);
-        uint entry = _scratch.Pool.OrdinalAt(0);
-        double nearest = FilteredSearcher.AcceptedShare(_scratch.Pool, _admitted);
-        double around = FilteredSearcher.LocalShare(links, entry, _admitted);
-        breadth = FilterPlan.BreadthNear(nearest, around, linked, admitted, breadth);
-        if (breadth == 0)
+        var costs = SearchCosts.Of(index.Space.Calibration, _query.CodeLength, _rows.Element, WalkTier.Code, hasSigns: false);
+        SearchStrategy strategy = search.Plan(costs, linked, admitted);
+        if (strategy != SearchStrategy.Scan)
         {
-            return false;
+            var space = new SearchSpace(codes, default, index.Levels[0].Table, WalkTier.Code);
+            AcceptedQuery query = search.Among(linked, admitted, costs);
+            if (AcceptedSearcher.TryWalk(space, _scratch, query, _admitted.Bits, strategy, Descend(codes, index)))
+            {
+                return TruthRanking.Rescore(Truth(), _scratch.Best, search.Rescore, hits, ref _scratch.Counts);
+            }
         }
-        _scratch.Counts.Strategy = SearchStrategy.FilteredWalk;
-        StopRule stop = Stop(options, wanted);
-        _scratch.Reset(breadth, Math.Max(breadth, rescore));
-        var every = default(EveryRow);
-        FilteredSearcher.Walk(codes, links, _scratch, stop, entry, _admitted, ref every);
-        _scratch.KeepBest(rescore);
-        return _scratch.Pool.Count >= Math.Min(stop.IsAdaptive ? 2 * wanted : breadth, admitted);
+        _scratch.Counts.Strategy = strategy == SearchStrategy.Scan ? SearchStrategy.Scan : SearchStrategy.WalkThenScan;
+        _scratch.Counts.EffectiveBreadth = 0;
+        _scratch.Watch.Allow(long.MaxValue);
+        AcceptedScan.Run(codes, _scratch, _admitted.UsedBits, search.Scan);
+        return TruthRanking.RescoreScan(Truth(), _scratch.Best, Scale(index.Space.Calibration), hits, ref _scratch.Counts);
     }
 
-    // The admitted bits cover the whole capacity, since links may name rows that were appended a moment ago.
-    private int Admit(ReadOnlySpan<ulong> accept, int linked)
-    {
-        Array.Clear(_admitted);
-        int words = Math.Min(accept.Length, (linked + 63) / 64), count = 0;
-        ReadOnlySpan<ulong> dead = _rows.Dead.Words;
-        for (int w = 0; w < words; w++)
-        {
-            ulong beyond = (w + 1) * 64 > linked ? ulong.MaxValue << (linked % 64) : 0;
-            _admitted[w] = accept[w] & ~dead[w] & ~beyond;
-            count += System.Numerics.BitOperations.PopCount(_admitted[w]);
-        }
-        return count;
-    }
+    private ScoreScale Scale(Calibration calibration) => new(_query, _segment.Metric, calibration);
 
     private CodeScorer Codes(LiveIndex index) => new(index.Codes, index.Corrections, _query, _query.CodeLength);
 
@@ -250,15 +216,5 @@ public sealed class LiveSearcher : IDisposable
             best = GraphSearcher.Descend(codes, index.Levels[level].Table, best, _scratch);
         }
         return best;
-    }
-
-    private StopRule Stop(in SearchOptions options, int wanted) => options.Margin is not float margin
-        ? StopRule.Breadth
-        : StopRule.Adaptive(wanted, margin, (0.5f * _query.DistanceOffset - _query.SimilarityOffset) / _query.Unit);
-
-    private int RescoreCount(in SearchOptions options, int wanted)
-    {
-        int usual = _rows.Dimension < FewCoordinates ? Math.Max(options.Breadth, 20) : Math.Max(20, wanted + wanted / 2);
-        return Math.Max(wanted, options.Rescore > 0 ? options.Rescore : usual);
     }
 }

@@ -47,6 +47,12 @@ internal sealed unsafe class PreparedQuery : IDisposable
 
     public float Unit { get; private set; }
 
+    /// <summary>Value of one step of the query bytes.</summary>
+    private float ByteStep { get; set; }
+
+    /// <summary>Squared length of the query from the centre.</summary>
+    private float SquaredResidual { get; set; }
+
     /// <summary>128 * sum of the query bytes: what the bias of the codes adds to every product.</summary>
     public int Bias { get; private set; }
 
@@ -115,6 +121,7 @@ internal sealed unsafe class PreparedQuery : IDisposable
         bool centred = _metric == Metric.L2;
         float largest = centred ? maxResidual : Lanes.Max(greatest);
         float step = largest > 0 ? largest / 127f : 1f;
+        (ByteStep, SquaredResidual) = (step, squaredResidual);
         EncodeBytes(rotated, mean, centred, 1f / step);
         float productUnit = step * _calibration.Scale;
         Unit = _corrected ? MathF.Max(productUnit, SafeUnit(squaredResidual)) : productUnit;
@@ -128,6 +135,17 @@ internal sealed unsafe class PreparedQuery : IDisposable
             _ => SquaredNorm + maxNorm * maxNorm,
         };
         EncodePlanes(rotated, mean, squaredResidual, maxResidual);
+    }
+
+    /// <summary>Puts the upper bounds of 1-bit estimates this many standard deviations above them, until the next query.</summary>
+    public void WidenSigns(float deviations) => _sign.Address->ErrorScale = deviations * MathF.Sqrt(SquaredResidual);
+
+    /// <summary>Standard deviation of a similarity by codes around the exact one: rounding of the row and of the query.</summary>
+    public float CodeError(Calibration calibration)
+    {
+        float query = _metric == Metric.L2 ? SquaredResidual : SquaredNorm;
+        float reach = calibration.Report.MaxResidual;
+        return MathF.Sqrt((query * calibration.Scale * calibration.Scale + reach * reach * ByteStep * ByteStep) / 12f);
     }
 
     public void Dispose()

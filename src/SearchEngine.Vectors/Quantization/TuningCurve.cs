@@ -27,6 +27,22 @@ public sealed class TuningCurve
     public float WorkFor(float recall) =>
         Points.Count > 0 && Points[^1].Recall >= recall ? Interpolate(recall, static p => p.Work) : float.PositiveInfinity;
 
+    /// <summary>The work at a margin, interpolated; that of the nearest measured one outside of them.</summary>
+    internal double WorkAt(float margin)
+    {
+        int next = 0;
+        while (next < Points.Count && Points[next].Margin < margin)
+        {
+            next++;
+        }
+        if (next == 0 || next == Points.Count)
+        {
+            return Points[Math.Min(next, Points.Count - 1)].Work;
+        }
+        TuningPoint low = Points[next - 1], high = Points[next];
+        return low.Work + (high.Work - low.Work) * (margin - low.Margin) / (high.Margin - low.Margin);
+    }
+
     internal void Write(BinaryWriter writer)
     {
         writer.Write((int)Tier);

@@ -1,0 +1,104 @@
+using SearchEngine.Vectors.Graph;
+using SearchEngine.Vectors.Quantization;
+
+namespace SearchEngine.Vectors;
+
+/// <summary>The options of one search, made concrete for a segment and a prepared query.</summary>
+internal readonly struct ResolvedSearch
+{
+    /// <summary>Rows of few coordinates lie close together; their truth is short, so the whole pool is rescored.</summary>
+    private const int FewCoordinates = 64;
+
+    private const int LeastRescored = 20;
+
+    /// <summary>Margin around a bound where nothing was tuned: the widest that tuning tries.</summary>
+    private const float UntunedMargin = 0.26f;
+
+    /// <summary>Rows kept per hit after a scan: a filter away from the query leaves a shell of nearly equal scores, where
+    /// int8 order is not the true one.</summary>
+    private const int ScanRescore = 32;
+
+    public ResolvedSearch(
+        in SearchOptions options, Calibration calibration, WalkTier tier, in ScoreScale scale, int dimension, int wanted)
+    {
+        Tier = tier;
+        Curve = CurveOf(calibration, tier);
+        Options = options;
+        if (options.TargetRecall is float target && options.Margin is null && options.WalkDimension is null && Curve is not null)
+        {
+            Options = options with { Margin = Curve.MarginFor(target), Breadth = SegmentTuner.MaxBreadth };
+        }
+        Wanted = wanted;
+        Breadth = Math.Max(Options.Breadth, wanted);
+        int usual = dimension < FewCoordinates ? Math.Max(Options.Breadth, LeastRescored) : Math.Max(LeastRescored, wanted + wanted / 2);
+        Rescore = Math.Max(wanted, options.Rescore > 0 ? options.Rescore : usual);
+        int floor = options.Bound is float bound && scale.IsComparable ? scale.FromScore(bound) : int.MinValue;
+        if (Options.Margin is float margin)
+        {
+            Stop = StopRule.Adaptive(wanted, margin, scale.Origin, floor);
+        }
+        else if (floor != int.MinValue)
+        {
+            Stop = StopRule.Adaptive(int.MaxValue, Curve?.Points[^1].Margin ?? UntunedMargin, scale.Origin, floor);
+        }
+        Scan = new ScanRule(wanted, Math.Max(Rescore, (int)Math.Min(int.MaxValue / 4, (long)ScanRescore * wanted)), scale.Slack, floor);
+    }
+
+    /// <summary>As given, a target recall replaced by its margin.</summary>
+    public SearchOptions Options { get; }
+
+    public WalkTier Tier { get; }
+
+    /// <summary>What tuning measured of the tier, if it did.</summary>
+    public TuningCurve? Curve { get; }
+
+    public int Wanted { get; }
+
+    public int Breadth { get; }
+
+    /// <summary>Candidates of a walk that are rescored.</summary>
+    public int Rescore { get; }
+
+    public StopRule Stop { get; }
+
+    public ScanRule Scan { get; }
+
+    /// <summary>Hits below the bound are no hits.</summary>
+    /// <param name="hits">Best first.</param>
+    /// <param name="found">How many there are.</param>
+    /// <param name="bound">Of the options.</param>
+    /// <returns>How many remain.</returns>
+    public static int Above(ReadOnlySpan<Candidate> hits, int found, float? bound)
+    {
+        while (found > 0 && hits[found - 1].Score < bound)
+        {
+            found--;
+        }
+        return found;
+    }
+
+    public AcceptedQuery Among(int rows, int accepted, in SearchCosts costs) => new(
+        rows, accepted, Wanted, Breadth, Rescore, Stop, Scan,
+        Options.Strategy is null ? FilterPlan.Budget(costs, accepted, Wanted) : long.MaxValue);
+
+    public SearchStrategy Plan(in SearchCosts costs, int rows, int accepted) => Options.Strategy switch
+    {
+        SearchStrategy.Scan => SearchStrategy.Scan,
+        SearchStrategy.FilteredWalk => SearchStrategy.FilteredWalk,
+        SearchStrategy.Walk or SearchStrategy.WalkThenFilter => SearchStrategy.WalkThenFilter,
+        _ => FilterPlan.Choose(costs, costs.Walk(Options, Curve, Breadth, rows, Wanted), rows, accepted, Wanted),
+    };
+
+    private static TuningCurve? CurveOf(Calibration calibration, WalkTier tier)
+    {
+        IReadOnlyList<TuningCurve> tuning = calibration.Tuning;
+        for (int i = 0; i < tuning.Count; i++)
+        {
+            if (tuning[i].Tier == tier)
+            {
+                return tuning[i];
+            }
+        }
+        return null;
+    }
+}
