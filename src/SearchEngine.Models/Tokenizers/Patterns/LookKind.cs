@@ -1,0 +1,9 @@
+namespace SearchEngine.Models.Tokenizers.Patterns;
+
+internal enum LookKind
+{
+    Ahead,
+    NotAhead,
+    Behind,
+    NotBehind,
+}

@@ -1,0 +1,8 @@
+namespace SearchEngine.Models.Tokenizers.Patterns;
+
+internal enum RepeatMode
+{
+    Greedy,
+    Lazy,
+    Possessive,
+}

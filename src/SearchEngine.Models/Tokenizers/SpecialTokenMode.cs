@@ -1,0 +1,7 @@
+namespace SearchEngine.Models.Tokenizers;
+
+public enum SpecialTokenMode
+{
+    Add,
+    Omit,
+}

@@ -1,0 +1,9 @@
+namespace SearchEngine.Models.Tokenizers.Unicode;
+
+internal enum UnicodeForm
+{
+    Nfc,
+    Nfd,
+    Nfkc,
+    Nfkd,
+}
