@@ -36,7 +36,8 @@ internal sealed class QueryCheck(Metric metric, int dimension, IReadOnlyList<int
         }
     }
 
-    private int CheckedPrefix(int? wanted)
+    /// <summary>A prefix asked for, or the whole dimension; refuses what was not declared.</summary>
+    public int CheckedPrefix(int? wanted)
     {
         if (wanted is not int prefix || prefix == dimension)
         {
@@ -53,7 +54,8 @@ internal sealed class QueryCheck(Metric metric, int dimension, IReadOnlyList<int
             $"{prefix} is no declared prefix: this segment was made for {string.Join(", ", [.. cuts, dimension])} dimensions.");
     }
 
-    private ReadOnlySpan<float> Checked(ReadOnlySpan<float> query)
+    /// <summary>The query as rows are ranked by it, valid until the next call.</summary>
+    public ReadOnlySpan<float> Checked(ReadOnlySpan<float> query)
     {
         if (query.Length != dimension)
         {

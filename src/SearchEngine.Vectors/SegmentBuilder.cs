@@ -54,18 +54,18 @@ internal sealed class SegmentBuilder
         SegmentParts parts = Assemble(reader, calibration, graph, order, final, lengths, cancel);
         codes.Dispose();
         corrections?.Dispose();
-        return Tune(parts, _options.Tier);
+        return Tune(parts, _options);
     }
 
     /// <summary>Measures tiers and margins on a segment that is large enough to profit, and chooses the tier.</summary>
-    internal static SegmentParts Tune(SegmentParts parts, WalkTier? tier)
+    internal static SegmentParts Tune(SegmentParts parts, SegmentOptions options)
     {
         if (parts.Count < TunedRows)
         {
             return parts;
         }
-        IReadOnlyList<TuningCurve> tuning = new SegmentTuner(new VectorSegment(parts)).Run(null);
-        return parts.Tuned(tuning, tier ?? tuning[0].Tier);
+        IReadOnlyList<TuningCurve> tuning = new SegmentTuner(new VectorSegment(parts), options.Threads).Run(null);
+        return parts.Tuned(tuning, options.Tier ?? tuning[0].Tier);
     }
 
     // Equal after normalising; a 128-bit hash, since comparing every pair of hash twins would read rows at random.
@@ -152,19 +152,20 @@ internal sealed class SegmentBuilder
         bool signed = _options.Tier is WalkTier.Sign or WalkTier.Prefilter || (_options.Tier is null && calibration.CodeDimension >= SignDimension);
         float largest = lengths.Length == 0 ? 0 : lengths.Max();
         bool half = _options.Metric == Metric.Cosine || (largest <= LargestHalf && (largest >= SmallestHalf || largest == 0));
-        int truthStride = half ? (2 * _rows.Dimension + 63) / 64 * 64 : (4 * _rows.Dimension + 127) / 128 * 128;
+        ElementType element = half ? ElementType.Float16 : ElementType.Float32;
         var parts = new SegmentParts
         {
             Metric = _options.Metric,
             Dimension = _rows.Dimension,
             MaxLinks = _options.MaxLinks,
             Calibration = calibration,
-            TruthElement = half ? ElementType.Float16 : ElementType.Float32,
-            Truth = AnonymousRows.Allocate(_count, truthStride),
+            TruthElement = element,
+            Truth = AnonymousRows.Allocate(_count, TruthRows.StrideOf(element, _rows.Dimension)),
             Codes = AnonymousRows.Allocate(_count, calibration.CodeDimension),
             Signs = signed ? AnonymousRows.Allocate(_count, calibration.SignStride) : null,
             Corrections = corrected ? AnonymousRows.Allocate(_count, 8) : null,
             Norms = _options.Metric == Metric.Cosine ? AnonymousRows.Allocate(_count, 4) : null,
+            PrefixNorms = _options.Metric == Metric.Cosine && _cuts.Length > 0 ? AnonymousRows.Allocate(_count, 4 * _cuts.Length) : null,
             Links = AnonymousRows.Allocate(_count, 2 * _options.MaxLinks * sizeof(uint)),
             Upper = graph.Levels.Count > 1 ? AnonymousRows.Allocate(graph.Levels.Skip(1).Sum(l => l.Count), _options.MaxLinks * sizeof(uint)) : null,
             LevelCounts = [.. graph.Levels.Skip(1).Select(l => l.Count)],
@@ -190,21 +191,19 @@ internal sealed class SegmentBuilder
 
     private void WriteTruth(RowReader reader, SegmentParts parts, uint[] sources, CancellationToken cancel)
     {
+        var truth = new TruthRows(parts.Truth, parts.TruthElement, parts.Metric, parts.Dimension, _cuts, parts.Norms, parts.PrefixNorms);
         InParallel(cancel, (from, to) =>
         {
             var row = new float[_rows.Dimension];
-            for (int i = from; i < to; i++)
+            for (uint i = (uint)from; i < (uint)to; i++)
             {
                 reader.Read((int)sources[i], row);
-                if (parts.TruthElement == ElementType.Float32)
+                TruthRows.Write(parts.Truth, parts.TruthElement, i, row);
+                if (parts.PrefixNorms is not null)
                 {
-                    row.CopyTo(parts.Truth.RowAs<float>((uint)i));
-                    continue;
-                }
-                Span<Half> halves = parts.Truth.RowAs<Half>((uint)i);
-                for (int j = 0; j < row.Length; j++)
-                {
-                    halves[j] = (Half)row[j];
+                    // Of the row as it is stored: searches divide products with exactly these coordinates.
+                    truth.ReadStored(i, row);
+                    TruthRows.WritePrefixNorms(parts.PrefixNorms, i, row, _cuts);
                 }
             }
         });

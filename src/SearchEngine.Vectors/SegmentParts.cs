@@ -37,6 +37,9 @@ public sealed class SegmentParts : IDisposable
     /// <summary>Original length of each row (float), for cosine; null otherwise.</summary>
     public RowMemory? Norms { get; init; }
 
+    /// <summary>Lengths of the declared prefixes of each stored row (float each), for cosine with prefixes; null otherwise.</summary>
+    public RowMemory? PrefixNorms { get; init; }
+
     /// <summary>Links of level 0; unused slots at the tail of a row hold <see cref="Count"/>.</summary>
     public required RowMemory Links { get; init; }
 
@@ -77,6 +80,7 @@ public sealed class SegmentParts : IDisposable
             Signs = tier == WalkTier.Code ? null : Signs,
             Corrections = Corrections,
             Norms = Norms,
+            PrefixNorms = PrefixNorms,
             Links = Links,
             Upper = Upper,
             LevelCounts = LevelCounts,
@@ -93,6 +97,7 @@ public sealed class SegmentParts : IDisposable
         Signs?.Dispose();
         Corrections?.Dispose();
         Norms?.Dispose();
+        PrefixNorms?.Dispose();
         Links.Dispose();
         Upper?.Dispose();
         Sources.Dispose();

@@ -13,9 +13,6 @@ internal sealed class SegmentTuner
     private const int Hits = 10;
     private const int MaxQueries = 96;
 
-    /// <summary>Breadth of the walk whose hits count as the truth of the sample.</summary>
-    private const int TruthBreadth = 1_000;
-
     /// <summary>Ceiling of adaptive walks.</summary>
     internal const int MaxBreadth = 2_000;
 
@@ -29,27 +26,52 @@ internal sealed class SegmentTuner
     private static readonly float[] Margins = [0.02f, 0.04f, 0.06f, 0.08f, 0.105f, 0.14f, 0.19f, 0.26f];
 
     private readonly VectorSegment _segment;
+    private readonly int _threads;
 
-    public SegmentTuner(VectorSegment segment) => _segment = segment;
+    /// <param name="threads">Threads that score rows; the outcome is the same for any number.</param>
+    public SegmentTuner(VectorSegment segment, int threads)
+    {
+        _segment = segment;
+        _threads = threads;
+    }
 
     /// <returns>One curve per tier that the segment has records for, cheapest at the compared recall first.</returns>
     public IReadOnlyList<TuningCurve> Run(IRowSource? queries)
     {
         using VectorSearcher searcher = _segment.CreateSearcher();
         float[][] sample = queries is null ? MakeQueries(searcher) : Read(queries);
-        var truth = new HashSet<uint>[sample.Length];
-        var hits = new Candidate[Hits];
-        for (int i = 0; i < sample.Length; i++)
-        {
-            int found = searcher.Search(
-                sample[i], new SearchOptions { Breadth = TruthBreadth, Tier = WalkTier.Code, Rescore = 10 * Hits }, hits);
-            truth[i] = [.. hits[..found].Select(h => h.Ordinal)];
-        }
+        float[] truth = FindTruth(sample);
         WalkTier[] tiers = _segment.Parts.Signs is null ? [WalkTier.Code] : [WalkTier.Sign, WalkTier.Prefilter, WalkTier.Code];
         return [.. tiers.Select(t => Measure(searcher, t, sample, truth)).OrderBy(c => c.WorkFor(ComparedRecall))];
     }
 
-    private TuningCurve Measure(VectorSearcher searcher, WalkTier tier, float[][] sample, HashSet<uint>[] truth)
+    // The score of the last right hit of every query, by scoring every row: the hits of a wide walk would hide what no walk
+    // finds, and of equal rows any will do. Every thread takes whole batches.
+    private float[] FindTruth(float[][] sample)
+    {
+        var truth = new float[sample.Length];
+        int wanted = Math.Min(Hits, _segment.Count), dimension = _segment.Dimension;
+        int share = Math.Clamp((sample.Length + _threads - 1) / _threads, 1, ExactSearcher.BatchQueries);
+        Parallel.For(0, (sample.Length + share - 1) / share, new ParallelOptions { MaxDegreeOfParallelism = _threads }, part =>
+        {
+            using ExactSearcher exact = _segment.CreateExactSearcher();
+            float[][] own = sample[(part * share)..Math.Min(sample.Length, (part + 1) * share)];
+            var queries = new float[own.Length * dimension];
+            for (int i = 0; i < own.Length; i++)
+            {
+                own[i].CopyTo(queries, i * dimension);
+            }
+            var hits = new Candidate[own.Length * wanted];
+            exact.Search(queries, new SearchOptions(), hits);
+            for (int i = 0; i < own.Length; i++)
+            {
+                truth[part * share + i] = hits[(i + 1) * wanted - 1].Score;
+            }
+        });
+        return truth;
+    }
+
+    private TuningCurve Measure(VectorSearcher searcher, WalkTier tier, float[][] sample, float[] truth)
     {
         var points = new List<TuningPoint>();
         var hits = new Candidate[Hits];
@@ -60,8 +82,8 @@ internal sealed class SegmentTuner
             for (int i = 0; i < sample.Length; i++)
             {
                 int found = searcher.Search(sample[i], new SearchOptions { Breadth = MaxBreadth, Margin = margin, Tier = tier }, hits);
-                right += hits[..found].Count(h => truth[i].Contains(h.Ordinal));
-                wanted += truth[i].Count;
+                right += hits[..found].Count(h => h.Score >= truth[i]);
+                wanted += Math.Min(Hits, _segment.Count);
                 work += Work(tier, searcher.Counts);
             }
             float recall = wanted > 0 ? (float)right / wanted : 1f;
@@ -107,7 +129,7 @@ internal sealed class SegmentTuner
     }
 
     private void ReadRow(uint ordinal, Span<float> row) =>
-        TruthRow.Read(_segment.Parts.Truth, _segment.Parts.TruthElement, ordinal, row);
+        _segment.TruthRows.Read(ordinal, row);
 
     private static float[][] Read(IRowSource queries)
     {

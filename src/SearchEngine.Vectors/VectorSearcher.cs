@@ -210,7 +210,7 @@ public sealed class VectorSearcher : IDisposable
         return TruthRanking.Scan(_segment.Truth(_query), accept, _scratch, hits);
     }
 
-    private CodeScorer Codes() => new(_parts.Codes, _parts.Corrections, _query, _query.CodeLength);
+    private CodeScorer Codes() => CodeScorer.Of(_parts.Codes, _parts.Corrections, _query, _segment.TruthRows);
 
     private SignScorer Signs() => new(_parts.Signs!, _query);
 

@@ -14,6 +14,8 @@ public sealed class VectorSegment : IDisposable
     public VectorSegment(SegmentParts parts)
     {
         Parts = parts;
+        TruthRows = new TruthRows(
+            parts.Truth, parts.TruthElement, parts.Metric, parts.Dimension, parts.Calibration.Cuts, parts.Norms, parts.PrefixNorms);
         _levelStarts = new int[parts.LevelCounts.Count + 1];
         for (int level = 0; level < parts.LevelCounts.Count; level++)
         {
@@ -40,6 +42,8 @@ public sealed class VectorSegment : IDisposable
 
     public Metric Metric => Parts.Metric;
 
+    internal TruthRows TruthRows { get; }
+
     internal LinkTable BaseLinks => new(Parts.Links, 0, Parts.Count, (uint)Parts.Count);
 
     public static VectorSegment Build(IRowSource rows, SegmentOptions options, CancellationToken cancel = default) =>
@@ -50,14 +54,17 @@ public sealed class VectorSegment : IDisposable
 
     /// <summary>Reads a row back in the caller's coordinates and length, within the precision it is stored with.</summary>
     public void CopyRow(uint ordinal, Span<float> row) =>
-        TruthRow.Restore(Parts.Truth, Parts.TruthElement, Parts.Norms, ordinal, row[..Dimension]);
+        TruthRows.Restore(ordinal, row[..Dimension]);
 
     public VectorSearcher CreateSearcher() => new(this);
+
+    /// <summary>Answers many queries at once by scoring every row; for one thread.</summary>
+    public ExactSearcher CreateExactSearcher() => new(this);
 
     public void Dispose() => Parts.Dispose();
 
     internal LinkTable UpperLinks(int level) =>
         new(Parts.Upper!, _levelStarts[level - 1], Parts.LevelCounts[level - 1], (uint)Parts.Count);
 
-    internal TruthScorer Truth(PreparedQuery query) => new(Parts.Truth, Parts.TruthElement, Parts.Metric, query);
+    internal TruthScorer Truth(PreparedQuery query) => new(TruthRows, query);
 }

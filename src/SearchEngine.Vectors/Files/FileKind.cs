@@ -29,4 +29,7 @@ public enum FileKind : ushort
 
     /// <summary>The list of the files of a segment; it has no rows, only the attachment.</summary>
     Segment = 13,
+
+    /// <summary>Per row: the lengths of its declared prefixes as it is stored.</summary>
+    PrefixNorms = 14,
 }

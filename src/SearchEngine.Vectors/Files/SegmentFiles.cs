@@ -125,7 +125,10 @@ public static class SegmentFiles
             Sources = reader.Required(FileKind.Sources, calibration, counts.Rows),
             Signs = reader.Optional(FileKind.Signs, calibration, counts.Rows),
             Corrections = reader.Optional(FileKind.Corrections, calibration, counts.Rows),
-            Norms = reader.Optional(FileKind.Norms, calibration, counts.Rows),
+            Norms = manifest.Metric == Metric.Cosine ? reader.Required(FileKind.Norms, calibration, counts.Rows) : null,
+            PrefixNorms = manifest.Metric == Metric.Cosine && calibration.Cuts.Count > 0
+                ? reader.Required(FileKind.PrefixNorms, calibration, counts.Rows)
+                : null,
             Upper = reader.Optional(FileKind.UpperLinks, calibration, counts.Upper),
         };
     }

@@ -26,6 +26,7 @@ internal static class SegmentLayout
         FileKind.Sources => "ids",
         FileKind.Corrections => "corrections.f32",
         FileKind.Norms => "norms.f32",
+        FileKind.PrefixNorms => "prefix-norms.f32",
         FileKind.Segment => ManifestName,
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "There is no such file in a segment."),
     };
@@ -50,6 +51,11 @@ internal static class SegmentLayout
             yield return (FileKind.Norms, parts.Norms);
         }
 
+        if (parts.PrefixNorms is not null)
+        {
+            yield return (FileKind.PrefixNorms, parts.PrefixNorms);
+        }
+
         yield return (FileKind.Links, parts.Links);
         if (parts.Upper is not null)
         {
@@ -64,7 +70,7 @@ internal static class SegmentLayout
         FileKind.Truth => truth,
         FileKind.Codes => ElementType.BiasedInt8,
         FileKind.Signs => ElementType.Sign,
-        FileKind.Corrections or FileKind.Norms => ElementType.Float32,
+        FileKind.Corrections or FileKind.Norms or FileKind.PrefixNorms => ElementType.Float32,
         FileKind.Segment => ElementType.Opaque,
         _ => ElementType.UInt32,
     };
@@ -72,24 +78,15 @@ internal static class SegmentLayout
     /// <summary>Elements and bytes of a row of the kind. What a file says must equal this: kernels trust it.</summary>
     public static (int Dim, int Stride) ShapeOf(FileKind kind, SegmentManifest manifest, Calibration calibration) => kind switch
     {
-        // 32 elements at a time: that is how far the kernels read behind the dimension.
-        FileKind.Truth => (manifest.Dimension, RoundUp(manifest.Dimension, 32) * ElementBytes(manifest.Truth)),
+        FileKind.Truth => (manifest.Dimension, TruthRows.StrideOf(manifest.Truth, manifest.Dimension)),
         FileKind.Codes => (calibration.CodeDimension, calibration.CodeDimension),
         FileKind.Signs => (calibration.CodeDimension, calibration.SignStride),
         FileKind.Corrections => (2, 2 * sizeof(float)),
         FileKind.Norms => (1, sizeof(float)),
+        FileKind.PrefixNorms => (calibration.Cuts.Count, calibration.Cuts.Count * sizeof(float)),
         FileKind.Links => (2 * manifest.MaxLinks, 2 * manifest.MaxLinks * sizeof(uint)),
         FileKind.UpperLinks => (manifest.MaxLinks, manifest.MaxLinks * sizeof(uint)),
         FileKind.Sources => (1, sizeof(uint)),
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "There are no rows of that kind."),
     };
-
-    private static int ElementBytes(ElementType element) => element switch
-    {
-        ElementType.Float16 => 2,
-        ElementType.Float32 => 4,
-        _ => 1,
-    };
-
-    private static int RoundUp(int value, int multiple) => (value + multiple - 1) / multiple * multiple;
 }

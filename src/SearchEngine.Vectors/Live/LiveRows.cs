@@ -13,6 +13,9 @@ internal sealed class LiveRows : IDisposable
     private readonly Lock _append = new();
     private readonly Metric _metric;
     private readonly float[] _row;
+    private readonly int[] _cuts;
+    private readonly ReservedRows _rows;
+    private readonly ReservedRows? _prefixNorms;
     private int _published;
 
     public LiveRows(LiveOptions options)
@@ -21,9 +24,13 @@ internal sealed class LiveRows : IDisposable
         Dimension = options.Dimension;
         Element = options.TruthElement;
         _row = new float[Dimension];
-        int stride = Element == ElementType.Float16 ? (2 * Dimension + 63) / 64 * 64 : (4 * Dimension + 127) / 128 * 128;
-        Truth = ReservedRows.Reserve(options.Capacity, stride);
+        _cuts = [.. options.Graph.PrefixDimensions];
+        _rows = ReservedRows.Reserve(options.Capacity, TruthRows.StrideOf(Element, Dimension));
         Lengths = ReservedRows.Reserve(options.Capacity, sizeof(float));
+        _prefixNorms = _metric == Metric.Cosine && _cuts.Length > 0
+            ? ReservedRows.Reserve(options.Capacity, _cuts.Length * sizeof(float))
+            : null;
+        Truth = new TruthRows(_rows, Element, _metric, Dimension, _cuts, Lengths, _prefixNorms);
         Sources = ReservedRows.Reserve(options.Capacity, sizeof(uint));
         Dead = new Tombstones(options.Capacity);
     }
@@ -32,7 +39,7 @@ internal sealed class LiveRows : IDisposable
 
     public ElementType Element { get; }
 
-    public ReservedRows Truth { get; }
+    public TruthRows Truth { get; }
 
     /// <summary>Length of each row as the caller gave it.</summary>
     public ReservedRows Lengths { get; }
@@ -41,12 +48,13 @@ internal sealed class LiveRows : IDisposable
 
     public Tombstones Dead { get; }
 
-    public int Capacity => Truth.Count;
+    public int Capacity => _rows.Count;
 
     /// <summary>Rows that exist: truth of every ordinal below is written.</summary>
     public int Count => Volatile.Read(ref _published);
 
-    public long CommittedBytes => Truth.CommittedBytes + Lengths.CommittedBytes + Sources.CommittedBytes;
+    public long CommittedBytes =>
+        _rows.CommittedBytes + Lengths.CommittedBytes + Sources.CommittedBytes + (_prefixNorms?.CommittedBytes ?? 0);
 
     /// <summary>Takes in a row; it is visible to every reader of <see cref="Count"/> from then on.</summary>
     public uint Append(ReadOnlySpan<float> values, uint source)
@@ -59,7 +67,8 @@ internal sealed class LiveRows : IDisposable
             {
                 throw new InvalidOperationException($"The live segment is full: {Capacity} rows were appended, dead ones included. Freeze it and begin another.");
             }
-            Truth.Ensure(_published + 1);
+            _rows.Ensure(_published + 1);
+            _prefixNorms?.Ensure(_published + 1);
             Lengths.Ensure(_published + 1);
             Sources.Ensure(_published + 1);
             values.CopyTo(_row);
@@ -94,27 +103,24 @@ internal sealed class LiveRows : IDisposable
         return length;
     }
 
-    /// <summary>Reads a row back as it is stored.</summary>
-    public void Read(uint ordinal, Span<float> row) => TruthRow.Read(Truth, Element, ordinal, row[..Dimension]);
+    /// <summary>Reads a row back as it is ranked.</summary>
+    public void Read(uint ordinal, Span<float> row) => Truth.Read(ordinal, row[..Dimension]);
 
     public void Dispose()
     {
-        Truth.Dispose();
+        _rows.Dispose();
+        _prefixNorms?.Dispose();
         Lengths.Dispose();
         Sources.Dispose();
     }
 
     private void WriteTruth(uint ordinal)
     {
-        if (Element == ElementType.Float32)
+        TruthRows.Write(_rows, Element, ordinal, _row);
+        if (_prefixNorms is not null)
         {
-            _row.CopyTo(Truth.RowAs<float>(ordinal));
-            return;
-        }
-        Span<Half> halves = Truth.RowAs<Half>(ordinal);
-        for (int j = 0; j < _row.Length; j++)
-        {
-            halves[j] = (Half)_row[j];
+            Truth.ReadStored(ordinal, _row);
+            TruthRows.WritePrefixNorms(_prefixNorms, ordinal, _row, _cuts);
         }
     }
 

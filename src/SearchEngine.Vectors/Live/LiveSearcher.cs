@@ -203,9 +203,9 @@ public sealed class LiveSearcher : IDisposable
 
     private ScoreScale Scale(Calibration calibration) => new(_query, _segment.Metric, calibration);
 
-    private CodeScorer Codes(LiveIndex index) => new(index.Codes, index.Corrections, _query, _query.CodeLength);
+    private CodeScorer Codes(LiveIndex index) => CodeScorer.Of(index.Codes, index.Corrections, _query, _rows.Truth);
 
-    private TruthScorer Truth() => new(_rows.Truth, _rows.Element, _segment.Metric, _query);
+    private TruthScorer Truth() => new(_rows.Truth, _query);
 
     private Candidate<int> Descend(in CodeScorer codes, LiveIndex index)
     {

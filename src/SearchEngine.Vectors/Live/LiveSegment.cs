@@ -1,4 +1,3 @@
-using SearchEngine.Vectors.Kernels;
 using SearchEngine.Vectors.Quantization;
 
 namespace SearchEngine.Vectors.Live;
@@ -177,8 +176,7 @@ public sealed class LiveSegment : IDisposable
     public void CopyRow(uint ordinal, Span<float> row)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(ordinal, (uint)Rows.Count);
-        RowMemory? norms = Metric == Metric.Cosine ? Rows.Lengths : null;
-        TruthRow.Restore(Rows.Truth, Rows.Element, norms, ordinal, row[..Dimension]);
+        Rows.Truth.Restore(ordinal, row[..Dimension]);
     }
 
     /// <summary>Throws what <see cref="Append"/> would throw for this row; whoever appends to several segments asks all of them first.</summary>

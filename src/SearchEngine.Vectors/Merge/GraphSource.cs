@@ -17,9 +17,7 @@ internal abstract class GraphSource
     /// <summary>Null when there are no codes and no graph.</summary>
     public abstract Calibration? Calibration { get; }
 
-    public abstract ElementType TruthElement { get; }
-
-    public abstract RowMemory Truth { get; }
+    public abstract TruthRows Truth { get; }
 
     public abstract RowMemory? Codes { get; }
 

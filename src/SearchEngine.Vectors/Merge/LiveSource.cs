@@ -40,9 +40,7 @@ internal sealed class LiveSource : GraphSource
 
     public override Calibration? Calibration => _index?.Space.Calibration;
 
-    public override ElementType TruthElement => _segment.Rows.Element;
-
-    public override RowMemory Truth => _segment.Rows.Truth;
+    public override TruthRows Truth => _segment.Rows.Truth;
 
     public override RowMemory? Codes => _index?.Codes;
 

@@ -155,7 +155,7 @@ internal sealed class MergedCodes : IDisposable
     private void Read(uint ordinal, float[] row)
     {
         (int source, uint old) = _plan.At(ordinal);
-        TruthRow.Read(_plan.Sources[source].Truth, _plan.Sources[source].TruthElement, old, row);
+        _plan.Sources[source].Truth.Read(old, row);
     }
 
     // Tuning and reach are no part of what a code means.

@@ -1,5 +1,6 @@
 using SearchEngine.Vectors.Graph;
 using SearchEngine.Vectors.Kernels;
+using SearchEngine.Vectors.Quantization;
 
 namespace SearchEngine.Vectors.Merge;
 
@@ -11,8 +12,8 @@ internal static class MergedParts
         MergePlan plan, MergedCodes codes, IReadOnlyList<BuildLevel> levels, uint[] final, SegmentOptions options, CancellationToken cancel)
     {
         int count = plan.Count, dimension = plan.Sources[0].Dimension;
-        ElementType element = plan.Sources.Any(s => s.TruthElement == ElementType.Float32) ? ElementType.Float32 : ElementType.Float16;
-        int stride = element == ElementType.Float16 ? (2 * dimension + 63) / 64 * 64 : (4 * dimension + 127) / 128 * 128;
+        ElementType element = plan.Sources.Any(s => s.Truth.Element == ElementType.Float32) ? ElementType.Float32 : ElementType.Float16;
+        int[] cuts = [.. codes.Calibration.Cuts];
         var parts = new SegmentParts
         {
             Metric = options.Metric,
@@ -20,11 +21,12 @@ internal static class MergedParts
             MaxLinks = options.MaxLinks,
             Calibration = codes.Calibration,
             TruthElement = element,
-            Truth = AnonymousRows.Allocate(count, stride),
+            Truth = AnonymousRows.Allocate(count, TruthRows.StrideOf(element, dimension)),
             Codes = AnonymousRows.Allocate(count, codes.Codes.Stride),
             Signs = codes.Signs is null || options.Tier == WalkTier.Code ? null : AnonymousRows.Allocate(count, codes.Signs.Stride),
             Corrections = codes.Corrections is null ? null : AnonymousRows.Allocate(count, codes.Corrections.Stride),
             Norms = options.Metric == Metric.Cosine ? AnonymousRows.Allocate(count, sizeof(float)) : null,
+            PrefixNorms = options.Metric == Metric.Cosine && cuts.Length > 0 ? AnonymousRows.Allocate(count, cuts.Length * sizeof(float)) : null,
             Links = AnonymousRows.Allocate(count, 2 * options.MaxLinks * sizeof(uint)),
             Upper = levels.Count > 1 ? AnonymousRows.Allocate(levels.Skip(1).Sum(l => l.Count), options.MaxLinks * sizeof(uint)) : null,
             LevelCounts = [.. levels.Skip(1).Select(l => l.Count)],
@@ -34,9 +36,15 @@ internal static class MergedParts
         };
         MergeThreads.Run(count, options.Threads, cancel, (from, to) =>
         {
+            var row = new float[dimension];
             for (uint i = (uint)from; i < (uint)to; i++)
             {
                 CopyRow(plan, codes, parts, i, final[i]);
+                CopyTruth(plan, parts, i, final[i], row);
+                if (parts.PrefixNorms is not null)
+                {
+                    TruthRows.WritePrefixNorms(parts.PrefixNorms, i, row, cuts);
+                }
             }
         });
         LinkWriter.Write(levels, final, parts.Links, parts.Upper);
@@ -61,13 +69,20 @@ internal static class MergedParts
             source.Norms!.Row(old).CopyTo(parts.Norms.Row(ordinal));
         }
         parts.Sources.RowAs<uint>(ordinal)[0] = source.SourceOf(old);
-        if (source.TruthElement == parts.TruthElement)
+    }
+
+    // Leaves the row as it is stored in row.
+    private static void CopyTruth(MergePlan plan, SegmentParts parts, uint ordinal, uint planned, float[] row)
+    {
+        (int s, uint old) = plan.At(planned);
+        TruthRows truth = plan.Sources[s].Truth;
+        if (truth.Element == parts.TruthElement)
         {
-            source.Truth.Row(old).CopyTo(parts.Truth.Row(ordinal));
+            truth.Rows.Row(old).CopyTo(parts.Truth.Row(ordinal));
+            truth.ReadStored(old, row);
+            return;
         }
-        else
-        {
-            TruthRow.Read(source.Truth, source.TruthElement, old, parts.Truth.RowAs<float>(ordinal)[..parts.Dimension]);
-        }
+        truth.Read(old, row);
+        TruthRows.Write(parts.Truth, parts.TruthElement, ordinal, row);
     }
 }

@@ -21,7 +21,7 @@ internal sealed class RowTwins
                 {
                     continue;
                 }
-                TruthRow.Read(sources[s].Truth, sources[s].TruthElement, ordinal, row);
+                sources[s].Truth.Read(ordinal, row);
                 UInt128 hash = RowHash.Of(row);
                 seen.TryAdd(hash, (s, ordinal));
                 _firstOf[s][ordinal] = seen[hash];

@@ -66,7 +66,7 @@ public static class SegmentMerger
         uint[] final = LinkOrder.Compute(graph.Levels);
         SegmentParts parts = MergedParts.Assemble(plan, codes, graph.Levels, final, options, cancel);
         report = new MergeReport(plan.Count, plan.Kept, healed, graph.Repaired, codes.Copied);
-        return new VectorSegment(SegmentBuilder.Tune(parts, options.Tier));
+        return new VectorSegment(SegmentBuilder.Tune(parts, options));
     }
 
     private static int Link(MergePlan plan, CodeSpace space, GraphBuilder graph, SegmentOptions options, CancellationToken cancel)

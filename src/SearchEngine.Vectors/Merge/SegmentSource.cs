@@ -29,9 +29,7 @@ internal sealed class SegmentSource : GraphSource
 
     public override Calibration? Calibration => _parts.Calibration;
 
-    public override ElementType TruthElement => _parts.TruthElement;
-
-    public override RowMemory Truth => _parts.Truth;
+    public override TruthRows Truth => _segment.TruthRows;
 
     public override RowMemory? Codes => _parts.Codes;
 

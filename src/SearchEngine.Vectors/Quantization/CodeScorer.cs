@@ -21,9 +21,14 @@ internal readonly unsafe struct CodeScorer : IRowScorer
     private readonly int _bias;
     private readonly int _lines;
     private readonly bool _resident;
+    private readonly RowLengths _lengths;
+    private readonly float _prefixFactor;
+    private readonly float _offset;
+    private readonly float _reach;
 
     /// <param name="length">Bytes of the code that count: all of them, or the codes of a declared prefix.</param>
-    public CodeScorer(RowMemory codes, RowMemory? corrections, PreparedQuery query, int length)
+    /// <param name="lengths">Lengths of the rows' prefixes where their cosine is wanted.</param>
+    public CodeScorer(RowMemory codes, RowMemory? corrections, PreparedQuery query, int length, RowLengths lengths = default)
     {
         _codes = (byte*)codes.Address;
         _stride = (nuint)codes.Stride;
@@ -35,7 +40,20 @@ internal readonly unsafe struct CodeScorer : IRowScorer
         _inverseUnit = 1f / query.Unit;
         _lines = length / 64;
         _resident = codes.IsResident;
+        _lengths = lengths;
+        _prefixFactor = corrections is null ? query.ByteFactor : 1f;
+        _offset = query.PrefixOffset;
+        _reach = query.PrefixReach;
         Ahead = RowsInFlight(_lines);
+    }
+
+    /// <summary>A scorer for what <paramref name="query"/> was prepared for, a prefix or the whole.</summary>
+    public static CodeScorer Of(RowMemory codes, RowMemory? corrections, PreparedQuery query, TruthRows truth)
+    {
+        RowLengths lengths = query.WalksPrefix ? truth.LengthsAt(query.WalkDimension) : default;
+        // Corrections that scale rows to unit length have no place beside lengths of prefixes as they are stored.
+        bool corrected = lengths.IsNone || !truth.IsUnscaled;
+        return new CodeScorer(codes, corrected ? corrections : null, query, query.CodeLength, lengths);
     }
 
     public int Ahead { get; }
@@ -69,6 +87,22 @@ internal readonly unsafe struct CodeScorer : IRowScorer
         if (_corrections != null)
         {
             Correct(rows.Address, s);
+        }
+        if (!_lengths.IsNone)
+        {
+            Divide(rows.Address, s);
+        }
+    }
+
+    // A product becomes the cosine with a prefix. Where a prefix is nearly zero the error of its code would outweigh it,
+    // so no row gets more than a cosine of 1.
+    private void Divide(uint* ordinals, int* scores)
+    {
+        for (int i = 0; i < 4; i++)
+        {
+            float length = _lengths[ordinals[i]];
+            float score = length > 0 ? MathF.FusedMultiplyAdd(scores[i], _prefixFactor, _offset) / length : 0f;
+            scores[i] = (int)MathF.Min(MathF.Max(score, -_reach), _reach);
         }
     }
 

@@ -33,7 +33,7 @@ internal sealed unsafe class PreparedQuery : IDisposable
         _rotated = new AlignedBuffer<float>(calibration.CodeDimension);
         _bytes = new AlignedBuffer<sbyte>(calibration.CodeDimension);
         ExactLength = _exact.Length;
-        ExactDimension = calibration.Dimension;
+        ExactDimension = WalkDimension = calibration.Dimension;
         PlaneWords = (calibration.CodeDimension / 64 + 7) / 8 * 8;
         _planes = new AlignedBuffer<ulong>(4 * PlaneWords);
         _sign = new AlignedBuffer<SignQuery>(1);
@@ -72,6 +72,18 @@ internal sealed unsafe class PreparedQuery : IDisposable
 
     internal bool IsPrefix => ExactDimension < _calibration.Dimension;
 
+    /// <summary>Leading coordinates that codes are compared by.</summary>
+    internal int WalkDimension { get; private set; }
+
+    internal bool WalksPrefix => WalkDimension < _calibration.Dimension;
+
+    /// <summary>Where rows are ranked by the cosine of a prefix: what the centre adds to every integer score, since it has to
+    /// be there before the score is divided by the row's length; 0 otherwise.</summary>
+    internal float PrefixOffset { get; private set; }
+
+    /// <summary>The greatest integer score that a prefix of a unit row can have.</summary>
+    internal float PrefixReach { get; private set; }
+
     /// <summary>Bytes of a code that the query was prepared for.</summary>
     internal int CodeLength { get; private set; }
 
@@ -98,6 +110,14 @@ internal sealed unsafe class PreparedQuery : IDisposable
         _calibration.Rotation.Apply(query, _rotated.Span);
         int code = walked == _calibration.Dimension ? _rotated.Length : _calibration.Rotation.CodePrefix(walked);
         PrepareRotated(_rotated.Span[..code]);
+        WalkDimension = walked;
+        PrefixOffset = 0f;
+        if (WalksPrefix && _metric == Metric.Cosine)
+        {
+            PrefixOffset = SimilarityOffset / Unit;
+            PrefixReach = MathF.Sqrt(SquaredNorm) / Unit;
+            SimilarityOffset = 0f;
+        }
     }
 
     /// <summary>As <see cref="Prepare(ReadOnlySpan{float})"/> for a vector already in code coordinates, or its prefix;

@@ -2,7 +2,7 @@ using SearchEngine.Vectors.Kernels;
 
 namespace SearchEngine.Vectors.Quantization;
 
-/// <summary>Exact scores from truth rows, four at a time: product, or minus the squared distance.</summary>
+/// <summary>Exact scores from truth rows, four at a time: product, cosine, or minus the squared distance.</summary>
 internal readonly unsafe struct TruthScorer
 {
     private readonly byte* _rows;
@@ -12,28 +12,30 @@ internal readonly unsafe struct TruthScorer
     private readonly FloatElement _element;
     private readonly FloatMeasure _measure;
     private readonly int _lines;
-
-    /// <summary>Leading coordinates whose cosine is wanted; 0 when rows are compared as they are.</summary>
-    private readonly int _cosinePrefix;
+    private readonly RowLengths _lengths;
     private readonly float _queryNorm;
 
-    public TruthScorer(RowMemory rows, ElementType element, Metric metric, PreparedQuery query)
+    public TruthScorer(TruthRows truth, PreparedQuery query)
     {
-        _rows = (byte*)rows.Address;
-        _stride = (nuint)rows.Stride;
+        _rows = (byte*)truth.Rows.Address;
+        _stride = (nuint)truth.Rows.Stride;
         _length = (nuint)query.ExactLength;
         _query = query.Exact;
-        _element = element == ElementType.Float32 ? FloatElement.Single : FloatElement.Half;
-        _measure = metric == Metric.L2 ? FloatMeasure.Distance : FloatMeasure.Dot;
-        _lines = ((element == ElementType.Float32 ? 4 : 2) * query.ExactLength + 63) / 64;
-        if (metric == Metric.Cosine && query.IsPrefix)
-        {
-            _cosinePrefix = query.ExactDimension;
-            _queryNorm = RowNorm.Of(new ReadOnlySpan<float>(query.Exact, query.ExactDimension));
-        }
+        _element = truth.Form;
+        _measure = truth.Measure;
+        _lines = (FloatRows.BytesOf(_element) * query.ExactLength + 63) / 64;
+        _lengths = truth.LengthsAt(query.ExactDimension);
+        _queryNorm = _lengths.IsNone ? 1f : RowNorm.Of(new ReadOnlySpan<float>(query.Exact, query.ExactDimension));
     }
 
-    public void Prefetch(uint ordinal) => Kernels.Prefetch.Lines(_rows + ordinal * _stride, _lines);
+    public void Prefetch(uint ordinal)
+    {
+        Kernels.Prefetch.Lines(_rows + ordinal * _stride, _lines);
+        if (!_lengths.IsNone)
+        {
+            _lengths.Prefetch(ordinal);
+        }
+    }
 
     public void Score(ReadOnlySpan<uint> ordinals, Span<float> scores)
     {
@@ -41,32 +43,25 @@ internal readonly unsafe struct TruthScorer
         fixed (float* s = scores)
         {
             FloatRows.Run4(_element, _measure, _rows, _stride, o, _query, _length, s);
-            for (int i = 0; _measure == FloatMeasure.Distance && i < 4; i++)
+            for (int i = 0; i < 4; i++)
             {
-                s[i] = 0f - s[i];
-            }
-            for (int i = 0; _cosinePrefix > 0 && i < 4; i++)
-            {
-                float norm = _queryNorm * PrefixNorm(o[i]);
-                s[i] = norm > 0 ? s[i] / norm : 0f;
+                s[i] = ToScore(s[i], _measure, _lengths, _queryNorm, o[i]);
             }
         }
     }
 
-    // Rows are unit vectors as a whole, their prefixes are not. Only the few rescored rows need the length.
-    private float PrefixNorm(uint ordinal)
+    /// <summary>The score of a row from what the kernel summed up.</summary>
+    public static float ToScore(float sum, FloatMeasure measure, in RowLengths lengths, float queryNorm, uint ordinal)
     {
-        byte* row = _rows + ordinal * _stride;
-        if (_element == FloatElement.Single)
+        if (measure == FloatMeasure.Distance)
         {
-            return RowNorm.Of(new ReadOnlySpan<float>(row, _cosinePrefix));
+            return 0f - sum;
         }
-        double sum = 0;
-        foreach (Half half in new ReadOnlySpan<Half>(row, _cosinePrefix))
+        if (lengths.IsNone)
         {
-            float x = (float)half;
-            sum += (double)x * x;
+            return sum;
         }
-        return (float)Math.Sqrt(sum);
+        float norm = queryNorm * lengths[ordinal];
+        return norm > 0 ? sum / norm : 0f;
     }
 }

@@ -10,7 +10,7 @@ public sealed class SampleSegment : IDisposable
 {
     private readonly TempDirectory _parent = new();
 
-    public SampleSegment(Metric metric = Metric.Cosine, int count = 3000, int dim = 64, int threads = 2, ulong seed = 1, WalkTier? tier = null)
+    public SampleSegment(Metric metric = Metric.Cosine, int count = 3000, int dim = 64, int threads = 2, ulong seed = 1, WalkTier? tier = null, int[]? prefixes = null)
     {
         EmbeddingRecipe recipe = new()
         {
@@ -28,7 +28,7 @@ public sealed class SampleSegment : IDisposable
         Queries = generator.Queries();
         Built = VectorSegment.Build(
             new FloatRowSource(Rows.Values, Rows.Dim),
-            new SegmentOptions { Metric = metric, Threads = threads, BuildBreadth = 64, Tier = tier });
+            new SegmentOptions { Metric = metric, Threads = threads, BuildBreadth = 64, Tier = tier, PrefixDimensions = prefixes ?? [] });
         Directory = _parent.File("segment");
         SegmentFiles.Write(Directory, Built.Parts);
     }

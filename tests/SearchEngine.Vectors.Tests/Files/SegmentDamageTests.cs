@@ -26,12 +26,15 @@ public sealed class SegmentDamageTests
         sample.Open(verification: Verification.Blocks).Dispose();
     }
 
-    [Fact]
-    public void EveryDamagedBlockIsFoundByScrubbing()
+    [Theory]
+    [InlineData(Metric.L2, WalkTier.Sign)]
+    [InlineData(Metric.Cosine, WalkTier.Code)]
+    public void EveryDamagedBlockIsFoundByScrubbing(Metric metric, WalkTier tier)
     {
         const int Seed = 77;
         var random = new Random(Seed);
-        using var sample = new SampleSegment(Metric.L2, count: 3000, tier: WalkTier.Sign);
+        using var sample = new SampleSegment(metric, count: 3000, tier: tier, prefixes: [32]);
+        Assert.Equal(metric == Metric.Cosine, sample.FileNames.Contains("prefix-norms.f32"));
         foreach (string file in sample.FileNames.Where(f => f != SegmentLayout.ManifestName))
         {
             long data = new FileInfo(Path.Combine(sample.Directory, file)).Length - RowFileHeader.DataOffset - RowFileHeader.Bytes;
