@@ -27,13 +27,17 @@ public sealed class OnnxBoundRun : IDisposable
         _outputIndexes = outputs;
         _tensors = new OnnxTensor[session.Inputs.Count + outputs.Length];
         _bound = new int[_tensors.Length];
-        _names = [.. session.Inputs.Select(i => i.Name).Concat(outputs.Select(o => session.Outputs[o].Name)).Select(OrtApi.Utf8)];
+        var names = session.Inputs.Select(i => i.Name).Concat(outputs.Select(o => session.Outputs[o].Name));
+        _names = [.. names.Select(OrtApi.Utf8)];
         _sizes = new long[session.Signature.Symbols];
         _onHost = session.Providers.Attempts.All(a =>
             a.Name == OnnxProvider.Cpu.Name || a.Outcome != OnnxProviderOutcome.Registered);
         _control = new OrtRunControl(session.Api);
         _binding = new OrtHandle(
-            session.Api, OrtKind.IoBinding, session.Api.Make(OrtSlot.CreateIoBinding, session.Handle.DangerousGetHandle()), session.Handle);
+            session.Api,
+            OrtKind.IoBinding,
+            session.Api.Make(OrtSlot.CreateIoBinding, session.Handle.DangerousGetHandle()),
+            session.Handle);
     }
 
     /// <summary>Binds an input by its place in the session's inputs. The tensor may be reshaped and refilled between runs.</summary>

@@ -27,7 +27,8 @@ public sealed class OnnxLibraryException : Exception
 
     internal static OnnxLibraryException NotLoadable(string path, string reason, Exception? inner) => new(
         OnnxLibraryFault.NotLoadable,
-        $"The ONNX Runtime library {path} cannot be loaded: {reason}. It must be a libonnxruntime for this operating system and processor.",
+        $"The ONNX Runtime library {path} cannot be loaded: {reason}. "
+        + "It must be a libonnxruntime for this operating system and processor.",
         [new OnnxLibraryAttempt("load", path, reason)],
         inner);
 

@@ -77,7 +77,10 @@ public sealed class OnnxOutput
         {
             var rank = OrtTensors.Dimensions(_api, shape, _shape);
             if (rank > OnnxTensor.MaxRank)
-                throw new OnnxTensorException(Info.Name, $"the output has {rank} dimensions, and at most {OnnxTensor.MaxRank} are read");
+            {
+                throw new OnnxTensorException(
+                    Info.Name, $"the output has {rank} dimensions, and at most {OnnxTensor.MaxRank} are read");
+            }
             (_rank, ElementType) = (rank, OrtTensors.ElementType(_api, shape));
         }
         finally

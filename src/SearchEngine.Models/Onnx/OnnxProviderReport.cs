@@ -2,7 +2,7 @@ namespace SearchEngine.Models.Onnx;
 
 /// <summary>Which providers were tried for a session, and which of them was given the nodes.</summary>
 /// <param name="Attempts">In the order of the configuration.</param>
-/// <param name="Assigned">Most nodes first; empty where the library is older than 1.25 and cannot tell.</param>
+/// <param name="Assigned">Most nodes first; empty where the library cannot tell (before 1.25, or incomplete).</param>
 public sealed record OnnxProviderReport(
     IReadOnlyList<OnnxProviderAttempt> Attempts, IReadOnlyList<OnnxProviderNodes> Assigned)
 {

@@ -58,9 +58,9 @@ public sealed class OnnxRun : IDisposable
             throw new InvalidOperationException("The run is being executed by another thread: make one run per thread.");
         try
         {
-            cancel.ThrowIfCancellationRequested();
             foreach (var output in _outputs)
                 output.Clear();
+            cancel.ThrowIfCancellationRequested();
             Check();
             Call(cancel);
         }

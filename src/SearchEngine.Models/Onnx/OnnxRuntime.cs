@@ -11,6 +11,7 @@ public sealed class OnnxRuntime : IDisposable
 {
     private readonly OrtHandle _environment;
     private readonly OrtHandle _memoryInfo;
+    private bool _disposed;
 
     private OnnxRuntime(OrtApi api, string source, OnnxRuntimeOptions options)
     {
@@ -59,6 +60,7 @@ public sealed class OnnxRuntime : IDisposable
     /// <exception cref="OnnxModelException">The model is refused, by the limits or by ONNX Runtime.</exception>
     public OnnxSession OpenSession(string path, OnnxSessionOptions? options = null)
     {
+        ObjectDisposedException.ThrowIf(_disposed, this);
         options ??= OnnxSessionOptions.Default;
         options.Validate();
         ModelGate.CheckFile(path, options.Limits);
@@ -71,6 +73,7 @@ public sealed class OnnxRuntime : IDisposable
     public OnnxSession OpenSession(byte[] model, OnnxSessionOptions? options = null)
     {
         const string Name = "from memory";
+        ObjectDisposedException.ThrowIf(_disposed, this);
         options ??= OnnxSessionOptions.Default;
         options.Validate();
         ModelGate.CheckBytes(model, Name, options.Limits);
@@ -80,14 +83,23 @@ public sealed class OnnxRuntime : IDisposable
 
     /// <summary>A tensor with memory of its own for up to <paramref name="capacity"/> elements, zeroed, shaped [0].</summary>
     public OnnxTensor CreateTensor<T>(long capacity)
-        where T : unmanaged => OnnxTensor.Allocate<T>(this, capacity);
+        where T : unmanaged
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        return OnnxTensor.Allocate<T>(this, capacity);
+    }
 
     /// <summary>A tensor over the caller's memory, which stays pinned until the tensor is disposed; shaped [0].</summary>
     public OnnxTensor WrapTensor<T>(Memory<T> memory)
-        where T : unmanaged => OnnxTensor.Wrap(this, memory);
+        where T : unmanaged
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        return OnnxTensor.Wrap(this, memory);
+    }
 
     public void Dispose()
     {
+        _disposed = true;
         _memoryInfo.Dispose();
         _environment.Dispose();
     }

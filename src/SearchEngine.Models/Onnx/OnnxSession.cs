@@ -66,17 +66,19 @@ public sealed class OnnxSession : IDisposable
 
     private int[] Select(ReadOnlySpan<string> names)
     {
+        ObjectDisposedException.ThrowIf(Handle.IsClosed, this);
         var chosen = new int[names.IsEmpty ? Outputs.Count : names.Length];
         for (var i = 0; i < chosen.Length; i++)
         {
             chosen[i] = names.IsEmpty ? i : OutputIndex(names[i]);
             if (chosen[i] < 0)
             {
-                throw new ArgumentException(
-                    $"The model has no output '{names[i]}'; it has {string.Join(", ", Outputs.Select(o => o.Name))}.", nameof(names));
+                var known = string.Join(", ", Outputs.Select(o => o.Name));
+                throw new ArgumentException($"The model has no output '{names[i]}'; it has {known}.", nameof(names));
             }
-            if (!Outputs[chosen[i]].IsTensor)
-                throw new ArgumentException($"The output '{Outputs[chosen[i]].Name}' is no tensor and cannot be read.", nameof(names));
+            var output = Outputs[chosen[i]];
+            if (!output.IsTensor)
+                throw new ArgumentException($"The output '{output.Name}' is no tensor and cannot be read.", nameof(names));
         }
         return chosen;
     }

@@ -47,7 +47,10 @@ internal sealed class OnnxSignature
     private static void Check(OnnxTensorInfo info, int[] symbols, OnnxTensor tensor, Span<long> sizes)
     {
         if (tensor.ElementType != info.ElementType)
-            throw new OnnxTensorException(info.Name, $"the model wants {info.ElementType}, and the tensor has {tensor.ElementType}");
+        {
+            throw new OnnxTensorException(
+                info.Name, $"the model wants {info.ElementType}, and the tensor has {tensor.ElementType}");
+        }
         var shape = tensor.Shape;
         if (shape.Length != symbols.Length)
             throw Misfit(info, shape, $"has {shape.Length} dimensions");
@@ -69,5 +72,6 @@ internal sealed class OnnxSignature
 
     private static OnnxTensorException Misfit(OnnxTensorInfo info, ReadOnlySpan<long> shape, string what) => new(
         info.Name,
-        $"the model wants [{string.Join(", ", info.Dimensions)}], and the tensor's shape [{string.Join(", ", shape.ToArray())}] {what}");
+        $"the model wants [{string.Join(", ", info.Dimensions)}], "
+        + $"and the tensor's shape [{string.Join(", ", shape.ToArray())}] {what}");
 }

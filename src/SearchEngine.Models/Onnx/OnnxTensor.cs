@@ -15,20 +15,23 @@ public sealed class OnnxTensor : IDisposable
     /// <summary>Spans count elements in 32 bits.</summary>
     public const long MaxElements = int.MaxValue;
 
-    private readonly OnnxRuntime _runtime;
+    /// <summary>In place of a number of runs.</summary>
+    private const int Reshaping = -1;
+
+    private readonly OrtApi _api;
     private readonly OrtMemory _memory;
     private readonly OrtHandle _value;
     private readonly long[] _shape = new long[MaxRank];
     private int _rank;
     private int _runs;
 
-    private OnnxTensor(OnnxRuntime runtime, OrtMemory memory, OnnxElementType type, long capacity)
+    private OnnxTensor(OrtApi api, OrtMemory memory, OnnxElementType type, long capacity)
     {
-        _runtime = runtime;
+        _api = api;
         _memory = memory;
         ElementType = type;
         Capacity = (int)capacity;
-        _value = new OrtHandle(runtime.Api, OrtKind.Value, 0, memory);
+        _value = new OrtHandle(api, OrtKind.Value, 0, memory);
         Reshape(0);
     }
 
@@ -39,6 +42,9 @@ public sealed class OnnxTensor : IDisposable
 
     /// <summary>Elements of the present shape.</summary>
     public int Length { get; private set; }
+
+    /// <summary>Whether a run is reading or writing the tensor at this moment.</summary>
+    public bool InUse => Volatile.Read(ref _runs) > 0;
 
     public ReadOnlySpan<long> Shape => _shape.AsSpan(0, _rank);
 
@@ -53,14 +59,15 @@ public sealed class OnnxTensor : IDisposable
         var type = TypeOf<T>();
         if (capacity is < 0 or > MaxElements)
             throw new OnnxTensorException(type.ToString(), $"a capacity of {capacity} elements is outside 0 to {MaxElements}");
-        return Own(runtime, OrtMemory.Allocate(capacity * OnnxElement.Bytes(type)), type, capacity);
+        return Own(runtime.Api, OrtMemory.Allocate(runtime.MemoryInfo, capacity * OnnxElement.Bytes(type)), type, capacity);
     }
 
     internal static OnnxTensor Wrap<T>(OnnxRuntime runtime, Memory<T> memory)
         where T : unmanaged
     {
         var type = TypeOf<T>();
-        return Own(runtime, memory.IsEmpty ? OrtMemory.Allocate(0) : OrtMemory.Pin(memory), type, memory.Length);
+        var pinned = memory.IsEmpty ? OrtMemory.Allocate(runtime.MemoryInfo, 0) : OrtMemory.Pin(runtime.MemoryInfo, memory);
+        return Own(runtime.Api, pinned, type, memory.Length);
     }
 
     /// <summary>Gives the memory another shape. What stands in it stays.</summary>
@@ -69,16 +76,22 @@ public sealed class OnnxTensor : IDisposable
     public void Reshape(params ReadOnlySpan<long> shape)
     {
         ObjectDisposedException.ThrowIf(_value.IsClosed, this);
-        if (Volatile.Read(ref _runs) != 0)
-            throw new InvalidOperationException("The tensor is being read or written by a run: reshape it when the run has ended.");
         var length = Elements(shape);
-        var bytes = (long)Capacity * OnnxElement.Bytes(ElementType);
-        _value.Replace(OrtTensors.Over(
-            _runtime.Api, _runtime.MemoryInfo.DangerousGetHandle(), _memory.Address, bytes, shape, ElementType));
-        shape.CopyTo(_shape);
-        _rank = shape.Length;
-        Length = length;
-        Generation++;
+        if (Interlocked.CompareExchange(ref _runs, Reshaping, 0) != 0)
+            throw new InvalidOperationException("The tensor is in use by a run: reshape it when the run has ended.");
+        try
+        {
+            var bytes = (long)Capacity * OnnxElement.Bytes(ElementType);
+            _value.Replace(OrtTensors.Over(_api, _memory.Place, _memory.Address, bytes, shape, ElementType));
+            shape.CopyTo(_shape);
+            _rank = shape.Length;
+            Length = length;
+            Generation++;
+        }
+        finally
+        {
+            Volatile.Write(ref _runs, 0);
+        }
     }
 
     /// <summary>The elements of the present shape, in row order. Valid until the tensor is disposed.</summary>
@@ -100,9 +113,24 @@ public sealed class OnnxTensor : IDisposable
     /// <summary>Keeps the value alive and its shape fixed until <see cref="Leave"/>.</summary>
     internal void Enter()
     {
+        int runs;
+        do
+        {
+            runs = Volatile.Read(ref _runs);
+            if (runs == Reshaping)
+                throw new InvalidOperationException("The tensor is being reshaped by another thread.");
+        }
+        while (Interlocked.CompareExchange(ref _runs, runs + 1, runs) != runs);
         var added = false;
-        _value.DangerousAddRef(ref added);
-        Interlocked.Increment(ref _runs);
+        try
+        {
+            _value.DangerousAddRef(ref added);
+        }
+        finally
+        {
+            if (!added)
+                Interlocked.Decrement(ref _runs);
+        }
     }
 
     internal void Leave()
@@ -111,11 +139,11 @@ public sealed class OnnxTensor : IDisposable
         _value.DangerousRelease();
     }
 
-    private static OnnxTensor Own(OnnxRuntime runtime, OrtMemory memory, OnnxElementType type, long capacity)
+    private static OnnxTensor Own(OrtApi api, OrtMemory memory, OnnxElementType type, long capacity)
     {
         try
         {
-            return new OnnxTensor(runtime, memory, type, capacity);
+            return new OnnxTensor(api, memory, type, capacity);
         }
         catch
         {

@@ -45,7 +45,7 @@ internal static class SmallModels
     }
 
     /// <summary>Many matrix products in a row: seconds of work in hundreds of nodes, for cancellation.</summary>
-    public static byte[] Slow(int size, int products)
+    public static OnnxSession OpenSlow(int size, int products)
     {
         var graph = new OnnxGraph("slow");
         var value = graph.Input("x", OnnxElementType.Float, size, size);
@@ -54,6 +54,7 @@ internal static class SmallModels
             value = graph.Node("Tanh", [graph.Node("MatMul", [value, value])]);
         graph.NamedNode("y", "Identity", [value]);
         graph.Output("y", OnnxElementType.Float, size, size);
-        return new OnnxModel(graph).ToArray();
+        return SharedRuntime.Get().OpenSession(
+            new OnnxModel(graph).ToArray(), new OnnxSessionOptions { Optimization = OnnxGraphOptimization.None });
     }
 }

@@ -25,7 +25,7 @@ internal sealed unsafe class OrtApi(string path, string release, uint version, n
         if (status == 0)
             return;
         var code = (OnnxErrorCode)((delegate* unmanaged<nint, int>)this[OrtSlot.GetErrorCode])(status);
-        var text = Text(((delegate* unmanaged<nint, nint>)this[OrtSlot.GetErrorMessage])(status));
+        var text = Text(((delegate* unmanaged<nint, nint>)this[OrtSlot.GetErrorMessage])(status)).Trim();
         ((delegate* unmanaged<nint, void>)this[OrtSlot.ReleaseStatus])(status);
         throw new OnnxException(code, text);
     }

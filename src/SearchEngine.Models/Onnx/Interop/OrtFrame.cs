@@ -43,7 +43,14 @@ internal sealed unsafe class OrtFrame : SafeHandle
     {
         var run = (delegate* unmanaged<nint, nint, nint*, nint*, nuint, nint*, nuint, nint*, nint>)api[OrtSlot.Run];
         api.Check(run(
-            session.DangerousGetHandle(), control.Pointer, InputNames, Inputs, (nuint)_inputs, OutputNames, (nuint)_outputs, Outputs));
+            session.DangerousGetHandle(),
+            control.Pointer,
+            InputNames,
+            Inputs,
+            (nuint)_inputs,
+            OutputNames,
+            (nuint)_outputs,
+            Outputs));
     }
 
     protected override bool ReleaseHandle()

@@ -31,8 +31,10 @@ internal static class LibraryFinder
     private static (string, string)? Beside(string folder, List<OnnxLibraryAttempt> attempts)
     {
         const string Source = "beside the application";
-        var assets = Path.Combine(folder, "runtimes", RuntimeInformation.RuntimeIdentifier, "native");
-        return At(folder, Source, attempts) ?? At(assets, Source, attempts);
+        var system = OperatingSystem.IsWindows() ? "win" : OperatingSystem.IsMacOS() ? "osx" : "linux";
+        // NuGet's native assets stand in a folder per system until an application is published for one.
+        var platform = $"{system}-{RuntimeInformation.OSArchitecture.ToString().ToLowerInvariant()}";
+        return At(Path.Combine(folder, "runtimes", platform, "native"), Source, attempts) ?? At(folder, Source, attempts);
     }
 
     private static (string, string)? At(string path, string source, List<OnnxLibraryAttempt> attempts)

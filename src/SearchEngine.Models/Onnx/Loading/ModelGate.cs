@@ -35,7 +35,8 @@ internal static class ModelGate
             if (summary.External.Count > 0)
             {
                 throw new InvalidDataException(
-                    $"it names the weight file '{summary.External[0].Location}', and a model from memory has no folder: open it by path");
+                    $"it names the weight file '{summary.External[0].Location}', and a model from memory has no folder: "
+                    + "open it by path");
             }
         }
         catch (InvalidDataException e)
@@ -66,17 +67,19 @@ internal static class ModelGate
             if (data.Offset > size || length < 0 || length > size - data.Offset)
                 throw new InvalidDataException($"a weight at {data.Offset} is past the end of '{data.Location}' ({size} bytes)");
         }
-        if (files.Values.Sum() > limits.ExternalBytes)
-            throw new InvalidDataException($"its weight files have {files.Values.Sum()} bytes, and the limit is {limits.ExternalBytes}");
+        var total = files.Values.Sum();
+        if (total > limits.ExternalBytes)
+            throw new InvalidDataException($"its weight files have {total} bytes, and the limit is {limits.ExternalBytes}");
     }
 
     /// <summary>
-    /// The weight file's path, once it is known to lie in the model's folder, links followed. The folder that the model file
+    /// The weight file, links followed, once it is known to lie in the model's folder. The folder that the model file
     /// itself links into counts too: download caches keep both behind links into one folder of blobs.
     /// </summary>
     private static string ExternalPath(string model, string location)
     {
-        if (location.Length == 0 || Path.IsPathRooted(location) || location.Split('/', '\\').Contains("..", StringComparer.Ordinal))
+        var climbs = location.Split('/', '\\').Contains("..", StringComparer.Ordinal);
+        if (location.Length == 0 || Path.IsPathRooted(location) || climbs)
             throw new InvalidDataException($"it names the weight file '{location}' outside its folder");
         var folder = Path.GetDirectoryName(Path.GetFullPath(model))!;
         var path = Path.Combine(folder, location);
@@ -86,7 +89,7 @@ internal static class ModelGate
         var homes = new[] { Real(folder), Path.GetDirectoryName(Real(model))! };
         if (!homes.Any(home => target.StartsWith(home + Path.DirectorySeparatorChar, StringComparison.Ordinal)))
             throw new InvalidDataException($"it names the weight file '{location}', a link out of its folder");
-        return path;
+        return target;
     }
 
     /// <summary>The path with every link on the way resolved.</summary>

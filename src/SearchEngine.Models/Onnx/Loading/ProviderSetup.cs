@@ -5,6 +5,9 @@ namespace SearchEngine.Models.Onnx.Loading;
 /// <summary>Registers one provider, and knows without trying when it cannot work.</summary>
 internal static class ProviderSetup
 {
+    /// <summary>ONNX Runtime's name for the CPU in an assignment.</summary>
+    public const string CpuName = "CPUExecutionProvider";
+
     private const string WebGpuName = "WebGPU";
 
     private static readonly string[] CudaLibraries = OperatingSystem.IsWindows()
@@ -33,6 +36,18 @@ internal static class ProviderSetup
         if (provider.Name == OnnxProvider.Cuda.Name)
             OrtSessions.AppendCuda(api, native, provider.Options);
         else if (provider.Name == OnnxProvider.WebGpu.Name)
-            OrtSessions.AppendProvider(api, native, WebGpuName, provider.Options);
+            OrtSessions.AppendProvider(api, native, WebGpuName, WithLayout(provider.Options));
+    }
+
+    /// <summary>
+    /// Models of text have nothing whose layout matters. 2026-11-26: with WebGPU's own default, NHWC, release 1.30 leaves all
+    /// of its nodes out of the assignment that a session reports; with NCHW it reports them.
+    /// </summary>
+    private static Dictionary<string, string> WithLayout(IReadOnlyDictionary<string, string> options)
+    {
+        var entries = new Dictionary<string, string>(StringComparer.Ordinal) { ["preferredLayout"] = "NCHW" };
+        foreach (var (key, value) in options)
+            entries[key] = value;
+        return entries;
     }
 }

@@ -23,7 +23,8 @@ internal sealed record SessionFacts(
             throw new OnnxModelException(model, $"its input '{odd.Name}' is no tensor");
         if (inputs.Concat(outputs).FirstOrDefault(t => t.Dimensions.Count > OnnxTensor.MaxRank) is { } deep)
             throw new OnnxModelException(model, $"'{deep.Name}' has more than {OnnxTensor.MaxRank} dimensions");
-        return new SessionFacts(inputs, outputs, ReadMetadata(api, pointer), new OnnxProviderReport(attempts, Assigned(api, pointer)));
+        var providers = new OnnxProviderReport(attempts, Assigned(api, pointer, attempts));
+        return new SessionFacts(inputs, outputs, ReadMetadata(api, pointer), providers);
     }
 
     private static OnnxTensorInfo[] Tensors(OrtApi api, nint session, OrtSlot count, OrtSlot name, OrtSlot type)
@@ -65,14 +66,24 @@ internal sealed record SessionFacts(
             OrtSessions.CustomMetadata(api, metadata));
     }
 
-    private static IReadOnlyList<OnnxProviderNodes> Assigned(OrtApi api, nint session) =>
-        api.Version < AssignmentVersion
-            ? []
-            : [.. OrtSessions.Assignment(api, session)
-                .GroupBy(node => node.Provider, StringComparer.Ordinal)
-                .Select(group => new OnnxProviderNodes(
-                    group.Key,
-                    group.Count(),
-                    group.CountBy(node => node.Operator, StringComparer.Ordinal).ToDictionary(StringComparer.Ordinal)))
-                .OrderByDescending(nodes => nodes.Nodes)];
+    /// <summary>
+    /// Nodes by provider. A library can lose the nodes of an accelerator from its account (WebGPU in NHWC), so an account that
+    /// gives a registered accelerator none is not believed: saying nothing is better than saying that the CPU runs the model.
+    /// </summary>
+    private static IReadOnlyList<OnnxProviderNodes> Assigned(
+        OrtApi api, nint session, IReadOnlyList<OnnxProviderAttempt> attempts)
+    {
+        if (api.Version < AssignmentVersion)
+            return [];
+        var assigned = OrtSessions.Assignment(api, session)
+            .GroupBy(node => node.Provider, StringComparer.Ordinal)
+            .Select(group => new OnnxProviderNodes(
+                group.Key,
+                group.Count(),
+                group.CountBy(node => node.Operator, StringComparer.Ordinal).ToDictionary(StringComparer.Ordinal)))
+            .OrderByDescending(nodes => nodes.Nodes)
+            .ToList();
+        var accelerated = attempts.Any(a => a.Outcome == OnnxProviderOutcome.Registered && a.Name != OnnxProvider.Cpu.Name);
+        return accelerated && assigned.All(a => a.Provider == ProviderSetup.CpuName) ? [] : assigned;
+    }
 }

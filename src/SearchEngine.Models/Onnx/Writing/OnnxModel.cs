@@ -32,7 +32,10 @@ public sealed record OnnxModel(OnnxGraph Graph)
     {
         var message = ToMessage();
         if (message.Length > int.MaxValue)
-            throw new InvalidOperationException($"The model has {message.Length} bytes, and the format ends at {int.MaxValue}: use external initializers.");
+        {
+            throw new InvalidOperationException(
+                $"The model has {message.Length} bytes, and the format ends at {int.MaxValue}: use external initializers.");
+        }
         message.WriteTo(stream);
     }
 
