@@ -1,5 +1,6 @@
 using SearchEngine.Collections.Attributes;
 using SearchEngine.Collections.Documents;
+using SearchEngine.Collections.Filters;
 using SearchEngine.Collections.Schema;
 using SearchEngine.Collections.Storage;
 using SearchEngine.Vectors;
@@ -20,14 +21,18 @@ internal sealed class DocumentSegment : IIdLookup, IDisposable
     private readonly SegmentIds _ids;
     private readonly SegmentBodies _bodies;
     private readonly SegmentVectors?[] _vectors;
+    private readonly ValueReader _values;
 
-    private DocumentSegment(string directory, ulong id, SegmentIds ids, SegmentBodies bodies, SegmentVectors?[] vectors)
+    private DocumentSegment(
+        string directory, ulong id, SegmentIds ids, SegmentBodies bodies, SegmentAttributes attributes, SegmentVectors?[] vectors)
     {
         Directory = directory;
         Id = id;
         _ids = ids;
         _bodies = bodies;
         _vectors = vectors;
+        _values = (ordinal, position) => DocumentBody.Attribute(BodyOf(ordinal), position);
+        Attributes = attributes;
     }
 
     public string Directory { get; }
@@ -35,6 +40,24 @@ internal sealed class DocumentSegment : IIdLookup, IDisposable
     public ulong Id { get; }
 
     public int Count => _ids.Shape.Rows;
+
+    public SegmentAttributes Attributes { get; }
+
+    /// <summary>Bytes of all files.</summary>
+    public long DiskBytes
+    {
+        get
+        {
+            long bytes = _ids.File.MappedBytes + _bodies.File.MappedBytes + Attributes.MappedBytes;
+            foreach (SegmentVectors? vectors in _vectors)
+            {
+                bytes += vectors?.DiskBytes ?? 0;
+            }
+            return bytes;
+        }
+    }
+
+    internal int VectorCount => _vectors.Length;
 
     /// <exception cref="CollectionException">Checksum: a file is missing, damaged in what is checked, or contradicts another.</exception>
     public static DocumentSegment Open(
@@ -49,12 +72,17 @@ internal sealed class DocumentSegment : IIdLookup, IDisposable
         {
             SegmentIds ids = Kept(opened, SegmentIds.Open(Path.Combine(directory, SegmentNames.Ids)));
             SegmentBodies bodies = Kept(opened, SegmentBodies.Open(Path.Combine(directory, SegmentNames.Bodies), ids.Shape.Rows));
+            SegmentAttributes attributes = Kept(opened, SegmentAttributes.Open(directory, schema));
+            if (attributes.Rows != ids.Shape.Rows)
+            {
+                throw StorageErrors.Damaged(directory, $"its attributes are those of {attributes.Rows} documents, its ids of {ids.Shape.Rows}");
+            }
             var vectors = new SegmentVectors?[schema.Vectors.Count];
             for (int v = 0; v < vectors.Length; v++)
             {
                 vectors[v] = Kept(opened, SegmentVectors.Open(directory, v, schema.Vectors[v], ids, options, cancel));
             }
-            return new DocumentSegment(directory, id, ids, bodies, vectors);
+            return new DocumentSegment(directory, id, ids, bodies, attributes, vectors);
         }
         catch
         {
@@ -102,6 +130,11 @@ internal sealed class DocumentSegment : IIdLookup, IDisposable
         return _ids.TryFind(IdKey.Of(id, scratch), out ordinal) && ordinal < (uint)rowsBelow;
     }
 
+    /// <summary>The documents as filters see them.</summary>
+    /// <param name="cache">Where answers are kept for the next time.</param>
+    public FilterSource Filtered(SegmentFilterCache? cache = null) =>
+        new() { Rows = Count, Attributes = Attributes, Ids = this, Values = _values, Cache = cache };
+
     /// <summary>The rows of a vector of the schema; null when no document has it.</summary>
     public VectorSegment? Vectors(int vector) => _vectors[vector]?.Segment;
 
@@ -138,12 +171,18 @@ internal sealed class DocumentSegment : IIdLookup, IDisposable
             vectors?.Populate(cancel);
         }
         _ids.File.Populate(cancel);
+        Attributes.Populate(cancel);
     }
 
     /// <summary>What the parts of the segment take; asking for what is resident costs a look at every page.</summary>
     public IReadOnlyList<ComponentBytes> Bytes()
     {
-        var bytes = new List<ComponentBytes> { Of("ids", _ids.File), Of("bodies", _bodies.File) };
+        var bytes = new List<ComponentBytes>
+        {
+            Of("ids", _ids.File),
+            Of("bodies", _bodies.File),
+            new("attributes", Attributes.MappedBytes, Attributes.MappedBytes, Attributes.ResidentBytes),
+        };
         foreach (SegmentVectors? vectors in _vectors)
         {
             bytes.AddRange(vectors?.Bytes() ?? []);
@@ -155,6 +194,7 @@ internal sealed class DocumentSegment : IIdLookup, IDisposable
     {
         _ids.Dispose();
         _bodies.Dispose();
+        Attributes.Dispose();
         foreach (SegmentVectors? vectors in _vectors)
         {
             vectors?.Dispose();

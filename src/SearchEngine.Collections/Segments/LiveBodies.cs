@@ -1,21 +1,24 @@
+using System.Runtime.CompilerServices;
+using SearchEngine.Collections.Attributes;
+
 namespace SearchEngine.Collections.Segments;
 
 /// <summary>The bodies and versions of live rows. One writer; readers see rows that were published to them.</summary>
-internal sealed class LiveBodies(int capacity)
+internal sealed class LiveBodies
 {
-    private readonly GrowingRows<Row> _rows = new(capacity);
+    private readonly Chunks<Row> _rows = new();
     private readonly GrowingBytes _heap = new();
 
-    public long Bytes => _rows.Bytes + _heap.Bytes;
+    public long Bytes => (long)_rows.ChunkCount * Chunks<Row>.ChunkItems * Unsafe.SizeOf<Row>() + _heap.Bytes;
 
-    public void Append(uint ordinal, ulong version, ReadOnlySpan<byte> body) =>
-        _rows.Write(ordinal, new Row(version, _heap.Append(body), body.Length));
+    /// <summary>The body of the next row.</summary>
+    public void Append(ulong version, ReadOnlySpan<byte> body) => _rows.Append(new Row(version, _heap.Append(body), body.Length));
 
-    public ulong VersionOf(uint ordinal) => _rows[ordinal].Version;
+    public ulong VersionOf(uint ordinal) => _rows.At((int)ordinal).Version;
 
     public ReadOnlySpan<byte> BodyOf(uint ordinal)
     {
-        ref readonly Row row = ref _rows[ordinal];
+        Row row = _rows.At((int)ordinal);
         return _heap.Read(row.Position, row.Length);
     }
 

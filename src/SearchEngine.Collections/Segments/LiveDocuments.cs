@@ -1,5 +1,6 @@
 using SearchEngine.Collections.Attributes;
 using SearchEngine.Collections.Documents;
+using SearchEngine.Collections.Filters;
 using SearchEngine.Collections.Schema;
 using SearchEngine.Vectors.Live;
 
@@ -16,9 +17,11 @@ internal sealed class LiveDocuments : IIdLookup, IDisposable
     private readonly LiveDocumentsOptions _options;
     private readonly LiveIds _ids;
     private readonly LiveBodies _bodies;
+    private readonly LiveAttributes _attributes;
     private readonly LiveVectors[] _vectors;
     private readonly ReaderWriterLockSlim _killing = new(LockRecursionPolicy.NoRecursion);
     private readonly ulong[] _killed;
+    private readonly ValueReader _values;
     private int _count;
     private bool _torn;
     private bool _sealed;
@@ -26,6 +29,8 @@ internal sealed class LiveDocuments : IIdLookup, IDisposable
     public LiveDocuments(CollectionSchema schema, LiveDocumentsOptions options)
     {
         Schema = schema;
+        _attributes = new LiveAttributes(schema);
+        _values = (ordinal, position) => DocumentBody.Attribute(BodyOf(ordinal), position);
         _options = options;
         var vectors = new List<LiveVectors>();
         try
@@ -41,12 +46,16 @@ internal sealed class LiveDocuments : IIdLookup, IDisposable
             throw;
         }
         _vectors = [.. vectors];
-        _ids = new LiveIds(options.Capacity);
-        _bodies = new LiveBodies(options.Capacity);
+        _ids = new LiveIds();
+        _bodies = new LiveBodies();
         _killed = new ulong[RowSet.WordsFor(options.Capacity)];
     }
 
-    public CollectionSchema Schema { get; }
+    /// <summary>May have got further attributes since the first document.</summary>
+    public CollectionSchema Schema { get; private set; }
+
+    /// <summary>The attributes of the documents.</summary>
+    public LiveColumns Columns => _attributes.Columns;
 
     /// <summary>Documents appended, dead ones included; every ordinal is below.</summary>
     public int Count => Volatile.Read(ref _count);
@@ -66,7 +75,7 @@ internal sealed class LiveDocuments : IIdLookup, IDisposable
     {
         get
         {
-            long bytes = _ids.Bytes + _bodies.Bytes;
+            long bytes = _ids.Bytes + _bodies.Bytes + Columns.MemoryBytes;
             foreach (LiveVectors vectors in _vectors)
             {
                 bytes += vectors.Bytes;
@@ -99,6 +108,7 @@ internal sealed class LiveDocuments : IIdLookup, IDisposable
             throw new InvalidOperationException($"Live documents take no more rows ({_count} of {Capacity}): seal them and begin others.");
         }
         Check(vectors);
+        _attributes.Read(body);
         uint ordinal = (uint)_count;
         Span<byte> scratch = stackalloc byte[DocumentId.MaxTextBytes];
         // Vectors of a document that gets no further are behind the count: no reader sees them, and a freeze drops them.
@@ -107,12 +117,26 @@ internal sealed class LiveDocuments : IIdLookup, IDisposable
         {
             _vectors[v].Append(ordinal, vectors[v].Span);
         }
-        _bodies.Append(ordinal, version, body);
-        _ids.Append(ordinal, IdKey.Of(id, scratch));
+        _bodies.Append(version, body);
+        _attributes.Append(ordinal);
+        _ids.Append(IdKey.Of(id, scratch));
         _torn = false;
         Volatile.Write(ref _count, _count + 1);
         return ordinal;
     }
+
+    /// <summary>
+    /// Goes over to a schema with further attributes; documents so far have no values for them. Writer only, before the first
+    /// document that has.
+    /// </summary>
+    public void Extend(CollectionSchema schema)
+    {
+        _attributes.Extend(schema);
+        Schema = schema;
+    }
+
+    /// <summary>The documents below a bound, as filters see them.</summary>
+    public FilterSource Filtered(int rowsBelow) => new() { Rows = rowsBelow, Attributes = Columns, Ids = this, Values = _values };
 
     public bool TryFind(DocumentId id, int rowsBelow, out uint ordinal)
     {

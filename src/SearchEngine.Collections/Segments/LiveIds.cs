@@ -1,4 +1,6 @@
+using System.Runtime.CompilerServices;
 using System.Text;
+using SearchEngine.Collections.Attributes;
 using SearchEngine.Collections.Documents;
 
 namespace SearchEngine.Collections.Segments;
@@ -8,27 +10,28 @@ namespace SearchEngine.Collections.Segments;
 /// before it with the same id, so that a reader finds the row that was newest below its own bound. A table that grew is a
 /// new array: a reader with the old one still finds every row that was published to it.
 /// </summary>
-internal sealed class LiveIds(int capacity)
+internal sealed class LiveIds
 {
     private const int FirstSlots = 1 << 10;
     private const uint None = uint.MaxValue;
 
-    private readonly GrowingRows<Row> _rows = new(capacity);
+    private readonly Chunks<Row> _rows = new();
     private readonly GrowingBytes _texts = new();
 
     // Slots are hash << 32 | ordinal + 1, 0 when empty; a power of two of them, at most 0.7 used.
     private ulong[] _table = new ulong[FirstSlots];
     private int _used;
 
-    public long Bytes => _rows.Bytes + _texts.Bytes + (long)Volatile.Read(ref _table).Length * sizeof(ulong);
+    public long Bytes => (long)_rows.ChunkCount * Chunks<Row>.ChunkItems * Unsafe.SizeOf<Row>() + _texts.Bytes + (long)Volatile.Read(ref _table).Length * sizeof(ulong);
 
-    /// <summary>Writer only. The row is complete before the table names it.</summary>
-    public void Append(uint ordinal, in IdKey key)
+    /// <summary>The id of the next row. Writer only. The row is complete before the table names it.</summary>
+    public void Append(in IdKey key)
     {
+        uint ordinal = (uint)_rows.Count;
         ulong[] table = _table;
         int slot = SlotOf(table, key, out ulong entry);
         uint previous = entry == 0 ? None : OrdinalIn(entry);
-        _rows.Write(ordinal, key.IsText
+        _rows.Append(key.IsText
             ? new Row((ulong)_texts.Append(key.Text), previous, (ushort)key.Text.Length)
             : new Row(key.Number, previous, 0));
         Volatile.Write(ref table[slot], ((ulong)key.Hash << 32) | (ordinal + 1));
@@ -44,7 +47,7 @@ internal sealed class LiveIds(int capacity)
         ordinal = entry == 0 ? None : OrdinalIn(entry);
         while (ordinal != None && ordinal >= (uint)rowsBelow)
         {
-            ordinal = _rows[ordinal].Previous;
+            ordinal = _rows.At((int)ordinal).Previous;
         }
         return ordinal != None;
     }
@@ -52,13 +55,13 @@ internal sealed class LiveIds(int capacity)
     /// <summary>The key of a row, without an allocation.</summary>
     public IdKey KeyOf(uint ordinal)
     {
-        ref readonly Row row = ref _rows[ordinal];
+        Row row = _rows.At((int)ordinal);
         return row.TextLength == 0 ? IdKey.OfNumber(row.Value) : IdKey.OfText(TextOf(row));
     }
 
     public DocumentId IdOf(uint ordinal)
     {
-        ref readonly Row row = ref _rows[ordinal];
+        Row row = _rows.At((int)ordinal);
         return row.TextLength == 0 ? new DocumentId(row.Value) : new DocumentId(Encoding.UTF8.GetString(TextOf(row)));
     }
 
@@ -80,11 +83,11 @@ internal sealed class LiveIds(int capacity)
 
     private bool Holds(uint ordinal, in IdKey key)
     {
-        ref readonly Row row = ref _rows[ordinal];
+        Row row = _rows.At((int)ordinal);
         return row.TextLength == key.Text.Length && (row.TextLength == 0 ? row.Value == key.Number : TextOf(row).SequenceEqual(key.Text));
     }
 
-    private ReadOnlySpan<byte> TextOf(in Row row) => _texts.Read((long)row.Value, row.TextLength);
+    private ReadOnlySpan<byte> TextOf(Row row) => _texts.Read((long)row.Value, row.TextLength);
 
     private static uint OrdinalIn(ulong entry) => (uint)entry - 1;
 

@@ -1,3 +1,4 @@
+using SearchEngine.Collections.Attributes;
 using SearchEngine.Collections.Schema;
 using SearchEngine.Vectors.Live;
 
@@ -12,13 +13,13 @@ internal sealed class LiveVectors : IDisposable
     private const uint None = uint.MaxValue;
 
     private readonly VectorSchema _schema;
-    private readonly GrowingRows<uint>? _rowOf;
+    private readonly Chunks<uint>? _rowOf;
 
     public LiveVectors(VectorSchema schema, LiveDocumentsOptions options)
     {
         _schema = schema;
         Segment = new LiveSegment(VectorSettings.Live(schema, options));
-        _rowOf = schema.IsRequired ? null : new GrowingRows<uint>(options.Capacity);
+        _rowOf = schema.IsRequired ? null : new Chunks<uint>();
     }
 
     public LiveSegment Segment { get; }
@@ -26,7 +27,7 @@ internal sealed class LiveVectors : IDisposable
     /// <summary>Whether a row and its document always have the same number.</summary>
     public bool IsIdentity => _rowOf is null;
 
-    public long Bytes => Segment.CommittedBytes + (_rowOf?.Bytes ?? 0);
+    public long Bytes => Segment.CommittedBytes + (_rowOf?.ChunkCount ?? 0) * (long)Chunks<uint>.ChunkItems * sizeof(uint);
 
     /// <summary>Refuses what <see cref="Append"/> could not take; empty is a document without the vector.</summary>
     public void Check(ReadOnlySpan<float> values)
@@ -53,15 +54,16 @@ internal sealed class LiveVectors : IDisposable
         }
     }
 
+    /// <param name="document">The next document.</param>
     public void Append(uint document, ReadOnlySpan<float> values)
     {
         uint row = values.IsEmpty ? None : Segment.Append(values, document);
-        _rowOf?.Write(document, row);
+        _rowOf?.Append(row);
     }
 
     public bool TryRowOf(uint document, out uint row)
     {
-        row = _rowOf is null ? document : _rowOf[document];
+        row = _rowOf is null ? document : _rowOf.At((int)document);
         return row != None;
     }
 

@@ -1,3 +1,4 @@
+using SearchEngine.Collections.Attributes;
 using SearchEngine.Collections.Schema;
 using SearchEngine.Collections.Storage;
 using SearchEngine.Vectors.Files;
@@ -36,6 +37,7 @@ internal static class SegmentScrub
         {
             findings.AddRange(SectionFile.Scrub(Path.Combine(directory, kind), kind, cancel));
         }
+        findings.AddRange(SegmentAttributes.Scrub(directory, cancel));
         for (int v = 0; v < schema.Vectors.Count; v++)
         {
             string vectors = Path.Combine(directory, SegmentNames.Vectors(v));

@@ -40,7 +40,7 @@ internal sealed class SegmentVectors : IDisposable
         VectorSegment segment = Open(directory, options, cancel);
         if ((segment.Count, segment.Dimension, segment.Metric) == (rows, schema.Dimension, schema.Metric))
         {
-            return new SegmentVectors(directory, schema, segment, ids.Shape.Rows, rowOf);
+            return new SegmentVectors(directory, schema, segment, ids.Shape.Rows, rowOf) { DiskBytes = FileBytes(directory) };
         }
         segment.Dispose();
         throw StorageErrors.Damaged(
@@ -80,6 +80,9 @@ internal sealed class SegmentVectors : IDisposable
         }
     }
 
+    /// <summary>Bytes of the files; known when opened.</summary>
+    public long DiskBytes { get; private init; }
+
     public IEnumerable<ComponentBytes> Bytes()
     {
         SegmentParts parts = Segment.Parts;
@@ -113,6 +116,9 @@ internal sealed class SegmentVectors : IDisposable
         }
         return sum;
     }
+
+    // Copies in huge pages have forgotten their file.
+    private static long FileBytes(string directory) => new DirectoryInfo(directory).EnumerateFiles().Sum(file => file.Length);
 
     private static VectorSegment Open(string directory, SegmentOpenOptions options, CancellationToken cancel)
     {

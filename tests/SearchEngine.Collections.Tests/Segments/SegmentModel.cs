@@ -1,7 +1,9 @@
 using SearchEngine.Collections.Documents;
+using SearchEngine.Collections.Filters;
 using SearchEngine.Collections.Schema;
 using SearchEngine.Collections.Segments;
 using SearchEngine.Collections.Storage;
+using SearchEngine.Collections.Tests.Filters;
 using SearchEngine.Testing;
 using SearchEngine.Vectors.Files;
 using Xunit;
@@ -13,11 +15,14 @@ namespace SearchEngine.Collections.Tests.Segments;
 /// </summary>
 internal sealed class SegmentModel : IDisposable
 {
+    private const int FiltersPerCheck = 20;
+
     private readonly Random _random;
     private readonly TempDirectory _directory = new();
     private readonly Dictionary<DocumentId, ModelDocument> _documents = [];
     private readonly List<(DocumentSegment Segment, RowSet Dead)> _segments = [];
     private readonly string _suspect;
+    private readonly RandomFilters _filters;
     private ulong _version;
     private ulong _nextSegment = 1;
 
@@ -25,6 +30,7 @@ internal sealed class SegmentModel : IDisposable
     {
         Schema = schema;
         _random = new Random(seed);
+        _filters = new RandomFilters(seed);
         _suspect = $"seed {seed}";
     }
 
@@ -47,6 +53,7 @@ internal sealed class SegmentModel : IDisposable
             Write(live, dead, ids);
         }
         AssertLive(live, dead);
+        AssertFilters(Schema.Attributes.Count == 0 ? 0 : FiltersPerCheck, "writing", live, dead);
         live.Seal();
         using RowSet atBoundary = RowSet.Of(live.Count, dead.Words[..RowSet.WordsFor(live.Count)]);
         Freeze(live, atBoundary);
@@ -62,7 +69,8 @@ internal sealed class SegmentModel : IDisposable
             _documents.Remove(id);
             return;
         }
-        var document = new ModelDocument(++_version, RandomBody(), [.. Schema.Vectors.Select(RandomVector)]);
+        Document written = new() { Id = id, Version = ++_version, Attributes = RandomAttributes() };
+        var document = new ModelDocument(written, BodyOf(written), [.. Schema.Vectors.Select(RandomVector)]);
         _documents[id] = document;
         ReadOnlyMemory<float>[] vectors = [.. document.Vectors.Select(v => (ReadOnlyMemory<float>)v)];
         live.Append(id, document.Version, document.Body, vectors);
@@ -146,6 +154,7 @@ internal sealed class SegmentModel : IDisposable
             IReadOnlyList<DamageFinding> findings = SegmentScrub.Run(segment.Directory, Schema);
             Assert.True(findings.Count == 0, $"{_suspect}, {after}: {string.Join("; ", findings)}");
         }
+        AssertFilters(Schema.Attributes.Count == 0 ? 0 : FiltersPerCheck, after);
     }
 
     /// <summary>A search as broad as a segment, over the alive documents, gives the scores of a scan in double.</summary>
@@ -172,6 +181,29 @@ internal sealed class SegmentModel : IDisposable
         }
     }
 
+    /// <summary>Random filters accept the alive documents that they mean, in segments and in live documents.</summary>
+    public void AssertFilters(int filters, string after, LiveDocuments? live = null, RowSet? dead = null)
+    {
+        for (int i = 0; i < filters; i++)
+        {
+            Filter filter = _filters.FilterWithBound(Schema);
+            CompiledFilter compiled = CompiledFilter.Compile(filter, Schema, UnindexedFilter.Scan);
+            var found = new List<DocumentId>();
+            foreach ((DocumentSegment segment, RowSet buried) in _segments)
+            {
+                Collect(compiled, segment.Filtered(), buried, segment.IdOf, found);
+            }
+            if (live is not null)
+            {
+                Collect(compiled, live.Filtered(live.Count), dead!, live.IdOf, found);
+            }
+            DocumentId[] expected = [.. _documents.Values.Where(d => FilterOracle.Matches(filter, d.Document)).Select(d => d.Document.Id).Order()];
+            found.Sort();
+            Assert.True(
+                expected.SequenceEqual(found), $"{_suspect}, {after}: {filter} accepts {found.Count} documents instead of {expected.Length}, or others");
+        }
+    }
+
     public void Dispose()
     {
         foreach ((DocumentSegment segment, RowSet dead) in _segments)
@@ -180,6 +212,18 @@ internal sealed class SegmentModel : IDisposable
             dead.Dispose();
         }
         _directory.Dispose();
+    }
+
+    private static void Collect(CompiledFilter filter, in FilterSource source, RowSet dead, Func<uint, DocumentId> idOf, List<DocumentId> found)
+    {
+        using RowSet rows = filter.Evaluate(source);
+        for (uint row = 0; row < (uint)source.Rows; row++)
+        {
+            if (rows.Contains(row) && !dead.Contains(row))
+            {
+                found.Add(idOf(row));
+            }
+        }
     }
 
     private DocumentSegment Open(string path) => DocumentSegment.Open(path, _nextSegment++, Schema, new SegmentOpenOptions());
@@ -237,8 +281,29 @@ internal sealed class SegmentModel : IDisposable
     private DocumentId RandomId(int ids) =>
         _random.Next(2) == 0 ? (ulong)_random.Next(ids) : $"document ü {_random.Next(ids)}";
 
-    private byte[] RandomBody()
+    private Dictionary<string, AttributeValue> RandomAttributes()
     {
+        var values = new Dictionary<string, AttributeValue>();
+        foreach (AttributeSchema attribute in Schema.Attributes)
+        {
+            if (_random.Next(4) > 0)
+            {
+                values[attribute.Name] = attribute.IsArray
+                    ? AttributeValue.ArrayOf(attribute.Type, [.. Enumerable.Range(0, _random.Next(4)).Select(_ => _filters.Element(attribute.Type, 30))])
+                    : _filters.Element(attribute.Type, 30);
+            }
+        }
+        return values;
+    }
+
+    private byte[] BodyOf(Document document)
+    {
+        if (Schema.Attributes.Count > 0)
+        {
+            using var buffer = new PooledBuffer();
+            new BodyEncoder(Schema).Encode(document, buffer);
+            return buffer.Written.ToArray();
+        }
         byte[] body = new byte[_random.Next(50) == 0 ? _random.Next(5_000) : _random.Next(80)];
         _random.NextBytes(body);
         return body;

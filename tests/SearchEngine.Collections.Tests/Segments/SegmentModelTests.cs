@@ -1,4 +1,6 @@
 using SearchEngine.Collections.Schema;
+using SearchEngine.Collections.Segments;
+using SearchEngine.Collections.Tests.Filters;
 using SearchEngine.Vectors;
 using Xunit;
 
@@ -61,6 +63,47 @@ public sealed class SegmentModelTests
         model.Merge(0, 2);
         model.AssertSegments("a merge of next to nothing");
         model.AssertSearches("a merge of next to nothing");
+    }
+
+    [Theory]
+    [InlineData(11)]
+    [InlineData(12)]
+    [InlineData(13)]
+    public void Filters_mean_the_same_before_and_after_freezes_and_merges(int seed)
+    {
+        CollectionSchema schema = new RandomFilters(seed).Schema() with
+        {
+            Vectors = [new VectorSchema { Dimension = 8, IsRequired = false, BuildBreadth = 40 }],
+        };
+        using var model = new SegmentModel(schema, seed);
+        model.WriteAndFreeze(700, ids: 400);
+        model.AssertSegments("a freeze");
+        model.WriteAndFreeze(500, ids: 400);
+        model.Merge(0, 2);
+        model.AssertSegments("a merge");
+        model.WriteAndFreeze(90, ids: 400);
+        model.Merge(0, 2);
+        model.Reopen();
+        model.AssertSegments("a second merge and reopening");
+    }
+
+    [Fact]
+    public void A_document_is_the_row_of_its_first_vector_and_those_without_come_behind()
+    {
+        using var model = new SegmentModel(Schemas[3], 8);
+        model.WriteAndFreeze(500, ids: 500);
+        model.WriteAndFreeze(300, ids: 500);
+        model.Merge(0, 2);
+        DocumentSegment segment = model.Segments[0].Segment;
+        VectorSegment first = segment.Vectors(0)!;
+        Assert.InRange(first.Count, 1, segment.Count - 1);
+        for (uint document = 0; document < (uint)segment.Count; document++)
+        {
+            bool has = segment.TryVectorRow(0, document, out uint row);
+            Assert.True(has == document < (uint)first.Count && (!has || row == document), $"document {document} has row {row}");
+            uint back = has ? first.SourceRow(row) : document;
+            Assert.True(back == document, $"row {row} leads to document {back}, not {document}");
+        }
     }
 
     [Fact]

@@ -2,26 +2,21 @@ using SearchEngine.Collections.Storage;
 
 namespace SearchEngine.Collections.Tests.Segments;
 
-/// <summary>Real files until a chosen operation; that one and all later ones fail, as after the death of the process.</summary>
-internal sealed class StoppingFileLayer(int stopAt) : IFileLayer
+/// <summary>Real files; the observer hears of each operation that changes something before it is done, and may throw.</summary>
+internal sealed class ObservedFileLayer(Action<string> before) : IFileLayer
 {
     private readonly DiskFileLayer _disk = DiskFileLayer.Instance;
 
-    /// <summary>Operations that change something, the failed ones included.</summary>
-    public int Steps { get; private set; }
-
-    public bool HasStopped => Steps >= stopAt;
-
     public IWritableFile Create(string path)
     {
-        Step("create " + path);
-        return new StoppingFile(this, _disk.Create(path));
+        before("create " + path);
+        return new ObservedFile(before, _disk.Create(path));
     }
 
     public IWritableFile OpenAppend(string path)
     {
-        Step("open " + path);
-        return new StoppingFile(this, _disk.OpenAppend(path));
+        before("open " + path);
+        return new ObservedFile(before, _disk.OpenAppend(path));
     }
 
     public IReadableFile OpenRead(string path) => _disk.OpenRead(path);
@@ -30,31 +25,31 @@ internal sealed class StoppingFileLayer(int stopAt) : IFileLayer
 
     public void Rename(string from, string to)
     {
-        Step("rename to " + to);
+        before("rename to " + to);
         _disk.Rename(from, to);
     }
 
     public void Delete(string path)
     {
-        Step("delete " + path);
+        before("delete " + path);
         _disk.Delete(path);
     }
 
     public void DeleteDirectory(string path)
     {
-        Step("delete " + path);
+        before("delete " + path);
         _disk.DeleteDirectory(path);
     }
 
     public void CreateDirectory(string path)
     {
-        Step("create " + path);
+        before("create " + path);
         _disk.CreateDirectory(path);
     }
 
     public void SyncDirectory(string path)
     {
-        Step("sync " + path);
+        before("sync " + path);
         _disk.SyncDirectory(path);
     }
 
@@ -70,19 +65,11 @@ internal sealed class StoppingFileLayer(int stopAt) : IFileLayer
 
     public void Link(string from, string to)
     {
-        Step("link " + to);
+        before("link " + to);
         _disk.Link(from, to);
     }
 
-    private void Step(string what)
-    {
-        if (++Steps >= stopAt)
-        {
-            throw new IOException($"stopped at step {Steps}: {what}");
-        }
-    }
-
-    private sealed class StoppingFile(StoppingFileLayer layer, IWritableFile file) : IWritableFile
+    private sealed class ObservedFile(Action<string> before, IWritableFile file) : IWritableFile
     {
         public string Path => file.Path;
 
@@ -90,25 +77,25 @@ internal sealed class StoppingFileLayer(int stopAt) : IFileLayer
 
         public void Write(ReadOnlySpan<byte> data)
         {
-            layer.Step("write " + Path);
+            before("write " + Path);
             file.Write(data);
         }
 
         public void WriteAt(long offset, ReadOnlySpan<byte> data)
         {
-            layer.Step("write " + Path);
+            before("write " + Path);
             file.WriteAt(offset, data);
         }
 
         public void Sync()
         {
-            layer.Step("sync " + Path);
+            before("sync " + Path);
             file.Sync();
         }
 
         public void Truncate(long length)
         {
-            layer.Step("truncate " + Path);
+            before("truncate " + Path);
             file.Truncate(length);
         }
 

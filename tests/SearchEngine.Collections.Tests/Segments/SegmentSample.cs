@@ -1,0 +1,75 @@
+using SearchEngine.Collections.Documents;
+using SearchEngine.Collections.Schema;
+using SearchEngine.Collections.Segments;
+using SearchEngine.Collections.Storage;
+using SearchEngine.Vectors;
+using SearchEngine.Vectors.Files;
+
+namespace SearchEngine.Collections.Tests.Segments;
+
+/// <summary>A few documents with everything a segment can hold, made in the same way each time.</summary>
+internal static class SegmentSample
+{
+    public static CollectionSchema Schema { get; } = new()
+    {
+        Vectors =
+        [
+            new VectorSchema { Name = "a", Dimension = 16, IsRequired = false, BuildBreadth = 40 },
+            new VectorSchema { Name = "b", Dimension = 8, Metric = Metric.L2, IsRequired = false, BuildBreadth = 40 },
+        ],
+        Attributes = [new AttributeSchema { Name = "color", Type = AttributeType.Keyword }, new AttributeSchema { Name = "size", Type = AttributeType.Integer }],
+        Texts = [new TextSchema { Name = "title" }],
+    };
+
+    /// <summary>Sealed live documents with the ids first, first + 1, ...; every fifth a text.</summary>
+    public static LiveDocuments Sealed(int first, int count)
+    {
+        var live = new LiveDocuments(Schema, new LiveDocumentsOptions { Capacity = Math.Max(1, count), CalibrationRows = 256 });
+        var random = new Random(first);
+        var encoder = new BodyEncoder(Schema);
+        using var buffer = new PooledBuffer();
+        for (int i = first; i < first + count; i++)
+        {
+            buffer.Clear();
+            encoder.Encode(DocumentFor(i), buffer);
+            ReadOnlyMemory<float> a = i % 7 == 0 ? default : VectorSamples.Random(random, 16, 2);
+            ReadOnlyMemory<float> b = i % 3 == 0 ? default : VectorSamples.Random(random, 8, 1);
+            live.Append(IdFor(i), (ulong)i, buffer.Written, [a, b]);
+        }
+        live.Seal();
+        return live;
+    }
+
+    public static DocumentId IdFor(int number) => number % 5 == 0 ? $"text {number}" : (ulong)number;
+
+    public static void Freeze(LiveDocuments live, string directory, IFileLayer files, CancellationToken cancel = default)
+    {
+        using RowSet dead = RowSet.None(live.Count);
+        DocumentSegment.Freeze(live, dead, directory, new SegmentWriteOptions { Threads = 1 }, files, cancel, out _);
+    }
+
+    public static void Write(string directory, int first, int count)
+    {
+        using LiveDocuments live = Sealed(first, count);
+        Freeze(live, directory, DiskFileLayer.Instance);
+    }
+
+    public static DocumentSegment Open(string directory, ulong id = 1) => DocumentSegment.Open(directory, id, Schema, new SegmentOpenOptions());
+
+    public static void Merge(IReadOnlyList<DocumentSegment> segments, string directory, IFileLayer files, CancellationToken cancel = default)
+    {
+        (DocumentSegment, RowSet)[] inputs = [.. segments.Select(s => (s, RowSet.None(s.Count)))];
+        DocumentSegment.Merge(inputs, directory, Schema, new SegmentWriteOptions { Threads = 1 }, files, cancel, out _);
+    }
+
+    private static Document DocumentFor(int number) => new()
+    {
+        Id = IdFor(number),
+        Attributes = new Dictionary<string, AttributeValue>
+        {
+            ["color"] = AttributeValue.OfKeyword(number % 2 == 0 ? "red" : "green"),
+            ["size"] = AttributeValue.OfInteger(number % 10),
+        },
+        Texts = new Dictionary<string, string> { ["title"] = $"document {number}" },
+    };
+}
