@@ -21,7 +21,7 @@ internal sealed class DocumentSegment : IIdLookup, IDisposable
     private readonly SegmentIds _ids;
     private readonly SegmentBodies _bodies;
     private readonly SegmentVectors?[] _vectors;
-    private readonly ValueReader _values;
+    private readonly BodyReader _bodyReader;
 
     private DocumentSegment(
         string directory, ulong id, SegmentIds ids, SegmentBodies bodies, SegmentAttributes attributes, SegmentVectors?[] vectors)
@@ -31,7 +31,7 @@ internal sealed class DocumentSegment : IIdLookup, IDisposable
         _ids = ids;
         _bodies = bodies;
         _vectors = vectors;
-        _values = (ordinal, position) => DocumentBody.Attribute(BodyOf(ordinal), position);
+        _bodyReader = BodyOf;
         Attributes = attributes;
     }
 
@@ -133,7 +133,7 @@ internal sealed class DocumentSegment : IIdLookup, IDisposable
     /// <summary>The documents as filters see them.</summary>
     /// <param name="cache">Where answers are kept for the next time.</param>
     public FilterSource Filtered(SegmentFilterCache? cache = null) =>
-        new() { Rows = Count, Attributes = Attributes, Ids = this, Values = _values, Cache = cache };
+        new() { Rows = Count, Attributes = Attributes, Ids = this, Bodies = _bodyReader, Cache = cache };
 
     /// <summary>The rows of a vector of the schema; null when no document has it.</summary>
     public VectorSegment? Vectors(int vector) => _vectors[vector]?.Segment;

@@ -17,11 +17,10 @@ internal sealed class LiveDocuments : IIdLookup, IDisposable
     private readonly LiveDocumentsOptions _options;
     private readonly LiveIds _ids;
     private readonly LiveBodies _bodies;
-    private readonly LiveAttributes _attributes;
     private readonly LiveVectors[] _vectors;
     private readonly ReaderWriterLockSlim _killing = new(LockRecursionPolicy.NoRecursion);
     private readonly ulong[] _killed;
-    private readonly ValueReader _values;
+    private readonly BodyReader _bodyReader;
     private int _count;
     private bool _torn;
     private bool _sealed;
@@ -29,8 +28,8 @@ internal sealed class LiveDocuments : IIdLookup, IDisposable
     public LiveDocuments(CollectionSchema schema, LiveDocumentsOptions options)
     {
         Schema = schema;
-        _attributes = new LiveAttributes(schema);
-        _values = (ordinal, position) => DocumentBody.Attribute(BodyOf(ordinal), position);
+        Columns = new LiveColumns(schema);
+        _bodyReader = BodyOf;
         _options = options;
         var vectors = new List<LiveVectors>();
         try
@@ -55,7 +54,7 @@ internal sealed class LiveDocuments : IIdLookup, IDisposable
     public CollectionSchema Schema { get; private set; }
 
     /// <summary>The attributes of the documents.</summary>
-    public LiveColumns Columns => _attributes.Columns;
+    public LiveColumns Columns { get; }
 
     /// <summary>Documents appended, dead ones included; every ordinal is below.</summary>
     public int Count => Volatile.Read(ref _count);
@@ -108,7 +107,7 @@ internal sealed class LiveDocuments : IIdLookup, IDisposable
             throw new InvalidOperationException($"Live documents take no more rows ({_count} of {Capacity}): seal them and begin others.");
         }
         Check(vectors);
-        _attributes.Read(body);
+        BodyCheck.Attributes(body, Schema);
         uint ordinal = (uint)_count;
         Span<byte> scratch = stackalloc byte[DocumentId.MaxTextBytes];
         // Vectors of a document that gets no further are behind the count: no reader sees them, and a freeze drops them.
@@ -118,7 +117,7 @@ internal sealed class LiveDocuments : IIdLookup, IDisposable
             _vectors[v].Append(ordinal, vectors[v].Span);
         }
         _bodies.Append(version, body);
-        _attributes.Append(ordinal);
+        Columns.Append(ordinal, body);
         _ids.Append(IdKey.Of(id, scratch));
         _torn = false;
         Volatile.Write(ref _count, _count + 1);
@@ -131,12 +130,12 @@ internal sealed class LiveDocuments : IIdLookup, IDisposable
     /// </summary>
     public void Extend(CollectionSchema schema)
     {
-        _attributes.Extend(schema);
+        Columns.Extend(schema);
         Schema = schema;
     }
 
     /// <summary>The documents below a bound, as filters see them.</summary>
-    public FilterSource Filtered(int rowsBelow) => new() { Rows = rowsBelow, Attributes = Columns, Ids = this, Values = _values };
+    public FilterSource Filtered(int rowsBelow) => new() { Rows = rowsBelow, Attributes = Columns, Ids = this, Bodies = _bodyReader };
 
     public bool TryFind(DocumentId id, int rowsBelow, out uint ordinal)
     {

@@ -1,5 +1,4 @@
 using SearchEngine.Collections.Attributes;
-using SearchEngine.Collections.Documents;
 using SearchEngine.Collections.Schema;
 using SearchEngine.Collections.Storage;
 using SearchEngine.Vectors;
@@ -39,8 +38,7 @@ internal sealed class SegmentWriter(CollectionSchema schema, IFileLayer files, C
         order ??= DocumentOrder.Of(content, first: null);
         new IdFileWriter(content, order, cancel).Write(files, Path.Combine(aside, SegmentNames.Ids), _vectorRows, _rowOf);
         BodyFileWriter.Write(files, Path.Combine(aside, SegmentNames.Bodies), content, order, cancel);
-        AttributeFiles.Write(
-            files, aside, schema, order.Count, (row, position) => DocumentBody.Attribute(content.BodyOf(order.NumberOf[row]), position), cancel);
+        AttributeFiles.Write(files, aside, schema, order.Count, row => content.BodyOf(order.NumberOf[row]), cancel);
         cancel.ThrowIfCancellationRequested();
         return order;
     }

@@ -1,6 +1,8 @@
 using SearchEngine.Collections.Documents;
+using SearchEngine.Collections.Filters;
 using SearchEngine.Collections.Schema;
 using SearchEngine.Collections.Segments;
+using SearchEngine.Collections.Storage;
 using SearchEngine.Vectors;
 using SearchEngine.Vectors.Live;
 using Xunit;
@@ -63,8 +65,8 @@ public sealed class LiveDocumentsTests
     public void A_number_and_the_text_of_its_digits_are_two_documents()
     {
         using var live = new LiveDocuments(new CollectionSchema(), new LiveDocumentsOptions());
-        live.Append(7, 1, [1], []);
-        live.Append("7", 2, [2], []);
+        live.Append(7, 1, Body([1]), []);
+        live.Append("7", 2, Body([2]), []);
         Assert.True(live.TryFind(7, 2, out uint number));
         Assert.True(live.TryFind("7", 2, out uint text));
         Assert.Equal((0u, 1u), (number, text));
@@ -77,13 +79,13 @@ public sealed class LiveDocumentsTests
         int[] sizes = [0, 1, 65_536, 65_535, 0, 5 << 20, 3, 4 << 20, 0, 0, 100];
         for (int i = 0; i < sizes.Length; i++)
         {
-            byte[] body = new byte[sizes[i]];
-            Array.Fill(body, (byte)i);
-            live.Append((ulong)i, 1, body, []);
+            byte[] content = new byte[sizes[i]];
+            Array.Fill(content, (byte)i);
+            live.Append((ulong)i, 1, Body(content), []);
         }
         for (int i = 0; i < sizes.Length; i++)
         {
-            ReadOnlySpan<byte> body = live.BodyOf((uint)i);
+            ReadOnlySpan<byte> body = live.BodyOf((uint)i)[Body([]).Length..];
             Assert.Equal(sizes[i], body.Length);
             Assert.Equal(-1, body.IndexOfAnyExcept((byte)i));
         }
@@ -137,7 +139,7 @@ public sealed class LiveDocumentsTests
         for (uint i = 0; i < Rows; i++)
         {
             bool has = random.Next(3) > 0;
-            live.Append(i, 1, [], [Vector(i, 4), has ? Vector(i, 3) : default]);
+            live.Append(i, 1, Body([]), [Vector(i, 4), has ? Vector(i, 3) : default]);
             if (has)
             {
                 rows.Add(i);
@@ -164,16 +166,31 @@ public sealed class LiveDocumentsTests
     public void What_cannot_be_taken_is_refused_and_changes_nothing()
     {
         using var live = new LiveDocuments(Optional, new LiveDocumentsOptions { Capacity = 2 });
-        Refused(CollectionError.FieldRequired, () => live.Append(1, 1, [], [default, Vector(1, 3)]));
-        Refused(CollectionError.DimensionMismatch, () => live.Append(1, 1, [], [Vector(1, 4), Vector(1, 4)]));
-        Refused(CollectionError.VectorNotFinite, () => live.Append(1, 1, [], [Vector(1, 4), new float[] { 1, float.NaN, 0 }]));
-        Assert.Throws<ArgumentException>(() => live.Append(1, 1, [], [Vector(1, 4)]));
+        Refused(CollectionError.FieldRequired, () => live.Append(1, 1, Body([]), [default, Vector(1, 3)]));
+        Refused(CollectionError.DimensionMismatch, () => live.Append(1, 1, Body([]), [Vector(1, 4), Vector(1, 4)]));
+        Refused(CollectionError.Checksum, () => live.Append(1, 1, [9], [Vector(1, 4), default]));
+        Refused(CollectionError.AttributeUnknown, () => live.Append(1, 1, BodyWithAttribute(), [Vector(1, 4), default]));
+        Refused(CollectionError.VectorNotFinite, () => live.Append(1, 1, Body([]), [Vector(1, 4), new float[] { 1, float.NaN, 0 }]));
+        Assert.Throws<ArgumentException>(() => live.Append(1, 1, Body([]), [Vector(1, 4)]));
         Assert.Equal((0, 0), (live.Count, live.Vectors(0).Count));
-        live.Append(1, 1, [], [Vector(1, 4), default]);
-        live.Append(1, 2, [], [Vector(1, 4), Vector(1, 3)]);
+        live.Append(1, 1, Body([]), [Vector(1, 4), default]);
+        live.Append(1, 2, Body([]), [Vector(1, 4), Vector(1, 3)]);
         Assert.False(live.IsOpen);
-        Assert.Throws<InvalidOperationException>(() => live.Append(2, 1, [], [Vector(1, 4), default]));
+        Assert.Throws<InvalidOperationException>(() => live.Append(2, 1, Body([]), [Vector(1, 4), default]));
         Assert.Throws<ArgumentOutOfRangeException>(() => live.IdOf(2));
+    }
+
+    [Fact]
+    public void An_attribute_can_be_added_while_documents_are_written()
+    {
+        using var live = new LiveDocuments(new CollectionSchema(), new LiveDocumentsOptions());
+        live.Append(1, 1, Body([]), []);
+        var grown = new CollectionSchema { Attributes = [new AttributeSchema { Name = "late", Type = AttributeType.Bool }] };
+        live.Extend(grown);
+        live.Append(2, 1, BodyWithAttribute(), []);
+        CompiledFilter filter = CompiledFilter.Compile(new Filter { Must = [new Condition.Exists("late")] }, grown, UnindexedFilter.Refuse);
+        using RowSet rows = filter.Evaluate(live.Filtered(2));
+        Assert.Equal((false, true), (rows.Contains(0), rows.Contains(1)));
     }
 
     [Fact]
@@ -190,7 +207,7 @@ public sealed class LiveDocumentsTests
         using var live = new LiveDocuments(OneVector, new LiveDocumentsOptions { Capacity = 100 });
         for (uint i = 0; i < 100; i++)
         {
-            live.Append(i, 1, [], [Vector(i, 4)]);
+            live.Append(i, 1, Body([]), [Vector(i, 4)]);
         }
         Assert.True(live.Kill(5));
         Assert.False(live.Kill(5));
@@ -218,10 +235,22 @@ public sealed class LiveDocumentsTests
     private static DocumentId RandomId(Random random, int distinct) =>
         random.Next(2) == 0 ? (ulong)random.Next(distinct) : new string('x', random.Next(1, 20)) + random.Next(distinct);
 
+    /// <summary>A body without attributes; what follows its head is nothing that live documents look at.</summary>
+    private static byte[] Body(ReadOnlySpan<byte> content) => [1, 0, 0, 0, 0, .. content];
+
+    private static byte[] BodyWithAttribute()
+    {
+        var schema = new CollectionSchema { Attributes = [new AttributeSchema { Name = "late", Type = AttributeType.Bool }] };
+        using var buffer = new PooledBuffer();
+        new BodyEncoder(schema).Encode(
+            new Document { Id = 1, Attributes = new Dictionary<string, AttributeValue> { ["late"] = AttributeValue.OfBool(true) } }, buffer);
+        return buffer.Written.ToArray();
+    }
+
     private static byte[] BodyFor(int row)
     {
-        byte[] body = new byte[row % 61];
-        new Random(row).NextBytes(body);
-        return body;
+        byte[] content = new byte[row % 61];
+        new Random(row).NextBytes(content);
+        return Body(content);
     }
 }

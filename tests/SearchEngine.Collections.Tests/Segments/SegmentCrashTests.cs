@@ -8,7 +8,7 @@ namespace SearchEngine.Collections.Tests.Segments;
 /// <summary>A segment is there as a whole or not at all, wherever its writing ends.</summary>
 public sealed class SegmentCrashTests
 {
-    private const int Count = 300;
+    private const int Count = 100;
 
     [Fact]
     public void A_freeze_that_stops_at_any_step_leaves_nothing_or_everything()

@@ -298,15 +298,11 @@ internal sealed class SegmentModel : IDisposable
 
     private byte[] BodyOf(Document document)
     {
-        if (Schema.Attributes.Count > 0)
-        {
-            using var buffer = new PooledBuffer();
-            new BodyEncoder(Schema).Encode(document, buffer);
-            return buffer.Written.ToArray();
-        }
-        byte[] body = new byte[_random.Next(50) == 0 ? _random.Next(5_000) : _random.Next(80)];
-        _random.NextBytes(body);
-        return body;
+        using var buffer = new PooledBuffer();
+        new BodyEncoder(Schema).Encode(document, buffer);
+        // Texts of any kind: segments do not look at what lies behind the attributes.
+        _random.NextBytes(buffer.Take(_random.Next(50) == 0 ? _random.Next(5_000) : _random.Next(80)));
+        return buffer.Written.ToArray();
     }
 
     private float[]? RandomVector(VectorSchema vector) => vector.IsRequired || _random.Next(3) > 0
