@@ -1,0 +1,264 @@
+using SearchEngine.Collections.Storage;
+
+namespace SearchEngine.Collections.Log;
+
+/// <summary>The log in files; see the README of this folder for format and recovery.</summary>
+internal sealed class FileLog : ILog
+{
+    private readonly LogDirectory _place;
+    private readonly LogOptions _options;
+
+    /// <summary>Guards the list of files, their ends and indexes; never held while a disk is waited for.</summary>
+    private readonly Lock _gate = new();
+    private readonly List<LogFile> _log;
+    private LogWriter _writer;
+    private Exception? _failure;
+    private ulong _trimmed;
+
+    private FileLog(LogDirectory place, LogOptions options, LogOpener opened, ulong durableThrough)
+    {
+        _place = place;
+        _options = options;
+        _log = opened.Files;
+        _trimmed = durableThrough;
+        Recovery = opened.Recovery;
+        LastSequence = opened.Last;
+        SyncedSequence = opened.Last;
+        _writer = new LogWriter(opened.Active, Active.Header.Salt, Active.End, options.ZerosAhead);
+    }
+
+    /// <summary>What opening found.</summary>
+    public LogRecovery Recovery { get; }
+
+    public ulong LastSequence { get; private set; }
+
+    public ulong SyncedSequence { get; private set; }
+
+    public long TailBytes
+    {
+        get
+        {
+            lock (_gate)
+            {
+                long bytes = 0;
+                for (int i = 0; i < _log.Count; i++)
+                {
+                    bool trimmed = i + 1 < _log.Count && _log[i + 1].First <= _trimmed + 1;
+                    bytes += trimmed ? 0 : _log[i].End - _log[i].Index.Before(_trimmed + 1, LogFormat.RecordsAt);
+                }
+
+                return bytes;
+            }
+        }
+    }
+
+    private LogFile Active => _log[^1];
+
+    /// <summary>Opens the log of a directory, or begins one where there is none.</summary>
+    /// <param name="durableThrough">The manifest's sequence: what the segments hold.</param>
+    /// <exception cref="CollectionException">Checksum: a file of a newer version; DiskReserve.</exception>
+    public static FileLog Open(IFileLayer files, string directory, string quarantine, ulong durableThrough, LogOptions? options = null)
+    {
+        var place = new LogDirectory(files, directory, quarantine);
+        return new FileLog(place, options ?? LogOptions.Default, LogOpener.Open(place, durableThrough), durableThrough);
+    }
+
+    /// <summary>Begins an empty log after a sequence, as for a restored snapshot. The directory has no log files.</summary>
+    public static void Create(IFileLayer files, string directory, ulong after)
+    {
+        files.CreateDirectory(directory);
+        files.SyncDirectory(Path.GetDirectoryName(directory)!);
+        new LogDirectory(files, directory, directory).Begin(after + 1, 0, 0).File.Dispose();
+    }
+
+    public void Append(in LogRecord record)
+    {
+        CheckOpen();
+        if (record.Sequence != LastSequence + 1 || record.Kind is < LogRecordKind.Put or > LogRecordKind.Mark)
+        {
+            throw new ArgumentException(
+                $"A record of kind {record.Kind} and sequence {record.Sequence} cannot follow sequence {LastSequence}.", nameof(record));
+        }
+
+        if (record.Payload.Length > LogFormat.MaxPayloadBytes)
+        {
+            throw new CollectionException(
+                CollectionError.LimitExceeded, "",
+                $"A log record of {record.Payload.Length} bytes is longer than {LogFormat.MaxPayloadBytes}.", "Split the document.");
+        }
+
+        try
+        {
+            if (!_writer.HasUnsynced && (_writer.IsSpent || _writer.SyncedEnd >= _options.RollBytes))
+            {
+                Roll();
+            }
+
+            _writer.Append(record);
+            LastSequence = record.Sequence;
+        }
+        catch (Exception error) when (error is IOException or CollectionException)
+        {
+            throw Undone(error);
+        }
+    }
+
+    public void Sync()
+    {
+        CheckOpen();
+        if (!_writer.HasUnsynced)
+        {
+            return;
+        }
+
+        try
+        {
+            long from = _writer.SyncedEnd;
+            _writer.Sync(LastSequence);
+            lock (_gate)
+            {
+                // The place of the group's first record, or of the mark before it.
+                Active.Index.Note(SyncedSequence + 1, from);
+                Active.End = _writer.SyncedEnd;
+            }
+
+            SyncedSequence = LastSequence;
+        }
+        catch (Exception error) when (error is IOException or CollectionException)
+        {
+            throw Undone(error);
+        }
+    }
+
+    public IEnumerable<LogRecord> ReadAfter(ulong sequence)
+    {
+        List<(LogFile File, (long From, long To)[] Stretches, long From)> parts = [];
+        lock (_gate)
+        {
+            if (sequence < _log[0].First - 1 && sequence < _trimmed)
+            {
+                throw LogErrors.Trimmed(sequence);
+            }
+
+            for (int i = 0; i < _log.Count; i++)
+            {
+                if (i + 1 == _log.Count || _log[i + 1].First > sequence + 1)
+                {
+                    parts.Add((_log[i], _log[i].Stretches(), _log[i].Index.Before(sequence + 1, LogFormat.RecordsAt)));
+                }
+            }
+        }
+
+        return Read(parts, sequence);
+    }
+
+    public void TrimThrough(ulong sequence)
+    {
+        List<string> obsolete = [];
+        lock (_gate)
+        {
+            _trimmed = Math.Max(_trimmed, sequence);
+            while (_log.Count > 1 && _log[1].First <= sequence + 1)
+            {
+                obsolete.Add(_log[0].Path);
+                _log.RemoveAt(0);
+            }
+        }
+
+        // What is left over after a crash is found obsolete again when the log is opened.
+        foreach (string path in obsolete)
+        {
+            _place.Files.Delete(path);
+        }
+    }
+
+    public void Dispose() => _writer.Dispose();
+
+    private IEnumerable<LogRecord> Read(List<(LogFile File, (long From, long To)[] Stretches, long From)> parts, ulong after)
+    {
+        foreach ((LogFile file, (long From, long To)[] stretches, long from) in parts)
+        {
+            if (stretches.Length == 0)
+            {
+                continue;
+            }
+
+            IReadableFile source;
+            try
+            {
+                source = _place.Files.OpenRead(file.Path);
+            }
+            catch (FileNotFoundException error)
+            {
+                throw LogErrors.Trimmed(after, error);
+            }
+
+            foreach (LogRecord record in LogReader.Read(source, file.Header.Salt, stretches, from, after))
+            {
+                after = record.Sequence;
+                yield return record;
+            }
+        }
+    }
+
+    /// <summary>Begins the next file. Before the rename a failure leaves the old file in use; from then on it ends the log.</summary>
+    private void Roll()
+    {
+        bool named = false;
+        try
+        {
+            _writer.CutZeros();
+            LogFile old = Active;
+            bool replaces = old.First == LastSequence + 1;
+            (IWritableFile file, LogFileHeader header) = _place.Begin(
+                LastSequence + 1,
+                replaces ? old.Header.PreviousFirst : old.First,
+                replaces ? old.Header.PreviousEnd : _writer.SyncedEnd,
+                () => named = true);
+            LogWriter spent = _writer;
+            _writer = new LogWriter(file, header.Salt, LogFormat.RecordsAt, _options.ZerosAhead);
+            spent.Dispose();
+            lock (_gate)
+            {
+                if (replaces)
+                {
+                    _log.RemoveAt(_log.Count - 1);
+                }
+
+                _log.Add(new LogFile { Path = file.Path, Header = header, Index = new SequenceIndex() });
+            }
+        }
+        catch (Exception error) when (named)
+        {
+            _failure = error;
+            throw;
+        }
+    }
+
+    /// <summary>Takes back everything that is not synced, so that a later group never stands behind half of this one.</summary>
+    private CollectionException Undone(Exception error)
+    {
+        try
+        {
+            if (_failure is null)
+            {
+                _writer.RollBack();
+            }
+        }
+        catch (Exception second) when (second is IOException or CollectionException)
+        {
+            _failure = second;
+        }
+
+        LastSequence = SyncedSequence;
+        return error as CollectionException ?? LogErrors.NotWritten(Active.Path, error);
+    }
+
+    private void CheckOpen()
+    {
+        if (_failure is not null)
+        {
+            throw LogErrors.Closed(Active.Path, _failure);
+        }
+    }
+}
