@@ -122,54 +122,76 @@ public sealed class VectorSearcher : IDisposable
         return new ResolvedSearch(options, _parts.Calibration, TierOf(options), scale, _parts.Dimension, wanted);
     }
 
+    // Fills Best with what is to be rescored.
     private void Walk(in ResolvedSearch search)
+    {
+        CodeScorer codes = Codes();
+        Start(search, codes);
+        ReadOnlySpan<long> found = search.Tier == WalkTier.Prefilter || _scratch.Watch.IsActive ? Walk(search, codes) : Explore(search, codes);
+        if (search.Tier == WalkTier.Sign)
+        {
+            // All of them: 1-bit estimates order them too roughly, and cutting before the codes caps recall.
+            GraphSearcher.Refine(codes, found, _scratch, search.Rescore);
+        }
+        else
+        {
+            _scratch.KeepBest(found, search.Rescore);
+        }
+    }
+
+    private void Start(in ResolvedSearch search, in CodeScorer codes)
+    {
+        Candidate<int> entry = Descend(codes);
+        bool sign = search.Tier == WalkTier.Sign;
+        _scratch.Reset(search.Breadth, sign ? search.Breadth : Math.Max(search.Breadth, search.Rescore));
+        _scratch.Start(sign ? GraphSearcher.ScoreOne(Signs(), entry.Ordinal, _scratch) : entry);
+    }
+
+    private ReadOnlySpan<long> Explore(in ResolvedSearch search, in CodeScorer codes)
+    {
+        if (search.Tier == WalkTier.Sign)
+        {
+            GraphSearcher.Explore(Signs(), _segment.BaseLinks, _scratch, search.Stop);
+        }
+        else
+        {
+            GraphSearcher.Explore(codes, _segment.BaseLinks, _scratch, search.Stop);
+        }
+        _scratch.Counts.EffectiveBreadth = _scratch.Frontier.EffectiveBreadth;
+        return _scratch.Frontier.Entries;
+    }
+
+    private ReadOnlySpan<long> Walk(in ResolvedSearch search, in CodeScorer codes)
     {
         if (_scratch.Watch.IsActive)
         {
             var watched = new WatchedRows(_scratch.Watch);
-            Walk(search, ref watched);
+            Walk(search, codes, ref watched);
         }
         else
         {
             var every = default(EveryRow);
-            Walk(search, ref every);
-        }
-    }
-
-    private void Walk<TPolicy>(in ResolvedSearch search, ref TPolicy policy)
-        where TPolicy : struct, IWalkPolicy
-    {
-        CodeScorer codes = Codes();
-        Candidate<int> entry = Descend(codes);
-        WalkTier tier = search.Tier;
-        StopRule stop = search.Stop;
-        _scratch.Reset(search.Breadth, tier == WalkTier.Sign ? search.Breadth : Math.Max(search.Breadth, search.Rescore));
-        LinkTable links = _segment.BaseLinks;
-        switch (tier)
-        {
-            case WalkTier.Code:
-                _scratch.Start(entry);
-                GraphSearcher.Walk(codes, links, _scratch, stop, ref policy);
-                break;
-            case WalkTier.Prefilter:
-                _scratch.Start(entry);
-                PrefilterSearcher.Walk(Signs(), codes, links, _scratch, stop, ref policy);
-                break;
-            default:
-                SignScorer signs = Signs();
-                _scratch.Start(GraphSearcher.ScoreOne(signs, entry.Ordinal, _scratch));
-                GraphSearcher.Walk(signs, links, _scratch, stop, ref policy);
-                break;
+            Walk(search, codes, ref every);
         }
         _scratch.Counts.EffectiveBreadth = _scratch.Pool.Cursor;
-        if (tier == WalkTier.Sign)
+        return GraphSearcher.Worthwhile(_scratch.Pool, search.Stop);
+    }
+
+    private void Walk<TPolicy>(in ResolvedSearch search, in CodeScorer codes, ref TPolicy policy)
+        where TPolicy : struct, IWalkPolicy
+    {
+        LinkTable links = _segment.BaseLinks;
+        switch (search.Tier)
         {
-            // All of the pool: 1-bit estimates order it too roughly, and cutting it before the codes caps recall.
-            GraphSearcher.Refine(codes, _scratch, search.Rescore);
-        }
-        else
-        {
-            _scratch.KeepBest(search.Rescore);
+            case WalkTier.Code:
+                GraphSearcher.Walk(codes, links, _scratch, search.Stop, ref policy);
+                break;
+            case WalkTier.Prefilter:
+                PrefilterSearcher.Walk(Signs(), codes, links, _scratch, search.Stop, ref policy);
+                break;
+            default:
+                GraphSearcher.Walk(Signs(), links, _scratch, search.Stop, ref policy);
+                break;
         }
     }
 

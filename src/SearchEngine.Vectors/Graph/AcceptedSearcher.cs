@@ -103,7 +103,7 @@ internal static class AcceptedSearcher
     {
         if (space.Tier == WalkTier.Sign)
         {
-            GraphSearcher.Refine(space.Codes, scratch, query.Rescore);
+            GraphSearcher.Refine(space.Codes, scratch.Pool.Entries, scratch, query.Rescore);
         }
         else
         {

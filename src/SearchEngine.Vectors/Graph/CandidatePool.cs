@@ -47,6 +47,30 @@ internal sealed class CandidatePool
         }
     }
 
+    /// <summary>The candidates, best first.</summary>
+    public ReadOnlySpan<long> Entries => _entries.AsSpan(0, Count);
+
+    /// <summary>Hands the candidates to a walk; the pool is empty then.</summary>
+    /// <param name="hits">Wanted hits whose last score the walk asks for.</param>
+    public void MoveTo(Frontier frontier, int hits)
+    {
+        frontier.Reset(_breadth, _capacity, hits);
+        foreach (long entry in Entries)
+        {
+            frontier.Offer(Frontier.ScoreOf(entry), Frontier.OrdinalOf(entry));
+        }
+        Count = 0;
+    }
+
+    /// <summary>Takes back what a walk found, at most the capacity, best first.</summary>
+    public void Load(ReadOnlySpan<long> entries)
+    {
+        entries.CopyTo(_entries);
+        Count = entries.Length;
+        Cursor = Count;
+        _peekedAt = -1;
+    }
+
     /// <summary>Moves the cursor to the best unexpanded candidate within the breadth.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool TryFindNext()

@@ -21,6 +21,9 @@ internal sealed class WalkScratch : IDisposable
 
     public CandidatePool Pool { get; } = new();
 
+    /// <summary>What a walk has found so far.</summary>
+    public Frontier Frontier { get; } = new();
+
     public FlowQueue Queue { get; } = new();
 
     /// <summary>Rows that passed a prefilter and wait for their codes.</summary>
@@ -59,12 +62,20 @@ internal sealed class WalkScratch : IDisposable
     }
 
     /// <summary>Takes the best of the pool as they are.</summary>
-    public void KeepBest(int most)
+    public void KeepBest(int most) => KeepBest(Pool.Entries, most);
+
+    /// <summary>Takes the best candidates as they are, in whatever order they come.</summary>
+    public void KeepBest(ReadOnlySpan<long> candidates, int most)
     {
         Best.Reset(most, most);
-        for (int i = 0; i < Math.Min(most, Pool.Count); i++)
+        long bound = long.MinValue;
+        foreach (long entry in candidates)
         {
-            Best.Offer(Pool.ScoreAt(i), Pool.OrdinalAt(i));
+            if (entry > bound)
+            {
+                Best.Offer(Frontier.ScoreOf(entry), Frontier.OrdinalOf(entry));
+                bound = Best.IsFull ? Best.Entries[^1] : bound;
+            }
         }
     }
 
@@ -72,6 +83,7 @@ internal sealed class WalkScratch : IDisposable
     {
         Visited.Dispose();
         Crossed.Dispose();
+        Frontier.Dispose();
         Queue.Dispose();
         SecondQueue.Dispose();
     }
