@@ -1,4 +1,5 @@
 using System.CommandLine;
+using SearchEngine.Benchmarks.Collections;
 using SearchEngine.Benchmarks.Rpc;
 using SearchEngine.Benchmarks.Vectors;
 
@@ -7,6 +8,7 @@ root.Subcommands.Add(DatasetsCommand.Create());
 root.Subcommands.Add(AnnCommand.Create());
 root.Subcommands.Add(PeersCommand.Create());
 root.Subcommands.Add(KernelsCommand.Create());
+root.Subcommands.Add(FiltersCommand.Create());
 root.Subcommands.Add(RpcCommand.Create());
 root.Subcommands.Add(RpcServerCommand.Create());
 return await root.Parse(args).InvokeAsync();

@@ -40,6 +40,23 @@ internal sealed class GeoCircle : GeoShape
         _cosRadius = Math.Cos(angle);
     }
 
+    /// <summary>
+    /// The circle in single precision. Directions and centre are off by at most 6e-8 per coordinate and the sum rounds a few
+    /// times as much; the margin is well above both.
+    /// </summary>
+    public CosineBand Band
+    {
+        get
+        {
+            const double Margin = 1e-6;
+            double outside = _isWhole ? double.NegativeInfinity : _cosRadius - Margin;
+            double inside = _isWhole ? double.NegativeInfinity : _cosRadius + Margin;
+            return new CosineBand(
+                (float)(_cosLatitude * Math.Cos(_longitude)), (float)(_cosLatitude * Math.Sin(_longitude)), (float)_sinLatitude,
+                (float)outside, (float)inside);
+        }
+    }
+
     public override bool Contains(GeoPoint place)
     {
         if (_isWhole)

@@ -26,13 +26,13 @@ internal abstract class LiveColumn : AttributeColumn
     public override void AddExisting(RowSet rows)
     {
         int entries = EntriesBelow(rows.Rows);
-        Span<ulong> bits = rows.Bits;
+        Span<ulong> mask = stackalloc ulong[MaskWords];
         for (int c = 0; c < Chunks<uint>.ChunksFor(entries); c++)
         {
-            foreach (uint row in EntryRows.Chunk(c, entries))
-            {
-                bits[(int)(row >> 6)] |= 1UL << (int)(row & 63);
-            }
+            ReadOnlySpan<uint> entryRows = EntryRows.Chunk(c, entries);
+            mask.Clear();
+            SetFirst(mask, entryRows.Length);
+            AddRows(entryRows, mask, rows.Bits);
         }
     }
 
@@ -62,6 +62,16 @@ internal abstract class LiveColumn : AttributeColumn
             }
         }
         return low;
+    }
+
+    /// <summary>Sets the first so many bits of a mask that is empty.</summary>
+    protected static void SetFirst(Span<ulong> mask, int count)
+    {
+        mask[..(count / 64)].Fill(ulong.MaxValue);
+        if (count % 64 != 0)
+        {
+            mask[count / 64] = (1UL << (count % 64)) - 1;
+        }
     }
 
     /// <summary>Adds the rows of the entries of a chunk that a mask names.</summary>

@@ -8,7 +8,7 @@ namespace SearchEngine.Collections.Attributes;
 internal sealed class LiveNumbers(AttributeType type, bool isArray) : LiveColumn(isArray)
 {
     /// <summary>So many ranges are compared one after the other; more are searched per entry.</summary>
-    private const int MostComparedRanges = 12;
+    private const int MostComparedRanges = 48;
 
     /// <summary>Entries looked at for an estimate.</summary>
     private const int SampledEntries = 1024;

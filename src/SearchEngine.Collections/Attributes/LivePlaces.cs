@@ -1,34 +1,47 @@
+using System.Numerics;
 using SearchEngine.Collections.Documents;
 
 namespace SearchEngine.Collections.Attributes;
 
-/// <summary>Places of a live segment, canonical, tested one by one.</summary>
+/// <summary>Places of a live segment, canonical. Circles are settled by directions first, the rest place by place.</summary>
 internal sealed class LivePlaces(bool isArray) : LiveColumn(isArray)
 {
     private const int SampledEntries = 256;
 
     private readonly Chunks<GeoPoint> _places = new();
+    private readonly Directions _directions = new();
 
-    public override long MemoryBytes => (long)_places.ChunkCount * Chunks<GeoPoint>.ChunkItems * (2 * sizeof(double) + sizeof(uint));
+    public override long MemoryBytes =>
+        (long)_places.ChunkCount * Chunks<GeoPoint>.ChunkItems * (2 * sizeof(double) + Directions.BytesPerPlace + sizeof(uint));
 
     public override void Append(uint row, scoped in BodyItem item)
     {
-        _places.Append(GeoPlace.Canonical(item.Place));
+        GeoPoint place = GeoPlace.Canonical(item.Place);
+        _places.Append(place);
+        _directions.Append(place);
         EntryRows.Append(row);
     }
 
     public override void AddMatches(ValueTest test, RowSet rows)
     {
         int entries = EntriesBelow(rows.Rows);
+        CosineBand? band = test is ShapeTest { Shape: GeoCircle circle } ? circle.Band : null;
         Span<ulong> mask = stackalloc ulong[MaskWords];
+        Span<ulong> open = stackalloc ulong[MaskWords];
         for (int c = 0; c < Chunks<GeoPoint>.ChunksFor(entries); c++)
         {
-            mask.Clear();
             ReadOnlySpan<GeoPoint> places = _places.Chunk(c, entries);
-            for (int i = 0; i < places.Length; i++)
+            mask.Clear();
+            open.Clear();
+            if (band is { } settled)
             {
-                mask[i >> 6] |= Holds(test, places[i]) ? 1UL << (i & 63) : 0;
+                _directions.Settle(c, entries, settled, mask, open);
             }
+            else
+            {
+                SetFirst(open, places.Length);
+            }
+            TestOpen(test, places, open, mask);
             AddRows(EntryRows.Chunk(c, entries), mask, rows.Bits);
         }
     }
@@ -48,6 +61,18 @@ internal sealed class LivePlaces(bool isArray) : LiveColumn(isArray)
             found += Holds(test, _places.At((int)((long)i * entries / sampled))) ? 1 : 0;
         }
         return new MatchEstimate(found > 0 ? 1 : 0, Math.Clamp(found * entries / sampled, found > 0 ? 1 : 0, most), most);
+    }
+
+    private static void TestOpen(ValueTest test, ReadOnlySpan<GeoPoint> places, ReadOnlySpan<ulong> open, Span<ulong> mask)
+    {
+        for (int w = 0; w < open.Length; w++)
+        {
+            for (ulong word = open[w]; word != 0; word &= word - 1)
+            {
+                int bit = BitOperations.TrailingZeroCount(word);
+                mask[w] |= Holds(test, places[w * 64 + bit]) ? 1UL << bit : 0;
+            }
+        }
     }
 
     private static bool Holds(ValueTest test, GeoPoint place) =>

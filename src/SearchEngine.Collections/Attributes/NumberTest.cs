@@ -7,10 +7,12 @@ namespace SearchEngine.Collections.Attributes;
 internal sealed class NumberTest : ValueTest
 {
     private readonly KeyRange[] _ranges;
+    private readonly long[] _lows;
 
     public NumberTest(IEnumerable<KeyRange> ranges, TestKind kind)
     {
         _ranges = KeyRange.Merge(ranges);
+        _lows = Array.ConvertAll(_ranges, static r => r.Low);
         Kind = kind;
     }
 
@@ -23,21 +25,15 @@ internal sealed class NumberTest : ValueTest
 
     public bool Holds(long key)
     {
-        int low = 0;
-        int high = _ranges.Length;
-        while (low < high)
+        // The last range that begins at or below the key, without branches that could be mispredicted.
+        int at = 0;
+        for (int left = _lows.Length; left > 1;)
         {
-            int middle = (low + high) >> 1;
-            if (_ranges[middle].High < key)
-            {
-                low = middle + 1;
-            }
-            else
-            {
-                high = middle;
-            }
+            int half = left >> 1;
+            at += half & -(_lows[at + half] <= key ? 1 : 0);
+            left -= half;
         }
-        return low < _ranges.Length && _ranges[low].Low <= key;
+        return _ranges.Length > 0 && _ranges[at].Low <= key && key <= _ranges[at].High;
     }
 
     public override bool Holds(AttributeType type, scoped in BodyItem item) => Holds(NumberKey.Of(type, item));

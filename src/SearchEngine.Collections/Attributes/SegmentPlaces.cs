@@ -42,7 +42,7 @@ internal sealed class SegmentPlaces : AttributeColumn
     {
         if (test is ShapeTest shape)
         {
-            Visit(shape.Shape, GeoCell.World, 0, 0, _cells.Length, rows);
+            AddShape(shape.Shape, rows);
             return;
         }
         foreach (GeoPoint place in ((PlaceSetTest)test).Places)
@@ -68,6 +68,22 @@ internal sealed class SegmentPlaces : AttributeColumn
             most += to - from;
         }
         return Estimate(0, most, rows);
+    }
+
+    private void AddShape(GeoShape shape, RowSet rows)
+    {
+        if (_isArray || Count(shape, GeoCell.World, 0, 0, _cells.Length).Inside <= _cells.Length / 2)
+        {
+            Visit(shape, GeoCell.World, 0, 0, _cells.Length, rows);
+            return;
+        }
+        // Fewer bits to set: the places outside, taken from all.
+        using RowSet outside = RowSet.None(rows.Rows);
+        Visit(new GeoComplement(shape), GeoCell.World, 0, 0, _cells.Length, outside);
+        using RowSet inside = RowSet.None(rows.Rows);
+        AddExisting(inside);
+        inside.AndNot(outside.Words);
+        rows.Or(inside.Words);
     }
 
     private void Visit(GeoShape shape, in GeoCell cell, ulong code, int from, int to, RowSet rows)

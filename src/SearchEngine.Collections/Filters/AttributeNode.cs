@@ -53,7 +53,7 @@ internal sealed class AttributeNode(int position, ValueTest? test) : FilterNode
 
     public override double Cost(in FilterSource source) => source.Attributes.Column(position) is null
         ? source.Rows * NanosPerBody
-        : Estimate(source).Most * NanosPerIndexedRow + source.Rows / 64 * NanosPerIndexedWord;
+        : Estimate(source).Likely * NanosPerIndexedRow + source.Rows / 64 * NanosPerIndexedWord;
 
     protected override void WriteTo(BinaryWriter writer)
     {
