@@ -17,4 +17,8 @@ internal abstract class AttributeColumn
 
     /// <summary>How many of the first rows pass, from the dictionary or the bounds alone.</summary>
     public abstract MatchEstimate EstimateMatches(ValueTest test, int rows);
+
+    /// <summary>Those of the first rows that have a value, by value and then by ordinal; see <see cref="SortOrder.Rows"/>.</summary>
+    public virtual IEnumerable<OrderedRow> InOrder(int rows, SortDirection direction, SortKey? from) =>
+        throw new InvalidOperationException($"{GetType().Name} has no order.");
 }

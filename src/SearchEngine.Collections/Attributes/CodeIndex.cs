@@ -1,3 +1,4 @@
+using System.Numerics;
 using SearchEngine.Collections.Storage;
 
 namespace SearchEngine.Collections.Attributes;
@@ -48,7 +49,9 @@ internal sealed class CodeIndex
             && _existing.Length == RowSet.WordsFor(rows)
             && _starts.Length == _codes + 1L
             && _denseCounts.Length == _denseCodes.Length
-            && _denseRows.Length == (long)_denseCodes.Length * RowSet.WordsFor(rows);
+            && _denseRows.Length == (long)_denseCodes.Length * RowSet.WordsFor(rows)
+            && _entries == CountAll()
+            && (isArray || _entries <= rows);
         if (!fits)
         {
             throw StorageErrors.Damaged(file.Path, $"the sections of column {position} do not fit each other");
@@ -60,11 +63,6 @@ internal sealed class CodeIndex
 
     /// <summary>Pairs of a row and a value.</summary>
     public long Entries => _entries;
-
-    /// <summary>The column of codes by row, or null.</summary>
-    public RowCodes? ByRow => _rowCodes;
-
-    public ReadOnlySpan<ulong> Existing => _existing.Span;
 
     public void AddExisting(RowSet rows) => ColumnBits.Add(_existing.Span, rows, _path);
 
@@ -106,8 +104,31 @@ internal sealed class CodeIndex
         return count;
     }
 
+    /// <summary>Appends the rows of a code, ascending.</summary>
+    public void CopyRows(int code, List<uint> ordinals)
+    {
+        foreach (uint ordinal in Run(code, code + 1))
+        {
+            ordinals.Add(ordinal < (uint)_rows ? ordinal : throw ColumnBits.OutOfRange(_path));
+        }
+        (int from, int to) = Dense(new CodeRange(code, code + 1));
+        if (from == to)
+        {
+            return;
+        }
+        ReadOnlySpan<ulong> bitmap = DenseRows(from);
+        ColumnBits.CheckTail(bitmap, _rows, _path);
+        for (int w = 0; w < bitmap.Length; w++)
+        {
+            for (ulong word = bitmap[w]; word != 0; word &= word - 1)
+            {
+                ordinals.Add((uint)(w * 64 + BitOperations.TrailingZeroCount(word)));
+            }
+        }
+    }
+
     /// <summary>The ordinals of a run of codes that have no bitmaps.</summary>
-    public ReadOnlySpan<uint> Run(int first, int end)
+    private ReadOnlySpan<uint> Run(int first, int end)
     {
         uint from = _starts[first];
         uint to = _starts[end];
@@ -116,11 +137,14 @@ internal sealed class CodeIndex
             : throw StorageErrors.Damaged(_path, $"the rows of the values {first} to {end} are not in order");
     }
 
-    /// <summary>The bitmap of a code, or empty where it has ordinals.</summary>
-    public ReadOnlySpan<ulong> Bitmap(int code)
+    private long CountAll()
     {
-        (int from, int to) = Dense(new CodeRange(code, code + 1));
-        return from == to ? default : DenseRows(from);
+        long count = _starts[_codes];
+        foreach (uint dense in _denseCounts.Span)
+        {
+            count += dense;
+        }
+        return count;
     }
 
     private double Cost(List<CodeRange> ranges)

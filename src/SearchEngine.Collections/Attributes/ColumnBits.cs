@@ -48,6 +48,6 @@ internal static class ColumnBits
         }
     }
 
-    private static CollectionException OutOfRange(string path) =>
+    public static CollectionException OutOfRange(string path) =>
         StorageErrors.Damaged(path, "an index names rows that the segment does not have");
 }

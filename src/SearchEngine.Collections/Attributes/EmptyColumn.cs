@@ -16,4 +16,6 @@ internal sealed class EmptyColumn : AttributeColumn
     public override MatchEstimate EstimateExisting(int rows) => MatchEstimate.Exactly(0);
 
     public override MatchEstimate EstimateMatches(ValueTest test, int rows) => MatchEstimate.Exactly(0);
+
+    public override IEnumerable<OrderedRow> InOrder(int rows, SortDirection direction, SortKey? from) => [];
 }

@@ -44,6 +44,25 @@ internal abstract class LiveColumn : AttributeColumn
             : new MatchEstimate(1, Math.Min(entries, rows), Math.Min(entries, rows));
     }
 
+    public override IEnumerable<OrderedRow> InOrder(int rows, SortDirection direction, SortKey? from)
+    {
+        int entries = EntriesBelow(rows);
+        var ordered = new List<OrderedRow>(entries);
+        for (int i = 0; i < entries; i++)
+        {
+            var row = new OrderedRow(EntryRows.At(i), KeyAt(i));
+            if (from is null || Compare(row.Key, from.Value, direction) >= 0)
+            {
+                ordered.Add(row);
+            }
+        }
+        ordered.Sort((a, b) => Compare(a.Key, b.Key, direction) is var byKey && byKey != 0 ? byKey : a.Row.CompareTo(b.Row));
+        return ordered;
+    }
+
+    /// <summary>The value of an entry as an order sees it.</summary>
+    protected virtual SortKey KeyAt(int entry) => throw new InvalidOperationException($"{GetType().Name} has no order.");
+
     /// <summary>Entries of the rows below a bound.</summary>
     protected int EntriesBelow(int rows)
     {
@@ -93,6 +112,9 @@ internal abstract class LiveColumn : AttributeColumn
             }
         }
     }
+
+    private static int Compare(SortKey left, SortKey right, SortDirection direction) =>
+        direction == SortDirection.Ascending ? left.CompareTo(right) : right.CompareTo(left);
 
     /// <summary>64 entries of consecutive rows: the mask is the rows, shifted.</summary>
     private static void AddRun(uint firstRow, ulong word, Span<ulong> bits)

@@ -81,15 +81,7 @@ internal sealed class LiveKeywords(bool isArray) : LiveColumn(isArray)
         return new MatchEstimate(Math.Min(least, most), most, most);
     }
 
-    /// <summary>Appends (text, row) of every entry of the rows below a bound.</summary>
-    public void CopyEntries(int rows, List<(byte[] Text, uint Row)> into)
-    {
-        int entries = EntriesBelow(rows);
-        for (int i = 0; i < entries; i++)
-        {
-            into.Add((_values.At((int)_codes.At(i)).Text, EntryRows.At(i)));
-        }
-    }
+    protected override SortKey KeyAt(int entry) => new(_values.At((int)_codes.At(entry)).Text);
 
     private List<uint> CodesOf(KeywordTest test)
     {

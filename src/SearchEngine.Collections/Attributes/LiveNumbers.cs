@@ -54,15 +54,7 @@ internal sealed class LiveNumbers(AttributeType type, bool isArray) : LiveColumn
         return new MatchEstimate(found > 0 ? 1 : 0, Math.Clamp(found * entries / sampled, found > 0 ? 1 : 0, most), most);
     }
 
-    /// <summary>Appends (key, row) of every entry of the rows below a bound.</summary>
-    public void CopyEntries(int rows, List<(long Key, uint Row)> into)
-    {
-        int entries = EntriesBelow(rows);
-        for (int i = 0; i < entries; i++)
-        {
-            into.Add((_keys.At(i), EntryRows.At(i)));
-        }
-    }
+    protected override SortKey KeyAt(int entry) => new(_keys.At(entry));
 
     private static void Compare(ReadOnlySpan<long> keys, NumberTest numbers, Span<ulong> mask)
     {

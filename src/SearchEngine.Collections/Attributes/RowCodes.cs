@@ -43,13 +43,6 @@ internal sealed class RowCodes
     /// <summary>Bytes per code for a dictionary, room for the code of no value included.</summary>
     public static int WidthFor(int codes) => codes <= byte.MaxValue ? sizeof(byte) : codes <= ushort.MaxValue ? sizeof(ushort) : sizeof(uint);
 
-    public uint this[int row] => _width switch
-    {
-        sizeof(byte) => _narrow[row],
-        sizeof(ushort) => _medium[row],
-        _ => _wide[row],
-    };
-
     /// <summary>Adds the rows whose code lies in one of the ranges.</summary>
     public void Add(List<CodeRange> ranges, RowSet rows)
     {

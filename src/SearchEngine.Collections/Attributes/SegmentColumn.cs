@@ -25,6 +25,37 @@ internal abstract class SegmentColumn(CodeIndex index, bool isArray) : Attribute
         return isExact ? MatchEstimate.Exactly(most) : new MatchEstimate(Math.Min(entries, 1), most, most);
     }
 
+    public override IEnumerable<OrderedRow> InOrder(int rows, SortDirection direction, SortKey? from)
+    {
+        bool ascending = direction == SortDirection.Ascending;
+        int code = from is { } start
+            ? ascending ? FirstAtLeast(start) : LastAtMost(start)
+            : ascending ? 0 : index.Codes - 1;
+        var ordinals = new List<uint>();
+        for (; code >= 0 && code < index.Codes; code += ascending ? 1 : -1)
+        {
+            SortKey key = KeyOf(code);
+            ordinals.Clear();
+            index.CopyRows(code, ordinals);
+            foreach (uint ordinal in ordinals)
+            {
+                yield return new OrderedRow(ordinal, key);
+            }
+        }
+    }
+
+    /// <summary>The value of a code as an order sees it.</summary>
+    protected abstract SortKey KeyOf(int code);
+
+    /// <summary>The first code whose value is not before a key.</summary>
+    protected abstract int FirstAtLeast(SortKey key);
+
+    private int LastAtMost(SortKey key)
+    {
+        int first = FirstAtLeast(key);
+        return first < index.Codes && KeyOf(first).Equals(key) ? first : first - 1;
+    }
+
     /// <summary>The codes that pass, ascending.</summary>
     protected abstract List<CodeRange> CodesOf(ValueTest test);
 }

@@ -21,7 +21,11 @@ internal sealed class SegmentKeywords : SegmentColumn
         }
     }
 
-    public ReadOnlySpan<byte> TextOf(int code)
+    protected override SortKey KeyOf(int code) => new(TextOf(code).ToArray());
+
+    protected override int FirstAtLeast(SortKey key) => FirstAtLeast(key.Text);
+
+    private ReadOnlySpan<byte> TextOf(int code)
     {
         long from = code == 0 ? 0 : _ends[code - 1];
         long length = _ends[code] - from;
@@ -51,7 +55,7 @@ internal sealed class SegmentKeywords : SegmentColumn
     }
 
     /// <summary>The first code from <paramref name="from"/> on whose text is not before a text.</summary>
-    public int FirstAtLeast(ReadOnlySpan<byte> text, int from = 0)
+    private int FirstAtLeast(ReadOnlySpan<byte> text, int from = 0)
     {
         int low = from;
         int high = Index.Codes;

@@ -17,6 +17,10 @@ internal sealed class SegmentNumbers : SegmentColumn
         }
     }
 
+    protected override SortKey KeyOf(int code) => new(_keys[code]);
+
+    protected override int FirstAtLeast(SortKey key) => SortedSearch.FirstAtLeast(_keys.Span, key.Number);
+
     protected override List<CodeRange> CodesOf(ValueTest test)
     {
         ReadOnlySpan<long> keys = _keys.Span;
