@@ -71,7 +71,10 @@ internal static class FiltersCommand
         byte[][] bodies = [.. Enumerable.Range(0, Math.Min(rows, HeldBodies)).Select(row => documents.BodyOf((uint)row).ToArray())];
         var source = new FilterSource
         {
-            Rows = rows, Attributes = attributes, Ids = NoIds.Instance, Bodies = row => bodies[row % (uint)bodies.Length],
+            Rows = rows,
+            Attributes = attributes,
+            Ids = NoIds.Instance,
+            Bodies = row => bodies[row % (uint)bodies.Length],
         };
         foreach ((string name, Filter filter) in FilterCases.All())
         {
