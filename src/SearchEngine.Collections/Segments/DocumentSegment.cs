@@ -18,6 +18,9 @@ internal sealed class DocumentSegment : IIdLookup, IDisposable
     /// <summary>Stands for the row of a document that does not have the vector.</summary>
     public const uint NoRow = uint.MaxValue;
 
+    /// <summary>Documents of one segment; ordinals of the vector core have 30 bits.</summary>
+    public const int MaxRows = 1 << 30;
+
     private readonly SegmentIds _ids;
     private readonly SegmentBodies _bodies;
     private readonly SegmentVectors?[] _vectors;
@@ -63,9 +66,9 @@ internal sealed class DocumentSegment : IIdLookup, IDisposable
     public static DocumentSegment Open(
         string directory, ulong id, CollectionSchema schema, SegmentOpenOptions options, CancellationToken cancel = default)
     {
-        if (options.Verification == Verification.Blocks && SegmentScrub.Blocks(directory, schema, cancel) is [DamageFinding first, ..])
+        if (options.Verification == Verification.Blocks)
         {
-            throw StorageErrors.Damaged(first.Path, first.What);
+            ThrowIfDamaged(directory, schema, cancel);
         }
         var opened = new List<IDisposable>();
         try
@@ -105,19 +108,27 @@ internal sealed class DocumentSegment : IIdLookup, IDisposable
         newOrdinalOf = new SegmentWriter(live.Schema, files, cancel).Write(content, directory).OrdinalOf;
     }
 
-    /// <summary>Writes the documents of several segments that are not dead as one segment.</summary>
+    /// <summary>
+    /// Writes the documents of several segments that are not dead as one segment. The inputs are checked against their checksums
+    /// first: damage must not get a new, sound one. That also brings them into memory in file order.
+    /// </summary>
+    /// <exception cref="CollectionException">Checksum: an input is damaged, or a document is alive in two of them; both are named.</exception>
     /// <param name="inputs">The largest graph of each vector stands, the others are inserted. Bits do not change meanwhile.</param>
     /// <param name="newOrdinalOf">Per input and ordinal that in the merged segment; <see cref="DocumentOrder.Dropped"/> for the dead.</param>
     public static void Merge(
         IReadOnlyList<(DocumentSegment Segment, RowSet Dead)> inputs, string directory, CollectionSchema schema,
         SegmentWriteOptions options, IFileLayer files, CancellationToken cancel, out uint[][] newOrdinalOf)
     {
+        foreach ((DocumentSegment input, _) in inputs)
+        {
+            ThrowIfDamaged(input.Directory, schema, cancel);
+        }
         var content = new MergedContent(inputs, schema, options.Threads);
         uint[] ordinalOf = new SegmentWriter(schema, files, cancel).Write(content, directory).OrdinalOf;
         newOrdinalOf = [.. inputs.Select((input, i) => ordinalOf.AsSpan(content.StartOf(i), input.Segment.Count).ToArray())];
     }
 
-    public DocumentId IdOf(uint ordinal) => _ids.IdOf(ordinal);
+    public DocumentId IdOf(uint ordinal) => _ids.IdOf(Checked(ordinal));
 
     public ulong VersionOf(uint ordinal) => _bodies.VersionOf(Checked(ordinal));
 
@@ -163,7 +174,7 @@ internal sealed class DocumentSegment : IIdLookup, IDisposable
         return true;
     }
 
-    /// <summary>Reads what searches and look-ups by id read into memory; bodies and exact vectors stay where they are.</summary>
+    /// <summary>Reads what walks, filters and look-ups by id read into memory; bodies and exact vectors stay where they are.</summary>
     public void Populate(CancellationToken cancel = default)
     {
         foreach (SegmentVectors? vectors in _vectors)
@@ -202,7 +213,15 @@ internal sealed class DocumentSegment : IIdLookup, IDisposable
     }
 
     /// <summary>The id of a row as it is stored.</summary>
-    internal IdKey KeyOf(uint ordinal) => _ids.KeyOf(ordinal);
+    internal IdKey KeyOf(uint ordinal) => _ids.KeyOf(Checked(ordinal));
+
+    private static void ThrowIfDamaged(string directory, CollectionSchema schema, CancellationToken cancel)
+    {
+        if (SegmentScrub.Blocks(directory, schema, cancel) is [DamageFinding first, ..])
+        {
+            throw StorageErrors.Damaged(first.Path, first.What);
+        }
+    }
 
     private static T Kept<T>(List<IDisposable> opened, T file)
         where T : IDisposable?

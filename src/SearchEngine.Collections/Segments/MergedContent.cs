@@ -26,10 +26,10 @@ internal sealed class MergedContent : SegmentContent
             {
                 throw new ArgumentException($"Segment {segment.Id} of {segment.Count} documents was given {dead.Rows} dead bits.", nameof(inputs));
             }
-            if ((long)_starts[i] + segment.Count > int.MaxValue)
+            if (_starts[i] + segment.Count > DocumentSegment.MaxRows)
             {
                 throw new CollectionException(
-                    CollectionError.LimitExceeded, "", $"The segments to merge have more than {int.MaxValue} documents together.", "Merge fewer of them.");
+                    CollectionError.LimitExceeded, "", $"The segments to merge have more than {DocumentSegment.MaxRows} documents together.", "Merge fewer of them.");
             }
             _starts[i + 1] = _starts[i] + segment.Count;
         }

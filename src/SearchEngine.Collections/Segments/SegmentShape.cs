@@ -39,7 +39,7 @@ internal sealed record SegmentShape(int Rows, int LongestProbe, IReadOnlyList<in
         }
         ulong rows = words[1];
         ReadOnlySpan<ulong> vectors = words[Head..^1];
-        bool possible = rows <= int.MaxValue && words[2] <= int.MaxValue && words[3] == (ulong)vectors.Length
+        bool possible = rows <= DocumentSegment.MaxRows && words[2] <= int.MaxValue && words[3] == (ulong)vectors.Length
             && vectors.Length <= CollectionSchema.MaxVectors;
         foreach (ulong count in vectors)
         {

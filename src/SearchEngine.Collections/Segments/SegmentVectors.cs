@@ -91,7 +91,7 @@ internal sealed class SegmentVectors : IDisposable
         yield return Bytes(name + "codes", parts.Codes);
         yield return Bytes(name + "signs", parts.Signs);
         yield return Bytes(name + "links", parts.Links, parts.Upper);
-        yield return Bytes(name + "other", parts.Corrections, parts.Norms, parts.Sources);
+        yield return Bytes(name + "other", parts.Corrections, parts.Norms, parts.PrefixNorms, parts.Sources);
     }
 
     public void Dispose() => Segment.Dispose();

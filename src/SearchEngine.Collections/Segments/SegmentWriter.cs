@@ -60,6 +60,19 @@ internal sealed class SegmentWriter(CollectionSchema schema, IFileLayer files, C
         }
         _vectorRows[vector] = vectors.Count;
         _rowOf[vector] = rowOf;
-        SegmentFiles.Write(Path.Combine(aside, SegmentNames.Vectors(vector)), vectors.Parts);
+        WriteFiles(Path.Combine(aside, SegmentNames.Vectors(vector)), vectors.Parts);
+    }
+
+    // The vector core writes its files itself.
+    private static void WriteFiles(string directory, SegmentParts parts)
+    {
+        try
+        {
+            SegmentFiles.Write(directory, parts);
+        }
+        catch (IOException error) when (StorageErrors.IsDiskFull(error))
+        {
+            throw StorageErrors.DiskFull(directory, error);
+        }
     }
 }

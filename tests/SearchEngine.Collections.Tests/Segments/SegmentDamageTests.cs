@@ -137,10 +137,24 @@ public sealed class SegmentDamageTests : IDisposable
     }
 
     [Fact]
+    public void A_damaged_segment_is_not_merged()
+    {
+        using DocumentSegment segment = SegmentSample.Open(Segment, 11);
+        (string path, long bytes) = VectorRows()[0];
+        WithFlip(path, RowFileHeader.DataOffset + bytes / 2, 1, () =>
+        {
+            CollectionException error = Assert.Throws<CollectionException>(
+                () => SegmentSample.Merge([segment], _directory.File("merged"), DiskFileLayer.Instance));
+            Assert.True(error.Error == CollectionError.Checksum && error.Message.Contains(path, StringComparison.Ordinal), error.Message);
+        });
+        Assert.False(Directory.Exists(_directory.File("merged")));
+    }
+
+    [Fact]
     public void A_schema_of_other_vectors_is_refused()
     {
         CollectionException error = Assert.Throws<CollectionException>(() => DocumentSegment.Open(
-            Segment, 1, SegmentSample.Schema with { Vectors = [.. SegmentSample.Schema.Vectors.Select(v => v with { Dimension = 17 })] }, new SegmentOpenOptions()));
+            Segment, 1, SegmentSample.Schema with { Vectors = [.. SegmentSample.Schema.Vectors.Select(v => v with { Dimension = 96 })] }, new SegmentOpenOptions()));
         Assert.Equal(CollectionError.Checksum, error.Error);
     }
 
@@ -192,7 +206,7 @@ public sealed class SegmentDamageTests : IDisposable
 
     private static void ReadEverything(DocumentSegment segment)
     {
-        var values = new float[16];
+        var values = new float[64];
         for (int i = 0; i < Count + 20; i++)
         {
             Harmless(() => segment.TryFind(SegmentSample.IdFor(i), segment.Count, out _));

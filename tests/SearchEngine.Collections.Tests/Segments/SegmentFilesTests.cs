@@ -21,8 +21,8 @@ public sealed class SegmentFilesTests
         using DocumentSegment other = DocumentSegment.Open(
             directory.File("segment"), 2, SegmentSample.Schema, new SegmentOpenOptions { Residency = residency });
         other.Populate();
-        var left = new float[16];
-        var right = new float[16];
+        var left = new float[64];
+        var right = new float[64];
         for (uint row = 0; row < 300; row++)
         {
             Assert.Equal(plain.IdOf(row), other.IdOf(row));

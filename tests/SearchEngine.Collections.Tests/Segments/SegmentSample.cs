@@ -14,7 +14,7 @@ internal static class SegmentSample
     {
         Vectors =
         [
-            new VectorSchema { Name = "a", Dimension = 16, IsRequired = false, BuildBreadth = 40 },
+            new VectorSchema { Name = "a", Dimension = 64, PrefixDimensions = [32], IsRequired = false, BuildBreadth = 40 },
             new VectorSchema { Name = "b", Dimension = 8, Metric = Metric.L2, IsRequired = false, BuildBreadth = 40 },
         ],
         Attributes = [new AttributeSchema { Name = "color", Type = AttributeType.Keyword }, new AttributeSchema { Name = "size", Type = AttributeType.Integer }],
@@ -32,7 +32,7 @@ internal static class SegmentSample
         {
             buffer.Clear();
             encoder.Encode(DocumentFor(i), buffer);
-            ReadOnlyMemory<float> a = i % 7 == 0 ? default : VectorSamples.Random(random, 16, 2);
+            ReadOnlyMemory<float> a = i % 7 == 0 ? default : VectorSamples.Random(random, 64, 2);
             ReadOnlyMemory<float> b = i % 3 == 0 ? default : VectorSamples.Random(random, 8, 1);
             live.Append(IdFor(i), (ulong)i, buffer.Written, [a, b]);
         }
