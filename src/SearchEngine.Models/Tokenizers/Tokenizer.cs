@@ -177,14 +177,16 @@ public sealed class Tokenizer
         {
             if (piece.IsText)
             {
+                var first = output.Count;
                 _parts.Model.Tokenize(scratch.Text, piece, output, scratch);
+                _trimmer?.Trim(text, output, first);
             }
             else
             {
                 output.Add(piece.TokenId, scratch.Text.Starts[piece.Start], scratch.Text.Ends[piece.End - 1]);
+                _trimmer?.TrimAdded(text, scratch.Text.Chars.Slice(piece.Start, piece.Length), output);
             }
         }
-        _trimmer?.Trim(output);
         ByteOffsets.Convert(text, output, scratch);
     }
 }

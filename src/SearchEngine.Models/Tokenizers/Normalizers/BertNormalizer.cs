@@ -64,7 +64,7 @@ internal sealed class BertNormalizer : Normalizer
     {
         var run = scratch.Run;
         run.Clear();
-        CleanRun(source, start, end, run, target, origin);
+        CleanRun(source, start, end, run);
         if (!_stripAccents)
         {
             AppendLower(run, target);
@@ -92,8 +92,8 @@ internal sealed class BertNormalizer : Normalizer
         }
     }
 
-    /// <summary>First and second pass. A space put before a Chinese character aligns with what precedes it.</summary>
-    private void CleanRun(TextBuffer source, int start, int end, TextBuffer run, TextBuffer target, int origin)
+    /// <summary>First and second pass. The spaces put around a Chinese character align with it.</summary>
+    private void CleanRun(TextBuffer source, int start, int end, TextBuffer run)
     {
         var chars = source.Chars[..end];
         for (var index = start; index < end;)
@@ -111,8 +111,7 @@ internal sealed class BertNormalizer : Normalizer
                 run.AppendCodePoint(cleaned, from, to);
                 continue;
             }
-            var before = run.Length > 0 ? run : target;
-            run.Append(' ', before.Length > 0 ? before.Starts[^1] : origin, before.Length > 0 ? before.Ends[^1] : origin);
+            run.Append(' ', from, to);
             run.AppendCodePoint(cleaned, from, to);
             run.Append(' ', from, to);
         }

@@ -31,9 +31,14 @@ internal sealed class CodePointSet
 
     public static CodePointSet Word { get; } = new([], 0, CharacterClasses.IsPatternWord, [], negated: false);
 
+    /// <summary>\w inside a class, where Oniguruma lacks the superscripts and fractions of Latin-1.</summary>
+    public static CodePointSet WordInClass { get; } = new([], 0, CharacterClasses.IsClassWord, [], negated: false);
+
     public static CodePointSet Digit { get; } = OfCategories(1u << (int)UnicodeCategory.DecimalDigitNumber);
 
     public static CodePointSet AnyButNewline { get; } = new(['\n', '\n'], 0, null, [], negated: true);
+
+    public static CodePointSet Han { get; } = new(Scripts.Han, 0, null, [], negated: false);
 
     public static CodePointSet Range(int first, int last) => new([first, last], 0, null, [], negated: false);
 

@@ -34,7 +34,7 @@ internal sealed class PatternClassParser(PatternReader reader)
     /// <summary>An escape that stands for one character or a set, behind its \.</summary>
     public CodePointSet ParseEscape(bool ignoreCase)
     {
-        var set = TryParseSetEscape(ignoreCase);
+        var set = TryParseSetEscape(CodePointSet.Word, ignoreCase);
         return set ?? Character(ParseCharacterEscape(), ignoreCase);
     }
 
@@ -72,7 +72,7 @@ internal sealed class PatternClassParser(PatternReader reader)
         int low;
         if (reader.TryTake('\\'))
         {
-            if (TryParseSetEscape(ignoreCase) is { } set)
+            if (TryParseSetEscape(CodePointSet.WordInClass, ignoreCase) is { } set)
             {
                 return set;
             }
@@ -100,7 +100,7 @@ internal sealed class PatternClassParser(PatternReader reader)
         return CodePointSet.Range(low, high);
     }
 
-    private CodePointSet? TryParseSetEscape(bool ignoreCase)
+    private CodePointSet? TryParseSetEscape(CodePointSet word, bool ignoreCase)
     {
         switch (reader.Peek())
         {
@@ -110,7 +110,7 @@ internal sealed class PatternClassParser(PatternReader reader)
                 {
                     's' => CodePointSet.Space,
                     'd' => CodePointSet.Digit,
-                    _ => CodePointSet.Word,
+                    _ => word,
                 };
                 return char.IsAsciiLetterUpper(kind) ? set.Negate() : set;
             case 'p' or 'P':
@@ -138,14 +138,21 @@ internal sealed class PatternClassParser(PatternReader reader)
         {
             reader.Take();
         }
-        var categories = GeneralCategories.Find(name)
-            ?? throw reader.Error($"names the property {name}; supported are the general categories");
-        if (ignoreCase && GeneralCategories.DependOnCase(categories))
-        {
-            throw reader.Error($"ignores the case of the property {name}, which is not supported");
-        }
-        var set = CodePointSet.OfCategories(categories);
+        var set = FindProperty(name, ignoreCase);
         return negated ? set.Negate() : set;
+    }
+
+    private CodePointSet FindProperty(string name, bool ignoreCase)
+    {
+        if (name.Equals("Han", StringComparison.OrdinalIgnoreCase))
+        {
+            return CodePointSet.Han;
+        }
+        var categories = GeneralCategories.Find(name)
+            ?? throw reader.Error($"names the property {name}; supported are the general categories and Han");
+        return ignoreCase && GeneralCategories.DependOnCase(categories)
+            ? throw reader.Error($"ignores the case of the property {name}, which is not supported")
+            : CodePointSet.OfCategories(categories);
     }
 
     private int ParseCharacterEscape()

@@ -35,14 +35,11 @@ internal sealed class PatternParser
         {
             throw _reader.Error($"nests groups deeper than {PatternLimits.MaxNesting}");
         }
-        // An option without a group, as in a(?i)b|c, holds up to the end of the group around it.
-        var ignoreCase = _ignoreCase;
         var choices = new List<PatternNode> { ParseSequence() };
         while (_reader.TryTake('|'))
         {
             choices.Add(ParseSequence());
         }
-        _ignoreCase = ignoreCase;
         _depth--;
         return choices.Count == 1 ? choices[0] : new PatternNode.Alternation(choices);
     }
@@ -55,10 +52,6 @@ internal sealed class PatternParser
         {
             var start = _reader.Position;
             var atom = ParseAtom();
-            if (atom is null)
-            {
-                continue;
-            }
             literals = _reader.Position == start + 1 ? literals + _reader.Text[start] : string.Empty;
             RefuseMultiCharacterFolds(literals);
             parts.Add(ParseQuantifiers(atom));
@@ -66,7 +59,7 @@ internal sealed class PatternParser
         return parts.Count == 1 ? parts[0] : new PatternNode.Sequence(parts);
     }
 
-    private PatternNode? ParseAtom()
+    private PatternNode ParseAtom()
     {
         var next = _reader.Take();
         switch (next)
@@ -106,7 +99,7 @@ internal sealed class PatternParser
         return new PatternNode.Anchor(kind);
     }
 
-    private PatternNode? ParseGroup()
+    private PatternNode ParseGroup()
     {
         if (!_reader.TryTake('?'))
         {
@@ -139,26 +132,29 @@ internal sealed class PatternParser
         return ParseOption();
     }
 
-    /// <summary>(?i:...) for a group; (?i) for the rest of the group around it, when nothing is returned.</summary>
-    private PatternNode? ParseOption()
+    /// <summary>(?i:...), or (?i) for the rest of the group around it: a(?i)b|c is a(?i:b|c).</summary>
+    private PatternNode ParseOption()
     {
-        var ignoreCase = !_reader.TryTake('-');
+        var before = _ignoreCase;
+        _ignoreCase = !_reader.TryTake('-');
         if (!_reader.TryTake('i'))
         {
             throw _reader.Error("has a group of a kind that is not supported; supported: (...) (?:...) (?>...) (?=...) (?!...) "
                 + "(?<=...) (?<!...) (?i:...) (?-i:...) (?i) (?-i)");
         }
-        var before = _ignoreCase;
-        _ignoreCase = ignoreCase;
+        PatternNode body;
         if (_reader.TryTake(')'))
         {
-            return null;
+            body = ParseAlternation();
         }
-        if (!_reader.TryTake(':'))
+        else if (_reader.TryTake(':'))
+        {
+            body = CloseGroup(ParseAlternation());
+        }
+        else
         {
             throw _reader.Error("has group options other than i");
         }
-        var body = CloseGroup(ParseAlternation());
         _ignoreCase = before;
         return body;
     }

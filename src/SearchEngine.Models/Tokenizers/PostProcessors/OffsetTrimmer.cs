@@ -25,25 +25,46 @@ internal sealed class OffsetTrimmer
         }
     }
 
-    /// <summary>Changes the ranges, which count UTF-16 units still.</summary>
-    public void Trim(TokenSequence tokens)
+    /// <summary>Changes the ranges of model tokens from an index on. They count UTF-16 units still.</summary>
+    public void Trim(ReadOnlySpan<char> text, TokenSequence tokens, int from)
     {
-        var ids = tokens.Ids;
-        var starts = tokens.MutableStarts;
-        var ends = tokens.MutableEnds;
-        for (var index = 0; index < ids.Length; index++)
+        for (var index = from; index < tokens.Count; index++)
         {
-            int leading = _leading[ids[index]];
-            int trailing = _trailing[ids[index]];
-            if (leading > 0)
-            {
-                var isPrefix = _sparePrefix && leading == 1 && (index == 0 || starts[index] == 0);
-                starts[index] = Math.Min(starts[index] + (isPrefix ? 0 : leading), ends[index]);
-            }
-            if (trailing > 0 && ends[index] >= trailing)
-            {
-                ends[index] = Math.Max(ends[index] - trailing, starts[index]);
-            }
+            Trim(text, tokens, index, _leading[tokens.Ids[index]], _trailing[tokens.Ids[index]]);
+        }
+    }
+
+    /// <summary>Changes the range of the last token, an added one, by the spaces of the text it was found in.</summary>
+    public void TrimAdded(ReadOnlySpan<char> text, ReadOnlySpan<char> found, TokenSequence tokens)
+    {
+        var (leading, trailing) = (0, 0);
+        while (leading < found.Length && IsSpace(found[leading]))
+        {
+            leading++;
+        }
+        while (trailing < found.Length && IsSpace(found[^(trailing + 1)]))
+        {
+            trailing++;
+        }
+        Trim(text, tokens, tokens.Count - 1, leading, trailing);
+    }
+
+    /// <summary>A space takes a whole character off a range.</summary>
+    private void Trim(ReadOnlySpan<char> text, TokenSequence tokens, int index, int leading, int trailing)
+    {
+        ref var start = ref tokens.MutableStarts[index];
+        ref var end = ref tokens.MutableEnds[index];
+        if (_sparePrefix && leading == 1 && (index == 0 || start == 0))
+        {
+            leading = 0;
+        }
+        for (; leading > 0 && start < end; leading--)
+        {
+            _ = CodePoints.Read(text, ref start);
+        }
+        for (; trailing > 0 && end > start; trailing--)
+        {
+            _ = CodePoints.ReadBack(text, ref end);
         }
     }
 

@@ -57,18 +57,19 @@ internal static class CharacterClasses
                 || CodePointRanges.Contains(VersionGaps.Numbers, codePoint);
 
     /// <summary>\w of the Whitespace pre-tokenizer and of single-word added tokens.</summary>
-    public static bool IsWord(int codePoint) => IsWordAnywhere(codePoint) || codePoint is 0x200C or 0x200D;
+    public static bool IsWord(int codePoint) => IsClassWord(codePoint) || codePoint is 0x200C or 0x200D;
 
-    /// <summary>\w inside a pattern of the file.</summary>
+    /// <summary>\w in a pattern of the file, outside classes.</summary>
     public static bool IsPatternWord(int codePoint) =>
-        IsWordAnywhere(codePoint) || codePoint is 0xB2 or 0xB3 or 0xB9 or (>= 0xBC and <= 0xBE);
+        IsClassWord(codePoint) || codePoint is 0xB2 or 0xB3 or 0xB9 or (>= 0xBC and <= 0xBE);
 
     public static bool IsChinese(int codePoint) =>
         codePoint is (>= 0x4E00 and <= 0x9FFF) or (>= 0x3400 and <= 0x4DBF) or (>= 0x20000 and <= 0x2A6DF)
             or (>= 0x2A700 and <= 0x2B81F) or (>= 0x2B920 and <= 0x2CEAF) or (>= 0xF900 and <= 0xFAFF)
             or (>= 0x2F800 and <= 0x2FA1F);
 
-    private static bool IsWordAnywhere(int codePoint)
+    /// <summary>\w in a class of a pattern: what all notions of a word character have in common.</summary>
+    public static bool IsClassWord(int codePoint)
     {
         if (codePoint < 0x80)
         {
