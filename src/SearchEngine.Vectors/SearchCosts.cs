@@ -31,8 +31,8 @@ internal readonly record struct SearchCosts(double WalkRow, double ScanRow, doub
 
     public static SearchCosts Of(Calibration calibration, int codeLength, ElementType truth, WalkTier tier, bool hasSigns)
     {
-        double code = Line * codeLength / 64, sign = Line * calibration.SignStride / 64;
         double truthBytes = (double)calibration.Dimension * (truth == ElementType.Float32 ? 4 : 2);
+        double code = Line * (calibration.Report.WalksTruth ? truthBytes : codeLength) / 64, sign = Line * calibration.SignStride / 64;
         double scanCode = 5 + code, scanSign = 10 + sign + UndecidedShare * scanCode;
         return new SearchCosts(
             tier == WalkTier.Code ? 10 + code : 18 + sign,

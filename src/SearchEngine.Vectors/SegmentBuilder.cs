@@ -40,18 +40,30 @@ internal sealed class SegmentBuilder
             _count, _rows.Dimension, _cuts, _options.Seed, _options.Metric, (i, rotated) => reader.ReadRotated((int)order[i], rotated));
         var (lengths, maxResidual) = Measure(reader, calibration, order, cancel);
         calibration = calibration.WithReach(maxResidual, lengths.Length == 0 ? 0f : lengths.Max());
+        (float codeRecall, float halfRecall) = CodeResolution.Measure(
+            _count, _options.Metric, calibration, (i, row) => reader.Read((int)order[i], row));
+        calibration = calibration.WithResolution(codeRecall);
+        ElementType element = ElementOf(lengths, halfRecall);
 
         bool corrected = _options.Metric == Metric.L2 || calibration.Report.Mode == ScaleMode.PerRow;
         AnonymousRows codes = AnonymousRows.Allocate(_count, calibration.CodeDimension);
         AnonymousRows? corrections = corrected ? AnonymousRows.Allocate(_count, 8) : null;
-        using AnonymousRows? signs = calibration.CodeDimension >= SignDimension ? AnonymousRows.Allocate(_count, calibration.SignStride) : null;
+        using AnonymousRows? signs = calibration.CodeDimension >= SignDimension && !calibration.Report.WalksTruth ? AnonymousRows.Allocate(_count, calibration.SignStride) : null;
         Encode(reader, calibration, order, codes, corrections, signs, cancel);
-        var space = new CodeSpace(calibration, _options.Metric, codes, corrections, _count) { Signs = signs };
+        using AnonymousRows? rows = calibration.Report.WalksTruth
+            ? AnonymousRows.Allocate(_count, TruthRows.StrideOf(element, _rows.Dimension))
+            : null;
+        TruthRows? truth = rows is null ? null : new TruthRows(rows, element, _options.Metric, _rows.Dimension, [], null, null);
+        if (truth is not null)
+        {
+            WriteTruth(reader, truth, null, order, cancel);
+        }
+        var space = new CodeSpace(calibration, _options.Metric, codes, corrections, _count) { Signs = signs, Truth = truth };
         var build = new GraphBuildOptions(_options.MaxLinks, _options.BuildBreadth, _options.Threads);
         using var graph = new GraphBuilder(space, insertion.LevelCounts, insertion.Unique, build);
         graph.Build(insertion.FirstOf, cancel);
         uint[] final = LinkOrder.Compute(graph.Levels);
-        SegmentParts parts = Assemble(reader, calibration, graph, order, final, lengths, cancel);
+        SegmentParts parts = Assemble(reader, calibration, element, graph, order, final, lengths, cancel);
         codes.Dispose();
         corrections?.Dispose();
         return Tune(parts, _options);
@@ -65,7 +77,7 @@ internal sealed class SegmentBuilder
             return parts;
         }
         IReadOnlyList<TuningCurve> tuning = new SegmentTuner(new VectorSegment(parts), options.Threads).Run(null);
-        return parts.Tuned(tuning, options.Tier ?? tuning[0].Tier);
+        return parts.Tuned(tuning, parts.Signs is null ? WalkTier.Code : options.Tier ?? tuning[0].Tier);
     }
 
     // Equal after normalising; a 128-bit hash, since comparing every pair of hash twins would read rows at random.
@@ -141,7 +153,8 @@ internal sealed class SegmentBuilder
     }
 
     private SegmentParts Assemble(
-        RowReader reader, Calibration calibration, GraphBuilder graph, uint[] order, uint[] final, float[] lengths, CancellationToken cancel)
+        RowReader reader, Calibration calibration, ElementType element, GraphBuilder graph, uint[] order, uint[] final, float[] lengths,
+        CancellationToken cancel)
     {
         var sources = new uint[_count];
         for (int i = 0; i < _count; i++)
@@ -149,10 +162,8 @@ internal sealed class SegmentBuilder
             sources[i] = order[final[i]];
         }
         bool corrected = _options.Metric == Metric.L2 || calibration.Report.Mode == ScaleMode.PerRow;
-        bool signed = _options.Tier is WalkTier.Sign or WalkTier.Prefilter || (_options.Tier is null && calibration.CodeDimension >= SignDimension);
-        float largest = lengths.Length == 0 ? 0 : lengths.Max();
-        bool half = _options.Metric == Metric.Cosine || (largest <= LargestHalf && (largest >= SmallestHalf || largest == 0));
-        ElementType element = half ? ElementType.Float16 : ElementType.Float32;
+        bool signed = !calibration.Report.WalksTruth
+            && (_options.Tier is WalkTier.Sign or WalkTier.Prefilter || (_options.Tier is null && calibration.CodeDimension >= SignDimension));
         var parts = new SegmentParts
         {
             Metric = _options.Metric,
@@ -171,10 +182,11 @@ internal sealed class SegmentBuilder
             LevelCounts = [.. graph.Levels.Skip(1).Select(l => l.Count)],
             EntryPoints = _count > 0 ? [EntryPoint(final)] : [],
             Sources = AnonymousRows.Allocate(_count, sizeof(uint)),
-            Tier = _options.Tier ?? (signed ? WalkTier.Sign : WalkTier.Code),
+            Tier = signed ? _options.Tier ?? WalkTier.Sign : WalkTier.Code,
         };
         Encode(reader, calibration, sources, parts.Codes, parts.Corrections, parts.Signs, cancel);
-        WriteTruth(reader, parts, sources, cancel);
+        var truth = new TruthRows(parts.Truth, element, parts.Metric, parts.Dimension, _cuts, parts.Norms, parts.PrefixNorms);
+        WriteTruth(reader, truth, parts.PrefixNorms, sources, cancel);
         for (int i = 0; i < _count; i++)
         {
             parts.Sources.RowAs<uint>((uint)i)[0] = sources[i];
@@ -187,23 +199,29 @@ internal sealed class SegmentBuilder
         return parts;
     }
 
+    private ElementType ElementOf(float[] lengths, float halfRecall)
+    {
+        float largest = lengths.Length == 0 ? 0 : lengths.Max();
+        bool fits = _options.Metric == Metric.Cosine || (largest <= LargestHalf && (largest >= SmallestHalf || largest == 0));
+        return fits && halfRecall >= CodeResolution.LeastHalfRecall ? ElementType.Float16 : ElementType.Float32;
+    }
+
     private static uint EntryPoint(uint[] final) => (uint)Array.IndexOf(final, 0u);
 
-    private void WriteTruth(RowReader reader, SegmentParts parts, uint[] sources, CancellationToken cancel)
+    private void WriteTruth(RowReader reader, TruthRows truth, RowMemory? prefixNorms, uint[] sources, CancellationToken cancel)
     {
-        var truth = new TruthRows(parts.Truth, parts.TruthElement, parts.Metric, parts.Dimension, _cuts, parts.Norms, parts.PrefixNorms);
         InParallel(cancel, (from, to) =>
         {
             var row = new float[_rows.Dimension];
             for (uint i = (uint)from; i < (uint)to; i++)
             {
                 reader.Read((int)sources[i], row);
-                TruthRows.Write(parts.Truth, parts.TruthElement, i, row);
-                if (parts.PrefixNorms is not null)
+                TruthRows.Write(truth.Rows, truth.Element, i, row);
+                if (prefixNorms is not null)
                 {
                     // Of the row as it is stored: searches divide products with exactly these coordinates.
                     truth.ReadStored(i, row);
-                    TruthRows.WritePrefixNorms(parts.PrefixNorms, i, row, _cuts);
+                    TruthRows.WritePrefixNorms(prefixNorms, i, row, _cuts);
                 }
             }
         });

@@ -48,7 +48,7 @@ internal sealed class SegmentReader(
         }
 
         rows.ExpectRandomAccess();
-        if (header.Kind is FileKind.Truth or FileKind.Sources or FileKind.Norms || options.Residency == Residency.OnDemand)
+        if ((header.Kind == FileKind.Truth && !calibration.Report.WalksTruth) || header.Kind is FileKind.Sources or FileKind.Norms || options.Residency == Residency.OnDemand)
         {
             // Truth is read for a handful of candidates per search: the page cache serves it.
             return rows;

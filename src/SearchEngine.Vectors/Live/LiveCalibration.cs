@@ -25,7 +25,9 @@ internal static class LiveCalibration
             reach = MathF.Max(reach, encoder.SquaredResidual);
             longest = MathF.Max(longest, rows.Lengths.RowAs<float>((uint)i)[0]);
         }
-        return fitted.WithReach(Headroom * MathF.Sqrt(reach), longest);
+        (float codeRecall, _) = CodeResolution.Measure(
+            count, options.Metric, fitted, (ordinal, destination) => rows.Read((uint)ordinal, destination));
+        return fitted.WithReach(Headroom * MathF.Sqrt(reach), longest).WithResolution(codeRecall);
 
         void ReadRotated(int ordinal, float[] destination)
         {

@@ -43,7 +43,7 @@ internal sealed class LiveIndex : IDisposable
         {
             Levels[level] = new LiveLevel(_upperLinks, _upperIndex, level - 1);
         }
-        Space = new CodeSpace(calibration, options.Metric, Codes, Corrections);
+        Space = new CodeSpace(calibration, options.Metric, Codes, Corrections) { Truth = rows.Truth };
         Inbound = new InboundCounts(capacity);
         _levels = new byte[capacity];
         _linked = new bool[capacity];
@@ -83,9 +83,10 @@ internal sealed class LiveIndex : IDisposable
     public long CommittedBytes => Codes.CommittedBytes + (Corrections?.CommittedBytes ?? 0)
         + _links.CommittedBytes + _upperLinks.CommittedBytes + _upperIndex.CommittedBytes;
 
-    /// <summary>Whether two rows have the same code: no walk can tell them apart.</summary>
-    public bool AreTwins(uint a, uint b) => Codes.Row(a).SequenceEqual(Codes.Row(b))
-        && (Corrections is null || Corrections.Row(a).SequenceEqual(Corrections.Row(b)));
+    /// <summary>Whether no walk can tell two rows apart: they have the same code, or are equal where walks read the rows.</summary>
+    public bool AreTwins(uint a, uint b) => Space.Calibration.Report.WalksTruth
+        ? _rows.Truth.Rows.Row(a).SequenceEqual(_rows.Truth.Rows.Row(b))
+        : HaveSameCode(a, b);
 
     public int LevelOf(uint ordinal) => _levels[ordinal];
 
@@ -178,6 +179,9 @@ internal sealed class LiveIndex : IDisposable
         _upperLinks.Dispose();
         _upperIndex.Dispose();
     }
+
+    private bool HaveSameCode(uint a, uint b) => Codes.Row(a).SequenceEqual(Codes.Row(b))
+        && (Corrections is null || Corrections.Row(a).SequenceEqual(Corrections.Row(b)));
 
     private long Pack(uint ordinal) => ((long)LevelOf(ordinal) << 32) | ordinal;
 

@@ -24,13 +24,22 @@ internal sealed class MergedCodes : IDisposable
     {
         _plan = plan;
         _options = options;
-        Calibration = Choose();
+        Calibration chosen = Choose();
+        (float codeRecall, float halfRecall) = CodeResolution.Measure(
+            plan.Count, options.Metric, chosen, (i, row) => Read((uint)i, row));
+        Calibration = chosen.WithResolution(codeRecall);
+        Element = ElementOf(plan.Sources, halfRecall);
         bool corrected = options.Metric == Metric.L2 || Calibration.Report.Mode == ScaleMode.PerRow;
         Codes = AnonymousRows.Allocate(plan.Count, Calibration.CodeDimension);
         Corrections = corrected ? AnonymousRows.Allocate(plan.Count, 8) : null;
-        Signs = Calibration.CodeDimension >= SignDimension || options.Tier is WalkTier.Sign or WalkTier.Prefilter
-            ? AnonymousRows.Allocate(plan.Count, Calibration.SignStride) : null;
+        bool signed = !Calibration.Report.WalksTruth
+            && (Calibration.CodeDimension >= SignDimension || options.Tier is WalkTier.Sign or WalkTier.Prefilter);
+        Signs = signed ? AnonymousRows.Allocate(plan.Count, Calibration.SignStride) : null;
         Fill(cancel);
+        if (Calibration.Report.WalksTruth)
+        {
+            CopyTruth(cancel);
+        }
     }
 
     public Calibration Calibration { get; private set; }
@@ -41,6 +50,12 @@ internal sealed class MergedCodes : IDisposable
 
     public AnonymousRows? Signs { get; }
 
+    /// <summary>What the merged rows are stored as.</summary>
+    public ElementType Element { get; }
+
+    /// <summary>The rows in the order of the plan where codes do not resolve them; null otherwise.</summary>
+    public TruthRows? Truth { get; private set; }
+
     public int Copied => _copied;
 
     public void Dispose()
@@ -48,7 +63,14 @@ internal sealed class MergedCodes : IDisposable
         Codes.Dispose();
         Corrections?.Dispose();
         Signs?.Dispose();
+        Truth?.Rows.Dispose();
     }
+
+    // A source in single precision was too far out or too fine for halves; together the rows can be so as well.
+    private static ElementType ElementOf(IReadOnlyList<GraphSource> sources, float halfRecall) =>
+        halfRecall < CodeResolution.LeastHalfRecall || sources.Any(s => s.Truth.Element == ElementType.Float32)
+            ? ElementType.Float32
+            : ElementType.Float16;
 
     private Calibration Choose()
     {
@@ -141,6 +163,21 @@ internal sealed class MergedCodes : IDisposable
             }
         });
         Calibration = Calibration.WithReach(reach, longest);
+    }
+
+    private void CopyTruth(CancellationToken cancel)
+    {
+        AnonymousRows rows = AnonymousRows.Allocate(_plan.Count, TruthRows.StrideOf(Element, Calibration.Dimension));
+        Truth = new TruthRows(rows, Element, _options.Metric, Calibration.Dimension, [], null, null);
+        MergeThreads.Run(_plan.Count, _options.Threads, cancel, (from, to) =>
+        {
+            var row = new float[Calibration.Dimension];
+            for (uint i = (uint)from; i < (uint)to; i++)
+            {
+                Read(i, row);
+                TruthRows.Write(rows, Element, i, row);
+            }
+        });
     }
 
     private void Encode(uint ordinal, RowEncoder encoder)

@@ -12,7 +12,7 @@ internal static class MergedParts
         MergePlan plan, MergedCodes codes, IReadOnlyList<BuildLevel> levels, uint[] final, SegmentOptions options, CancellationToken cancel)
     {
         int count = plan.Count, dimension = plan.Sources[0].Dimension;
-        ElementType element = plan.Sources.Any(s => s.Truth.Element == ElementType.Float32) ? ElementType.Float32 : ElementType.Float16;
+        ElementType element = codes.Element;
         int[] cuts = [.. codes.Calibration.Cuts];
         var parts = new SegmentParts
         {
@@ -32,7 +32,7 @@ internal static class MergedParts
             LevelCounts = [.. levels.Skip(1).Select(l => l.Count)],
             EntryPoints = count > 0 ? [(uint)Array.IndexOf(final, 0u)] : [],
             Sources = AnonymousRows.Allocate(count, sizeof(uint)),
-            Tier = options.Tier ?? (codes.Signs is null ? WalkTier.Code : WalkTier.Sign),
+            Tier = codes.Signs is null ? WalkTier.Code : options.Tier ?? WalkTier.Sign,
         };
         MergeThreads.Run(count, options.Threads, cancel, (from, to) =>
         {

@@ -59,7 +59,11 @@ public static class SegmentMerger
         int standing = CanStand(ordered[0], options) ? 1 : 0;
         var plan = MergePlan.Make(ordered, standing, new LevelDraws(ordered, options), new RowTwins(ordered, standing));
         using var codes = new MergedCodes(plan, options, cancel);
-        var space = new CodeSpace(codes.Calibration, options.Metric, codes.Codes, codes.Corrections, plan.Count) { Signs = codes.Signs };
+        var space = new CodeSpace(codes.Calibration, options.Metric, codes.Codes, codes.Corrections, plan.Count)
+        {
+            Signs = codes.Signs,
+            Truth = codes.Truth,
+        };
         using var graph = new GraphBuilder(
             space, plan.LevelCounts, plan.Unique, new GraphBuildOptions(options.MaxLinks, options.BuildBreadth, options.Threads));
         int healed = Link(plan, space, graph, options, cancel);

@@ -12,7 +12,7 @@ internal static class Loading
 /// </summary>
 public sealed class Calibration
 {
-    private const uint Version = 2;
+    private const uint Version = 3;
     private const int MaxCurves = 8;
 
     internal Calibration(
@@ -65,6 +65,10 @@ public sealed class Calibration
 
     internal Calibration WithReach(float maxResidual, float maxNorm) =>
         new(Dimension, [.. Cuts], Seed, Mean, Scale, Report with { MaxResidual = maxResidual, MaxNorm = maxNorm });
+
+    internal Calibration WithResolution(float codeRecall) => new(
+        Dimension, [.. Cuts], Seed, Mean, Scale,
+        Report with { CodeRecall = codeRecall, WalksTruth = codeRecall < CodeResolution.LeastCodeRecall }, Tuning);
 
     public byte[] ToBytes()
     {

@@ -21,6 +21,14 @@ public enum ScaleMode
 public sealed record CalibrationReport(
     int Sampled, float Spread, float ClippedFraction, float GlobalError, float PerRowError, ScaleMode Mode, float MaxResidual, float MaxNorm)
 {
+    /// <summary>Share of the ten nearest rows of a sample that are among the twenty best by codes; measured at every build,
+    /// merge and calibration.</summary>
+    public float CodeRecall { get; init; } = 1f;
+
+    /// <summary>Codes do not tell the neighbours of these rows apart (<see cref="CodeRecall"/> is below 0.9): walks read the
+    /// exact rows instead, which costs more memory traffic and no recall.</summary>
+    public bool WalksTruth { get; init; }
+
     internal void Write(BinaryWriter writer)
     {
         writer.Write(Sampled);
@@ -31,13 +39,19 @@ public sealed record CalibrationReport(
         writer.Write((int)Mode);
         writer.Write(MaxResidual);
         writer.Write(MaxNorm);
+        writer.Write(CodeRecall);
+        writer.Write(WalksTruth);
     }
 
     internal static CalibrationReport Read(BinaryReader reader)
     {
         var report = new CalibrationReport(
             reader.ReadInt32(), reader.ReadSingle(), reader.ReadSingle(), reader.ReadSingle(), reader.ReadSingle(),
-            (ScaleMode)reader.ReadInt32(), reader.ReadSingle(), reader.ReadSingle());
+            (ScaleMode)reader.ReadInt32(), reader.ReadSingle(), reader.ReadSingle())
+        {
+            CodeRecall = reader.ReadSingle(),
+            WalksTruth = reader.ReadBoolean(),
+        };
         if (!Enum.IsDefined(report.Mode) || !float.IsFinite(report.MaxResidual) || !float.IsFinite(report.MaxNorm))
         {
             throw new InvalidDataException("The calibration report has an unknown scale mode or a length that is not finite.");

@@ -22,6 +22,10 @@ internal readonly unsafe struct CodeScorer : IRowScorer
     private readonly int _lines;
     private readonly bool _resident;
     private readonly RowLengths _lengths;
+    private readonly float* _truthQuery;
+    private readonly FloatElement _element;
+    private readonly FloatMeasure _measure;
+    private readonly float _similarityOffset;
     private readonly float _prefixFactor;
     private readonly float _offset;
     private readonly float _reach;
@@ -47,9 +51,30 @@ internal readonly unsafe struct CodeScorer : IRowScorer
         Ahead = RowsInFlight(_lines);
     }
 
+    // Scores in the same units as codes give, but of the rows themselves.
+    private CodeScorer(TruthRows truth, PreparedQuery query)
+    {
+        _codes = (byte*)truth.Rows.Address;
+        _stride = (nuint)truth.Rows.Stride;
+        _length = (nuint)(query.WalkDimension + 31) / 32 * 32;
+        _truthQuery = query.Exact;
+        _element = truth.Form;
+        _measure = truth.Measure;
+        _lines = (int)_length * FloatRows.BytesOf(_element) / 64;
+        _lengths = query.WalksPrefix ? truth.LengthsAt(query.WalkDimension) : default;
+        _reach = query.PrefixReach;
+        _inverseUnit = 1f / query.Unit;
+        _similarityOffset = _measure == FloatMeasure.Distance ? 0.5f * query.DistanceOffset : query.SimilarityOffset;
+        Ahead = RowsInFlight(_lines);
+    }
+
     /// <summary>A scorer for what <paramref name="query"/> was prepared for, a prefix or the whole.</summary>
     public static CodeScorer Of(RowMemory codes, RowMemory? corrections, PreparedQuery query, TruthRows truth)
     {
+        if (query.WalksTruth)
+        {
+            return new CodeScorer(truth, query);
+        }
         RowLengths lengths = query.WalksPrefix ? truth.LengthsAt(query.WalkDimension) : default;
         // Corrections that scale rows to unit length have no place beside lengths of prefixes as they are stored.
         bool corrected = lengths.IsNone || !truth.IsUnscaled;
@@ -75,6 +100,11 @@ internal readonly unsafe struct CodeScorer : IRowScorer
     public void Score(RowGroup rows, ScoreGroup scores)
     {
         int* s = scores.Address;
+        if (_truthQuery != null)
+        {
+            ScoreTruth(rows.Address, s);
+            return;
+        }
         if (_resident)
         {
             ByteDot.Resident4(_codes, _stride, rows.Address, _query, _length, s);
@@ -91,6 +121,25 @@ internal readonly unsafe struct CodeScorer : IRowScorer
         if (!_lengths.IsNone)
         {
             Divide(rows.Address, s);
+        }
+    }
+
+    // In double: what is near differs little in distances that may be large.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void ScoreTruth(uint* ordinals, int* scores)
+    {
+        float* sums = stackalloc float[4];
+        FloatRows.Run4(_element, _measure, _codes, _stride, ordinals, _truthQuery, _length, sums);
+        for (int i = 0; i < 4; i++)
+        {
+            double similarity = _measure == FloatMeasure.Distance ? _similarityOffset - 0.5 * sums[i] : sums[i] - (double)_similarityOffset;
+            double score = similarity * _inverseUnit;
+            if (!_lengths.IsNone)
+            {
+                float length = _lengths[ordinals[i]];
+                score = length > 0 ? Math.Min(Math.Max(score / length, -_reach), _reach) : 0;
+            }
+            scores[i] = (int)Math.Min(Math.Max(score, int.MinValue), int.MaxValue);
         }
     }
 

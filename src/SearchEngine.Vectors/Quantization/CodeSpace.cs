@@ -42,6 +42,9 @@ internal sealed class CodeSpace
 
     public RowMemory? Corrections { get; }
 
+    /// <summary>The rows themselves, where the calibration says that codes do not resolve them; distances are then theirs.</summary>
+    public TruthRows? Truth { get; init; }
+
     /// <summary>1-bit records of the same rows, when searches of the build walk over them; null otherwise.</summary>
     public RowMemory? Signs { get; init; }
 
@@ -50,6 +53,10 @@ internal sealed class CodeSpace
     /// <summary>Takes in a row whose code and correction are written. Each ordinal belongs to one thread.</summary>
     public void Take(uint ordinal)
     {
+        if (Calibration.Report.WalksTruth)
+        {
+            return;
+        }
         float ratio = Corrections is null ? 1f : Corrections.RowAs<Correction>(ordinal)[0].Ratio;
         var (squared, sum) = Sums(Codes.Row(ordinal));
         float norm = Metric == Metric.Dot ? -2f * ratio * ProductWithMean(Codes.Row(ordinal)) / Calibration.Scale : ratio * ratio * squared;

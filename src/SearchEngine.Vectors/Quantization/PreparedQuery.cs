@@ -28,7 +28,7 @@ internal sealed unsafe class PreparedQuery : IDisposable
     {
         _calibration = calibration;
         _metric = metric;
-        _corrected = corrected;
+        _corrected = corrected || WalksTruth;
         _exact = new AlignedBuffer<float>((calibration.Dimension + 31) / 32 * 32);
         _rotated = new AlignedBuffer<float>(calibration.CodeDimension);
         _bytes = new AlignedBuffer<sbyte>(calibration.CodeDimension);
@@ -61,6 +61,9 @@ internal sealed unsafe class PreparedQuery : IDisposable
 
     /// <summary>Squared length of the query as the caller gave it (1 for cosine).</summary>
     public float SquaredNorm { get; private set; }
+
+    /// <summary>Whether codes do not resolve these rows and walks score truth.</summary>
+    internal bool WalksTruth => _calibration.Report.WalksTruth;
 
     internal float* Exact => _exact.Address;
 
@@ -144,7 +147,9 @@ internal sealed unsafe class PreparedQuery : IDisposable
         (ByteStep, SquaredResidual) = (step, squaredResidual);
         EncodeBytes(rotated, mean, centred, 1f / step);
         float productUnit = step * _calibration.Scale;
-        Unit = _corrected ? MathF.Max(productUnit, SafeUnit(squaredResidual)) : productUnit;
+        // Scores of truth are finer than any product of bytes, so their unit is as fine as the farthest row allows.
+        float safeUnit = SafeUnit(squaredResidual);
+        Unit = !_corrected ? productUnit : WalksTruth && safeUnit > 0 ? safeUnit : MathF.Max(productUnit, safeUnit);
         ByteFactor = productUnit / Unit;
         SimilarityOffset = centred ? 0f : Lanes.Sum(products);
         float maxNorm = _calibration.Report.MaxNorm;

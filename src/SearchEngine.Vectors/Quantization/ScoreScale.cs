@@ -19,7 +19,7 @@ internal readonly struct ScoreScale
         _isDistance = metric == Metric.L2;
         bool comparable = !query.IsPrefix && query.CodeLength == calibration.CodeDimension;
         IsComparable = comparable;
-        Slack = comparable && calibration.Report.Mode == ScaleMode.Global
+        Slack = comparable && calibration.Report is { Mode: ScaleMode.Global, WalksTruth: false }
             ? (int)MathF.Min(1e9f, Deviations * query.CodeError(calibration) / _unit + 1f)
             : int.MaxValue;
         Origin = (0.5f * _distanceOffset - _offset) / _unit;
