@@ -20,7 +20,8 @@ internal static class BodyCheck
             if (attribute.Type != declared.Type || attribute.IsArray != declared.IsArray)
             {
                 throw new CollectionException(
-                    CollectionError.AttributeType, $"attributes.{declared.Name}", $"The body has a value of type {attribute.Type}, the schema says {declared.Type}.",
+                    CollectionError.AttributeType, $"attributes.{declared.Name}",
+                    $"The body has a value of type {attribute.Type}, the schema says {declared.Type}.",
                     "Write the body with the schema of the collection.");
             }
             foreach (BodyItem _ in attribute.Items)

@@ -15,7 +15,8 @@ internal sealed class FrozenContent : SegmentContent, IDisposable
     {
         if (!live.IsSealed)
         {
-            throw new InvalidOperationException("Live documents are frozen after they are sealed, so that none is appended behind the freeze's back.");
+            throw new InvalidOperationException(
+                "Live documents are frozen after they are sealed, so that none is appended behind the freeze's back.");
         }
         if (dead.Rows != live.Count)
         {

@@ -22,7 +22,8 @@ internal sealed class LiveIds
     private ulong[] _table = new ulong[FirstSlots];
     private int _used;
 
-    public long Bytes => (long)_rows.ChunkCount * Chunks<Row>.ChunkItems * Unsafe.SizeOf<Row>() + _texts.Bytes + (long)Volatile.Read(ref _table).Length * sizeof(ulong);
+    public long Bytes => (long)_rows.ChunkCount * Chunks<Row>.ChunkItems * Unsafe.SizeOf<Row>()
+        + _texts.Bytes + (long)Volatile.Read(ref _table).Length * sizeof(ulong);
 
     /// <summary>The id of the next row. Writer only. The row is complete before the table names it.</summary>
     public void Append(in IdKey key)

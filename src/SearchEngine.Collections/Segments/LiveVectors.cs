@@ -39,7 +39,9 @@ internal sealed class LiveVectors : IDisposable
         if (values.Length != _schema.Dimension)
         {
             throw values.IsEmpty
-                ? Refused(CollectionError.FieldRequired, "The vector is required and the document has none.", "Send it, or make it optional in the schema.")
+                ? Refused(
+                    CollectionError.FieldRequired, "The vector is required and the document has none.",
+                    "Send it, or make it optional in the schema.")
                 : Refused(
                     CollectionError.DimensionMismatch, $"The vector has {values.Length} values, the schema says {_schema.Dimension}.",
                     "Send vectors of the model this collection was made for.");

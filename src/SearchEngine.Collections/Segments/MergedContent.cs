@@ -29,7 +29,8 @@ internal sealed class MergedContent : SegmentContent
             if (_starts[i] + segment.Count > DocumentSegment.MaxRows)
             {
                 throw new CollectionException(
-                    CollectionError.LimitExceeded, "", $"The segments to merge have more than {DocumentSegment.MaxRows} documents together.", "Merge fewer of them.");
+                    CollectionError.LimitExceeded, "", $"The segments to merge have more than {DocumentSegment.MaxRows} documents together.",
+                    "Merge fewer of them.");
             }
             _starts[i + 1] = _starts[i] + segment.Count;
         }

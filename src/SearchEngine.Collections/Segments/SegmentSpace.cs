@@ -37,7 +37,8 @@ internal static class SegmentSpace
                 if (input.Vectors(v) is VectorSegment vectors)
                 {
                     SegmentParts parts = vectors.Parts;
-                    bool widens = inputs.Any(i => i.Vectors(v)?.Parts.TruthElement == ElementType.Float32) && parts.TruthElement != ElementType.Float32;
+                    bool widens = parts.TruthElement != ElementType.Float32
+                        && inputs.Any(i => i.Vectors(v)?.Parts.TruthElement == ElementType.Float32);
                     bytes += widens ? parts.Count * (long)parts.Dimension * sizeof(float) : 0;
                     bytes += parts.Signs is null ? (long)parts.Count * parts.Calibration.CodeDimension : 0;
                 }

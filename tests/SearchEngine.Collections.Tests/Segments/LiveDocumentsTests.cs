@@ -3,7 +3,9 @@ using SearchEngine.Collections.Filters;
 using SearchEngine.Collections.Schema;
 using SearchEngine.Collections.Segments;
 using SearchEngine.Collections.Storage;
+using SearchEngine.Testing;
 using SearchEngine.Vectors;
+using SearchEngine.Vectors.Files;
 using SearchEngine.Vectors.Live;
 using Xunit;
 
@@ -191,6 +193,30 @@ public sealed class LiveDocumentsTests
         CompiledFilter filter = CompiledFilter.Compile(new Filter { Must = [new Condition.Exists("late")] }, grown, UnindexedFilter.Refuse);
         using RowSet rows = filter.Evaluate(live.Filtered(2));
         Assert.Equal((false, true), (rows.Contains(0), rows.Contains(1)));
+    }
+
+    [Fact]
+    public void An_append_that_fails_half_way_ends_writing_and_leaves_no_document()
+    {
+        using var directory = new TempDirectory();
+        using var live = new LiveDocuments(Optional, new LiveDocumentsOptions { Capacity = 100 });
+        for (uint i = 0; i < 10; i++)
+        {
+            live.Append(i, 1, Body([]), [Vector(i, 4), default]);
+        }
+        // The second vector fails after the first was taken in, as it would for want of memory.
+        live.Vectors(1).Dispose();
+        Assert.Throws<ObjectDisposedException>(() => live.Append(10, 1, Body([]), [Vector(10, 4), Vector(10, 3)]));
+        Assert.Equal((false, 10, 11, 10), (live.IsOpen, live.Count, live.Vectors(0).Count, live.VectorRowsBelow(0, live.Count)));
+        Assert.Throws<InvalidOperationException>(() => live.Append(11, 1, Body([]), [Vector(11, 4), default]));
+        Assert.False(live.TryFind(10, 100, out _));
+        Assert.Throws<ObjectDisposedException>(() => live.Seal());
+        using RowSet dead = RowSet.None(10);
+        string path = directory.File("segment");
+        DocumentSegment.Freeze(live, dead, path, new SegmentWriteOptions(), DiskFileLayer.Instance, CancellationToken.None, out _);
+        using DocumentSegment segment = DocumentSegment.Open(path, 1, Optional, new SegmentOpenOptions());
+        Assert.Equal((10, 10), (segment.Count, segment.Vectors(0)!.Count));
+        Assert.False(segment.TryFind(10, segment.Count, out _));
     }
 
     [Fact]

@@ -1,5 +1,6 @@
 using SearchEngine.Collections.Documents;
 using SearchEngine.Collections.Filters;
+using SearchEngine.Collections.Schema;
 using SearchEngine.Collections.Segments;
 using SearchEngine.Collections.Storage;
 using SearchEngine.Testing;
@@ -153,8 +154,8 @@ public sealed class SegmentDamageTests : IDisposable
     [Fact]
     public void A_schema_of_other_vectors_is_refused()
     {
-        CollectionException error = Assert.Throws<CollectionException>(() => DocumentSegment.Open(
-            Segment, 1, SegmentSample.Schema with { Vectors = [.. SegmentSample.Schema.Vectors.Select(v => v with { Dimension = 96 })] }, new SegmentOpenOptions()));
+        CollectionSchema other = SegmentSample.Schema with { Vectors = [.. SegmentSample.Schema.Vectors.Select(v => v with { Dimension = 96 })] };
+        CollectionException error = Assert.Throws<CollectionException>(() => DocumentSegment.Open(Segment, 1, other, new SegmentOpenOptions()));
         Assert.Equal(CollectionError.Checksum, error.Error);
     }
 
@@ -230,8 +231,10 @@ public sealed class SegmentDamageTests : IDisposable
         }
         Harmless(() =>
         {
-            Filter filter = new() { Must = [new Condition.EqualTo("color", AttributeValue.OfKeyword("red")), new Condition.Range("size", AtLeast: AttributeValue.OfInteger(3))] };
-            using RowSet rows = CompiledFilter.Compile(filter, SegmentSample.Schema, UnindexedFilter.Scan).Evaluate(segment.Filtered());
+            Condition red = new Condition.EqualTo("color", AttributeValue.OfKeyword("red"));
+            Condition large = new Condition.Range("size", AtLeast: AttributeValue.OfInteger(3));
+            CompiledFilter filter = CompiledFilter.Compile(new Filter { Must = [red, large] }, SegmentSample.Schema, UnindexedFilter.Scan);
+            using RowSet rows = filter.Evaluate(segment.Filtered());
         });
     }
 
