@@ -8,7 +8,7 @@ namespace SearchEngine.Collections.Attributes;
 internal sealed class LiveNumbers(AttributeType type, bool isArray) : LiveColumn(isArray)
 {
     /// <summary>So many ranges are compared one after the other; more are searched per entry.</summary>
-    private const int MostComparedRanges = 48;
+    private const int MostComparedRanges = 200;
 
     /// <summary>Entries looked at for an estimate.</summary>
     private const int SampledEntries = 1024;

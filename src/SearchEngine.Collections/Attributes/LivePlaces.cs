@@ -25,7 +25,8 @@ internal sealed class LivePlaces(bool isArray) : LiveColumn(isArray)
     public override void AddMatches(ValueTest test, RowSet rows)
     {
         int entries = EntriesBelow(rows.Rows);
-        CosineBand? band = test is ShapeTest { Shape: GeoCircle circle } ? circle.Band : null;
+        GeoShape? shape = (test as ShapeTest)?.Shape;
+        CosineBand? band = (shape as GeoCircle)?.Band;
         Span<ulong> mask = stackalloc ulong[MaskWords];
         Span<ulong> open = stackalloc ulong[MaskWords];
         for (int c = 0; c < Chunks<GeoPoint>.ChunksFor(entries); c++)
@@ -41,7 +42,14 @@ internal sealed class LivePlaces(bool isArray) : LiveColumn(isArray)
             {
                 SetFirst(open, places.Length);
             }
-            TestOpen(test, places, open, mask);
+            if (shape is null)
+            {
+                TestOpen((PlaceSetTest)test, places, mask);
+            }
+            else
+            {
+                TestOpen(shape, places, open, mask);
+            }
             AddRows(EntryRows.Chunk(c, entries), mask, rows.Bits);
         }
     }
@@ -63,14 +71,22 @@ internal sealed class LivePlaces(bool isArray) : LiveColumn(isArray)
         return new MatchEstimate(found > 0 ? 1 : 0, Math.Clamp(found * entries / sampled, found > 0 ? 1 : 0, most), most);
     }
 
-    private static void TestOpen(ValueTest test, ReadOnlySpan<GeoPoint> places, ReadOnlySpan<ulong> open, Span<ulong> mask)
+    private static void TestOpen(PlaceSetTest test, ReadOnlySpan<GeoPoint> places, Span<ulong> mask)
+    {
+        for (int i = 0; i < places.Length; i++)
+        {
+            mask[i / 64] |= test.Holds(places[i]) ? 1UL << (i % 64) : 0;
+        }
+    }
+
+    private static void TestOpen(GeoShape shape, ReadOnlySpan<GeoPoint> places, ReadOnlySpan<ulong> open, Span<ulong> mask)
     {
         for (int w = 0; w < open.Length; w++)
         {
             for (ulong word = open[w]; word != 0; word &= word - 1)
             {
                 int bit = BitOperations.TrailingZeroCount(word);
-                mask[w] |= Holds(test, places[w * 64 + bit]) ? 1UL << bit : 0;
+                mask[w] |= shape.Contains(places[w * 64 + bit]) ? 1UL << bit : 0;
             }
         }
     }
