@@ -1,13 +1,11 @@
-using System.Numerics;
 using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics;
 
 namespace SearchEngine.Vectors.Kernels;
 
 /// <summary>
-/// What a walk has found: the best unexpanded candidates in order, the front, and everything else in no order, the rest.
-/// Keeping all of it sorted was a quarter of a 1-bit walk (2026-11-26); a walk needs the order of the few that it expands
-/// next only. An entry is one long: score in the upper half, ordinal shifted by one, lowest bit "expanded"; comparing
+/// What a walk has found: the best unexpanded candidates in order (the front), the other unexpanded ones in no order (the
+/// rest), and the expanded ones. Keeping all of it sorted was a quarter of a 1-bit walk (2026-11-26); a walk needs the order
+/// of the few that it expands next only. An entry is one long: score in the upper half, ordinal shifted by one; comparing
 /// entries compares (score, ordinal), a total order, so a walk is deterministic. Scratch of one search.
 /// </summary>
 internal sealed unsafe class Frontier : IDisposable
@@ -16,42 +14,39 @@ internal sealed unsafe class Frontier : IDisposable
     private const int FrontVectors = 8;
     private const int FrontLength = FrontVectors * SortedEntries.Width;
 
-    /// <summary>Room for what comes between two looks at the length of the rest: rows in flight, the front, a vector.</summary>
+    /// <summary>Room for what comes between two looks at the lengths: rows in flight, the front, a vector.</summary>
     private const int Slack = 512;
 
     private readonly AlignedBuffer<long> _front = new(FrontLength);
+    private readonly AlignedBuffer<long> _chosen = new(FrontLength + 1);
     private AlignedBuffer<long> _best = new(SortedEntries.Width);
-    private AlignedBuffer<long> _rest = new(SortedEntries.Width);
-    private int _restCount;
+    private readonly LooseEntries _rest = new();
+    private readonly LooseEntries _expanded = new();
+    private int _hops;
+    private int _found;
     private int _shrinkAt;
     private int _breadth;
     private int _capacity;
     private int _hits;
     private int _bestVectors;
-    private int _expanded;
-    private int _found;
 
-    /// <summary>No unexpanded entry of the rest is above it, and nothing that the bound drops.</summary>
+    /// <summary>No entry of the rest is above it, and nothing that the bound drops.</summary>
     private long _floor;
 
     /// <summary>Scores up to here cannot matter any more.</summary>
     public int Bound { get; private set; }
 
-    /// <summary>Entries found; valid after <see cref="Finish"/>.</summary>
-    public int Count => _restCount;
-
     /// <summary>How many were expanded before the first that was not; valid after <see cref="Finish"/>.</summary>
     public int EffectiveBreadth { get; private set; }
 
-    public ReadOnlySpan<long> Entries => _rest.Span[.._restCount];
+    /// <summary>What was found, in no order; valid after <see cref="Finish"/>.</summary>
+    public ReadOnlySpan<long> Entries => _expanded.Span;
 
     public static long Pack(int score, uint ordinal) => ((long)score << 32) | ((long)ordinal << 1);
 
     public static int ScoreOf(long entry) => (int)(entry >> 32);
 
     public static uint OrdinalOf(long entry) => (uint)entry >> 1;
-
-    public uint OrdinalAt(int position) => OrdinalOf(_rest.Address[position]);
 
     /// <param name="breadth">Only the best this many are expanded.</param>
     /// <param name="capacity">How many are kept; at least breadth.</param>
@@ -63,13 +58,16 @@ internal sealed unsafe class Frontier : IDisposable
         _hits = hits > capacity ? 0 : hits;
         _bestVectors = (_hits + SortedEntries.Width - 1) / SortedEntries.Width;
         _shrinkAt = 2 * capacity + FrontLength;
-        _restCount = 0;
-        _expanded = 0;
-        _found = 0;
+        _hops = _found = 0;
         _floor = SortedEntries.Empty;
         Bound = int.MinValue;
-        Grow(ref _best, _bestVectors * SortedEntries.Width);
-        Grow(ref _rest, _shrinkAt + Slack);
+        _rest.Reset(_shrinkAt + Slack);
+        _expanded.Reset(_shrinkAt + Slack);
+        if (_best.Length < _bestVectors * SortedEntries.Width)
+        {
+            _best.Dispose();
+            _best = new AlignedBuffer<long>(_bestVectors * SortedEntries.Width);
+        }
         _front.Span.Fill(SortedEntries.Empty);
         _best.Span[..(_bestVectors * SortedEntries.Width)].Fill(SortedEntries.Empty);
     }
@@ -86,9 +84,7 @@ internal sealed unsafe class Frontier : IDisposable
                 // As many entries as the front holds are above the floor; only a later hit can be below it.
                 Track(entry);
             }
-            // Without a branch: stored in any case, counted when it may matter.
-            _rest.Address[_restCount] = entry;
-            _restCount += score > Bound ? 1 : 0;
+            _rest.AddIf(score > Bound, entry);
             return false;
         }
         Insert(entry);
@@ -112,7 +108,8 @@ internal sealed unsafe class Frontier : IDisposable
     /// <summary>Whether so many candidates were found, and are kept.</summary>
     public bool HasFound(int count)
     {
-        _found = Math.Max(_found, Math.Min(_capacity, _restCount + CountAboveInFront(SortedEntries.Empty)));
+        int now = _rest.Count + _expanded.Count + CountFront(SortedEntries.Empty);
+        _found = Math.Max(_found, Math.Min(_capacity, now));
         return _found >= count;
     }
 
@@ -123,7 +120,7 @@ internal sealed unsafe class Frontier : IDisposable
         if (upTo > Bound)
         {
             Bound = upTo;
-            _floor = Math.Max(_floor, Pack(upTo, uint.MaxValue >> 1) | 1);
+            _floor = Math.Max(_floor, Pack(upTo, uint.MaxValue >> 1));
         }
     }
 
@@ -138,7 +135,8 @@ internal sealed unsafe class Frontier : IDisposable
             next = _front.Address[0];
         }
         score = ScoreOf(next);
-        return next != SortedEntries.Empty && (_expanded < _breadth || CountAbove(next) < _breadth);
+        // Whatever is above the best unexpanded one was expanded.
+        return next != SortedEntries.Empty && (_hops < _breadth || _expanded.CountAbove(next) < _breadth);
     }
 
     /// <summary>Marks the candidate that <see cref="TryPeek"/> found as expanded and returns it.</summary>
@@ -147,56 +145,42 @@ internal sealed unsafe class Frontier : IDisposable
     {
         long next = _front.Address[0];
         SortedEntries.RemoveFirst(_front.Address, FrontVectors);
-        _rest.Address[_restCount++] = next | 1;
-        _expanded++;
-        if (_restCount >= _shrinkAt)
+        _expanded.Add(next);
+        _hops++;
+        if (_rest.Count + _expanded.Count >= _shrinkAt)
         {
             Shrink();
         }
         return OrdinalOf(next);
     }
 
-    /// <summary>Ends the walk: <see cref="Entries"/> then holds the best, at most the breadth, in no order.</summary>
+    /// <summary>Ends the walk: <see cref="Entries"/> then holds the best, at most the capacity.</summary>
     public void Finish()
     {
         long next = _front.Address[0];
-        int before = next == SortedEntries.Empty ? int.MaxValue : CountAbove(next);
-        for (int i = 0; i < FrontLength && _front.Address[i] != SortedEntries.Empty; i++)
-        {
-            _rest.Address[_restCount++] = _front.Address[i];
-        }
+        int before = next == SortedEntries.Empty ? int.MaxValue : _expanded.CountAbove(next);
+        _expanded.Add(_front.Span[..CountFront(SortedEntries.Empty)]);
+        _expanded.Add(_rest.Span);
+        _rest.Reset(0);
         _front.Span.Fill(SortedEntries.Empty);
-        Remove(Dropped());
-        if (_restCount > _capacity)
+        _expanded.Keep(Dropped());
+        if (_expanded.Count > _capacity)
         {
-            Remove(FindCut(_capacity, _capacity));
+            _expanded.Keep(FindCut(_capacity, _capacity));
         }
-        EffectiveBreadth = Math.Min(before, _restCount);
+        EffectiveBreadth = Math.Min(before, _expanded.Count);
     }
 
     /// <summary>Best first; after <see cref="Finish"/>.</summary>
-    public ReadOnlySpan<long> Sort()
-    {
-        Span<long> entries = _rest.Span[.._restCount];
-        entries.Sort();
-        entries.Reverse();
-        return entries;
-    }
+    public ReadOnlySpan<long> Sort() => _expanded.Sort();
 
     public void Dispose()
     {
         _front.Dispose();
+        _chosen.Dispose();
         _best.Dispose();
         _rest.Dispose();
-    }
-
-    private static void Grow(ref AlignedBuffer<long> buffer, int length)
-    {
-        if (buffer.Length < length)
-        {
-            buffer.Dispose();
-            buffer = new AlignedBuffer<long>(length);
-        }
+        _expanded.Dispose();
     }
 
     private void Insert(long entry)
@@ -206,11 +190,11 @@ internal sealed unsafe class Frontier : IDisposable
         SortedEntries.Insert(front, FrontVectors, entry);
         if (spilled != SortedEntries.Empty)
         {
-            _rest.Address[_restCount++] = spilled;
+            _rest.Add(spilled);
             _floor = Math.Max(_floor, spilled);
         }
         Track(entry);
-        if (_restCount >= _shrinkAt)
+        if (_rest.Count + _expanded.Count >= _shrinkAt)
         {
             Shrink();
         }
@@ -224,54 +208,60 @@ internal sealed unsafe class Frontier : IDisposable
         }
     }
 
-    // Moves the best unexpanded entries of the rest to the empty front.
+    // Moves the best of the rest to the empty front; half of it is enough, so that the cut is found fast.
     private void Refill()
     {
-        long* rest = _rest.Address;
-        long* front = _front.Address;
-        long floor = Dropped(), bound = floor;
-        int kept = 0;
-        for (int i = 0; i < _restCount; i++)
+        long bound = Dropped(), cut = FindFrontCut(bound);
+        long* chosen = _chosen.Address;
+        int count = _rest.Take(cut, bound, chosen);
+        for (int i = 0; i < count; i++)
         {
-            long entry = rest[i];
-            if ((entry & 1) == 0 && entry > front[FrontLength - 1])
-            {
-                long spilled = front[FrontLength - 1];
-                SortedEntries.Insert(front, FrontVectors, entry);
-                entry = spilled;
-            }
-            rest[kept] = entry;
-            kept += entry > bound ? 1 : 0;
-            floor = (entry & 1) == 0 ? Math.Max(floor, entry) : floor;
+            SortedEntries.Insert(_front.Address, FrontVectors, chosen[i]);
         }
-        _restCount = kept;
-        _floor = floor;
+        _floor = cut;
+    }
+
+    private long FindFrontCut(long bound)
+    {
+        if (_rest.CountAbove(bound) <= FrontLength)
+        {
+            return bound;
+        }
+        long low = bound, high = _floor, middle;
+        int above;
+        do
+        {
+            middle = low + (long)((ulong)(high - low) >> 1);
+            above = _rest.CountAbove(middle);
+            (low, high) = above > FrontLength ? (middle, high) : (low, middle);
+        }
+        while (above is > FrontLength or < FrontLength / 2);
+        return middle;
     }
 
     // Entries up to here cannot matter. The wanted hits always do, though a margin of 0 puts the bound on the last of them.
     private long Dropped()
     {
-        long dropped = Pack(Bound, uint.MaxValue >> 1) | 1;
+        long dropped = Pack(Bound, uint.MaxValue >> 1);
         return _hits > 0 ? Math.Min(dropped, Math.Max(_best.Address[_hits - 1], SortedEntries.Empty + 1) - 1) : dropped;
     }
 
-    // Drops what the capacity of others are better than.
     private void Shrink()
     {
         long cut = FindCut(_capacity, _capacity + _capacity / 8);
-        Remove(cut);
+        _rest.Keep(cut);
+        _expanded.Keep(cut);
         Drop(ScoreOf(cut) - 1);
     }
 
     // An entry that at least `least` others are above, and if possible not more than `most`.
     private long FindCut(int least, int most)
     {
-        Pad();
         long low = SortedEntries.Empty, high = long.MaxValue;
         while ((ulong)(high - low) > 1)
         {
             long middle = low + (long)((ulong)(high - low) >> 1);
-            int above = CountAboveInRest(middle) + CountAboveInFront(middle);
+            int above = _rest.CountAbove(middle) + _expanded.CountAbove(middle) + CountFront(middle);
             if (above < least)
             {
                 high = middle;
@@ -286,39 +276,5 @@ internal sealed unsafe class Frontier : IDisposable
         return low;
     }
 
-    private void Remove(long upTo)
-    {
-        long* rest = _rest.Address;
-        int kept = 0;
-        for (int i = 0; i < _restCount; i++)
-        {
-            long entry = rest[i];
-            rest[kept] = entry;
-            kept += entry > upTo ? 1 : 0;
-        }
-        _restCount = kept;
-    }
-
-    private int CountAbove(long entry)
-    {
-        Pad();
-        return CountAboveInRest(entry);
-    }
-
-    private void Pad() => Vector512.Create(SortedEntries.Empty).Store(_rest.Address + _restCount);
-
-    private int CountAboveInRest(long entry) => CountAbove(_rest.Address, _restCount, entry);
-
-    private int CountAboveInFront(long entry) => CountAbove(_front.Address, FrontLength, entry);
-
-    private static int CountAbove(long* entries, int count, long entry)
-    {
-        Vector512<long> wanted = Vector512.Create(entry);
-        int above = 0;
-        for (int i = 0; i < count; i += SortedEntries.Width)
-        {
-            above += BitOperations.PopCount(Vector512.GreaterThan(Vector512.LoadAligned(entries + i), wanted).ExtractMostSignificantBits());
-        }
-        return above;
-    }
+    private int CountFront(long above) => SortedEntries.CountAbove(_front.Address, FrontLength, above);
 }

@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
@@ -41,6 +42,21 @@ internal static unsafe class SortedEntries
             RemoveFirstScalar(entries, vectors);
         }
     }
+
+    /// <summary>How many are above <paramref name="entry"/>; of whole vectors, in any order.</summary>
+    public static int CountAbove(long* entries, int count, long entry)
+    {
+        Vector512<long> wanted = Vector512.Create(entry);
+        int above = 0;
+        for (int i = 0; i < count; i += Width)
+        {
+            above += BitOperations.PopCount(Vector512.GreaterThan(Vector512.LoadAligned(entries + i), wanted).ExtractMostSignificantBits());
+        }
+        return above;
+    }
+
+    /// <summary>Writes one vector of nothing.</summary>
+    public static void Fill(long* at) => Vector512.Create(Empty).Store(at);
 
     // new[i] = max(old[i], min(old[i - 1], entry)): before the place old[i] wins, at it the entry, behind it old[i - 1].
     private static void Insert512(long* entries, int vectors, long entry)
