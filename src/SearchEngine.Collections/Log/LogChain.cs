@@ -33,6 +33,9 @@ internal sealed class LogChain
     /// <summary>Bytes behind the end of the last file that do not count and are not zeros alone.</summary>
     public long TornBytes { get; private set; }
 
+    /// <summary>Synced marks that the last file lacks.</summary>
+    public IReadOnlyList<(long Offset, ulong Sequence)> LostMarks { get; private set; } = [];
+
     /// <summary>Whether appending may go on in the last file.</summary>
     public bool CanContinue { get; private set; }
 
@@ -99,6 +102,8 @@ internal sealed class LogChain
     {
         verdict.Damages.ForEach(Report);
         TornBytes = verdict.TornBytes;
+        LostMarks = verdict.LostMarks;
+        _recovery.LostMarks += verdict.LostMarks.Count;
         _recovery.TornBytes += verdict.TornBytes;
         _recovery.TornRecords += verdict.TornRecords;
         CanContinue = verdict.Damages.Count == 0 && !DamagedPaths.Contains(path) && verdict.Last >= Last;

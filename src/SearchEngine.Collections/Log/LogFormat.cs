@@ -104,6 +104,13 @@ internal static class LogFormat
         BinaryPrimitives.WriteUInt64LittleEndian(record[RecordChecksumAt..], BlockChecksum.Of(record[..RecordChecksumAt], salt));
     }
 
+    /// <summary>Writes a synced mark that stands at an offset.</summary>
+    public static void WriteSynced(Span<byte> mark, long offset, ulong sequence, ulong salt)
+    {
+        BinaryPrimitives.WriteInt64LittleEndian(mark[RecordHeadBytes..], offset);
+        WriteRecordHead(mark[..SyncedBytes], SyncedKind, sequence, sizeof(long), salt);
+    }
+
     /// <summary>Reads a record's head; its checksum covers that of the payload.</summary>
     public static bool TryRecordHead(ReadOnlySpan<byte> head, ulong salt, out LogRecordHead values)
     {

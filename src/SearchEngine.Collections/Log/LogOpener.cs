@@ -90,6 +90,7 @@ internal sealed class LogOpener
             file.Sync();
             if (chain.CanContinue)
             {
+                RepairMarks(file, last.Header.Salt, chain.LostMarks);
                 Active = file;
                 return;
             }
@@ -112,6 +113,23 @@ internal sealed class LogOpener
         else
         {
             Begin(Last + 1, last.First, end);
+        }
+    }
+
+    /// <summary>A later mark would prove the holes of lost ones to be damage. Only after a sync does what these say hold.</summary>
+    private static void RepairMarks(IWritableFile file, ulong salt, IReadOnlyList<(long Offset, ulong Sequence)> marks)
+    {
+        Span<byte> mark = stackalloc byte[LogFormat.SyncedBytes];
+        foreach ((long offset, ulong sequence) in marks)
+        {
+            LogFormat.WriteSynced(mark, offset, sequence, salt);
+            file.WriteAt(offset, mark);
+        }
+
+        if (marks.Count > 0)
+        {
+            // Before a record follows whose own mark could be durable first.
+            file.Sync();
         }
     }
 

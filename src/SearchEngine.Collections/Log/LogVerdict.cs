@@ -3,7 +3,8 @@ namespace SearchEngine.Collections.Log;
 /// <summary>
 /// Judges the holes of a scanned file. A hole before which everything is proven durable is damage: reading goes on behind it. A
 /// hole that nothing proves durable ends the log: it is in a group that was never acknowledged, whose later pages may have
-/// reached the disk before the earlier ones. Where the sequence goes on behind a hole, no record was in it.
+/// reached the disk before the earlier ones. Where the sequence goes on behind a hole that is not proven, a synced mark was in it,
+/// which had not been synced itself.
 /// </summary>
 internal sealed class LogVerdict
 {
@@ -24,6 +25,9 @@ internal sealed class LogVerdict
     public List<LogStretch> Kept { get; } = [];
 
     public List<LogDamage> Damages { get; } = [];
+
+    /// <summary>Synced marks that did not reach the disk: where they were, and their sequences.</summary>
+    public List<(long Offset, ulong Sequence)> LostMarks { get; } = [];
 
     /// <summary>Last sequence that was read or is known to be lost.</summary>
     public ulong Last { get; private set; }
@@ -87,7 +91,11 @@ internal sealed class LogVerdict
     {
         LogStretch? records = _scan.Stretches.Skip(next).FirstOrDefault(static stretch => stretch.HasRecords);
         bool proven = _allProven || _scan.ProvenEnd > hole.From;
-        if (records is not null && (proven || records.First == Last + 1))
+        if (!proven && records?.First == Last + 1 && hole.To - hole.From == LogFormat.SyncedBytes)
+        {
+            LostMarks.Add((hole.From, Last));
+        }
+        else if (records is not null && (proven || records.First == Last + 1))
         {
             Lose(hole.From, hole.To, records.First - 1, "bytes between records are not what was written");
         }

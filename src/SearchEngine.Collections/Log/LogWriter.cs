@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using SearchEngine.Collections.Storage;
 
 namespace SearchEngine.Collections.Log;
@@ -130,8 +129,7 @@ internal sealed class LogWriter : IDisposable
     private void NoteSynced(ulong sequence)
     {
         Span<byte> mark = stackalloc byte[LogFormat.SyncedBytes];
-        BinaryPrimitives.WriteInt64LittleEndian(mark[LogFormat.RecordHeadBytes..], SyncedEnd);
-        LogFormat.WriteRecordHead(mark, LogFormat.SyncedKind, sequence, sizeof(long), _salt);
+        LogFormat.WriteSynced(mark, SyncedEnd, sequence, _salt);
         try
         {
             _file.WriteAt(_position, mark);
