@@ -6,6 +6,7 @@ namespace SearchEngine.Vectors;
 internal sealed class QueryCheck(Metric metric, int dimension, IReadOnlyList<int> cuts)
 {
     private readonly float[] _normalised = new float[dimension];
+    private float _wholeUnit = 1f;
 
     public void Prepare(PreparedQuery prepared, ReadOnlySpan<float> query, in SearchOptions options)
     {
@@ -19,7 +20,9 @@ internal sealed class QueryCheck(Metric metric, int dimension, IReadOnlyList<int
             throw new ArgumentException("L2 walks on all coordinates: the stored corrections hold lengths of whole rows.", nameof(options));
         }
         CheckLimits(options);
-        prepared.Prepare(Checked(query), walked, rescored);
+        ReadOnlySpan<float> ranked = Checked(query);
+        prepared.WholeUnit = _wholeUnit;
+        prepared.Prepare(ranked, walked, rescored);
     }
 
     private static void CheckLimits(in SearchOptions options)
@@ -71,6 +74,7 @@ internal sealed class QueryCheck(Metric metric, int dimension, IReadOnlyList<int
             return query;
         }
         RowNorm.Divide(query, norm, _normalised);
+        _wholeUnit = 1f / norm;
         return _normalised;
     }
 }

@@ -3,9 +3,11 @@ using SearchEngine.Vectors.Quantization;
 namespace SearchEngine.Vectors;
 
 /// <summary>Reads rows as they are stored: checked, normalised for cosine; and rotated. Any thread.</summary>
-internal sealed class RowReader(IRowSource rows, Metric metric, int[] cuts, ulong seed)
+internal sealed class RowReader(IRowSource rows, SegmentOptions options, int[] cuts)
 {
-    private readonly Rotation _rotation = new(rows.Dimension, cuts, seed);
+    private readonly Rotation _rotation = options.Truth == ElementType.Int8
+        ? Rotation.None(rows.Dimension, cuts)
+        : new Rotation(rows.Dimension, cuts, options.Seed);
     private readonly ThreadLocal<float[]> _row = new(() => new float[rows.Dimension]);
 
     /// <returns>The length the row had before it was normalised.</returns>
@@ -17,8 +19,13 @@ internal sealed class RowReader(IRowSource rows, Metric metric, int[] cuts, ulon
         {
             throw new ArgumentException($"Row {row} has a value that is not finite, or its length overflows; such a row cannot be ranked.");
         }
+        if (options.Truth == ElementType.Int8)
+        {
+            CheckBytes(row, destination);
+            return norm;
+        }
         // A zero row stays zero: its cosine with anything is taken as 0.
-        if (metric == Metric.Cosine && norm > 0)
+        if (options.Metric == Metric.Cosine && norm > 0)
         {
             RowNorm.Divide(destination, norm, destination);
         }
@@ -32,5 +39,17 @@ internal sealed class RowReader(IRowSource rows, Metric metric, int[] cuts, ulon
         float norm = Read(row, values);
         _rotation.Apply(values, rotated);
         return norm;
+    }
+
+    private static void CheckBytes(int row, ReadOnlySpan<float> values)
+    {
+        try
+        {
+            ByteValues.Check(values);
+        }
+        catch (ArgumentException cause)
+        {
+            throw new ArgumentException($"Row {row}: {cause.Message}", cause);
+        }
     }
 }

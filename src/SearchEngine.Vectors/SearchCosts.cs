@@ -1,3 +1,4 @@
+using SearchEngine.Vectors.Kernels;
 using SearchEngine.Vectors.Quantization;
 
 namespace SearchEngine.Vectors;
@@ -31,7 +32,7 @@ internal readonly record struct SearchCosts(double WalkRow, double ScanRow, doub
 
     public static SearchCosts Of(Calibration calibration, int codeLength, ElementType truth, WalkTier tier, bool hasSigns)
     {
-        double truthBytes = (double)calibration.Dimension * (truth == ElementType.Float32 ? 4 : 2);
+        double truthBytes = (double)calibration.Dimension * FloatRows.BytesOf(TruthRows.FormOf(truth));
         double code = Line * (calibration.Report.WalksTruth ? truthBytes : codeLength) / 64, sign = Line * calibration.SignStride / 64;
         double scanCode = 5 + code, scanSign = 10 + sign + UndecidedShare * scanCode;
         return new SearchCosts(

@@ -33,22 +33,14 @@ internal sealed class SegmentBuilder
 
     public SegmentParts Build(CancellationToken cancel)
     {
-        var reader = new RowReader(_rows, _options.Metric, _cuts, _options.Seed);
+        var reader = new RowReader(_rows, _options, _cuts);
         InsertionOrder.Result insertion = InsertionOrder.Compute(FindFirstEqual(reader, cancel), _options.MaxLinks, _options.Seed);
         uint[] order = insertion.Order;
-        Calibration calibration = Calibrator.Fit(
-            _count, _rows.Dimension, _cuts, _options.Seed, _options.Metric, (i, rotated) => reader.ReadRotated((int)order[i], rotated));
-        var (lengths, maxResidual) = Measure(reader, calibration, order, cancel);
-        calibration = calibration.WithReach(maxResidual, lengths.Length == 0 ? 0f : lengths.Max());
-        (float codeRecall, float halfRecall) = CodeResolution.Measure(
-            _count, _options.Metric, calibration, (i, row) => reader.Read((int)order[i], row));
-        calibration = calibration.WithResolution(codeRecall);
-        ElementType element = ElementOf(lengths, halfRecall);
-
+        (Calibration calibration, ElementType element, float[] lengths) = Calibrate(reader, order, cancel);
         bool corrected = _options.Metric == Metric.L2 || calibration.Report.Mode == ScaleMode.PerRow;
         AnonymousRows codes = AnonymousRows.Allocate(_count, calibration.CodeDimension);
         AnonymousRows? corrections = corrected ? AnonymousRows.Allocate(_count, 8) : null;
-        using AnonymousRows? signs = calibration.CodeDimension >= SignDimension && !calibration.Report.WalksTruth ? AnonymousRows.Allocate(_count, calibration.SignStride) : null;
+        using AnonymousRows? signs = HasSigns(calibration) ? AnonymousRows.Allocate(_count, calibration.SignStride) : null;
         Encode(reader, calibration, order, codes, corrections, signs, cancel);
         using AnonymousRows? rows = calibration.Report.WalksTruth
             ? AnonymousRows.Allocate(_count, TruthRows.StrideOf(element, _rows.Dimension))
@@ -67,6 +59,29 @@ internal sealed class SegmentBuilder
         codes.Dispose();
         corrections?.Dispose();
         return Tune(parts, _options);
+    }
+
+    private static bool Resolves(Calibration calibration) => !calibration.Report.WalksTruth && !calibration.IsDirect;
+
+    private static bool HasSigns(Calibration calibration) => calibration.CodeDimension >= SignDimension && Resolves(calibration);
+
+    private (Calibration Calibration, ElementType Element, float[] Lengths) Calibrate(
+        RowReader reader, uint[] order, CancellationToken cancel)
+    {
+        if (_options.Truth == ElementType.Int8)
+        {
+            Calibration direct = Calibration.Direct(_rows.Dimension, _cuts, _options.Metric, 0f);
+            float[] found = Measure(reader, direct, order, cancel).Lengths;
+            float longest = found.Length == 0 ? 0f : found.Max();
+            return (Calibration.Direct(_rows.Dimension, _cuts, _options.Metric, longest), ElementType.Int8, found);
+        }
+        Calibration calibration = Calibrator.Fit(
+            _count, _rows.Dimension, _cuts, _options.Seed, _options.Metric, (i, rotated) => reader.ReadRotated((int)order[i], rotated));
+        var (lengths, maxResidual) = Measure(reader, calibration, order, cancel);
+        calibration = calibration.WithReach(maxResidual, lengths.Length == 0 ? 0f : lengths.Max());
+        (float codeRecall, float halfRecall) = CodeResolution.Measure(
+            _count, _options.Metric, calibration, (i, row) => reader.Read((int)order[i], row));
+        return (calibration.WithResolution(codeRecall), ElementOf(lengths, halfRecall), lengths);
     }
 
     /// <summary>Measures tiers and margins on a segment that is large enough to profit, and chooses the tier.</summary>
@@ -162,8 +177,12 @@ internal sealed class SegmentBuilder
             sources[i] = order[final[i]];
         }
         bool corrected = _options.Metric == Metric.L2 || calibration.Report.Mode == ScaleMode.PerRow;
-        bool signed = !calibration.Report.WalksTruth
-            && (_options.Tier is WalkTier.Sign or WalkTier.Prefilter || (_options.Tier is null && calibration.CodeDimension >= SignDimension));
+        bool signed = _options.Tier switch
+        {
+            WalkTier.Code => false,
+            null => HasSigns(calibration),
+            _ => Resolves(calibration),
+        };
         var parts = new SegmentParts
         {
             Metric = _options.Metric,
@@ -202,8 +221,12 @@ internal sealed class SegmentBuilder
     private ElementType ElementOf(float[] lengths, float halfRecall)
     {
         float largest = lengths.Length == 0 ? 0 : lengths.Max();
+        if (_options.Truth == ElementType.Float16 && _options.Metric != Metric.Cosine && largest > LargestHalf)
+        {
+            throw new ArgumentException($"A row of length {largest} may have values beyond half precision: store rows as Float32.");
+        }
         bool fits = _options.Metric == Metric.Cosine || (largest <= LargestHalf && (largest >= SmallestHalf || largest == 0));
-        return fits && halfRecall >= CodeResolution.LeastHalfRecall ? ElementType.Float16 : ElementType.Float32;
+        return _options.Truth ?? (fits && halfRecall >= CodeResolution.LeastHalfRecall ? ElementType.Float16 : ElementType.Float32);
     }
 
     private static uint EntryPoint(uint[] final) => (uint)Array.IndexOf(final, 0u);

@@ -33,6 +33,13 @@ public sealed record SegmentOptions
     /// <summary>Matryoshka prefixes at which a search may walk or rescore, ascending, without the whole dimension.</summary>
     public IReadOnlyList<int> PrefixDimensions { get; init; } = [];
 
+    /// <summary>
+    /// What exact rows are stored as; null chooses Float16, or Float32 where halves do not serve. Int8 is for rows that are
+    /// signed bytes already, whole numbers from -128 to 127: they are their own codes, so a walk ranks as truth does and a
+    /// segment takes two bytes a coordinate; 1-bit tiers do not apply.
+    /// </summary>
+    public ElementType? Truth { get; init; }
+
     /// <summary>Tier that searches use unless they say otherwise; null lets calibration choose.</summary>
     public WalkTier? Tier { get; init; }
 
@@ -49,6 +56,10 @@ public sealed record SegmentOptions
         if (BuildBreadth < MaxLinks)
         {
             throw new ArgumentException($"BuildBreadth {BuildBreadth} finds fewer candidates than the {MaxLinks} links of a row.");
+        }
+        if (Truth is not (null or ElementType.Float16 or ElementType.Float32 or ElementType.Int8))
+        {
+            throw new ArgumentException($"Truth {Truth}: exact rows are stored as Float16, Float32 or Int8.");
         }
         if (Threads < 1)
         {

@@ -9,9 +9,16 @@ internal static class LiveCalibration
     /// beyond they are held at the limit.</summary>
     private const float Headroom = 2f;
 
+    /// <summary>No coordinate of a row of bytes is longer.</summary>
+    private const float LongestByte = 128f;
+
     public static Calibration Fit(LiveRows rows, SegmentOptions options, int count)
     {
         int[] cuts = [.. options.PrefixDimensions];
+        if (rows.Element == ElementType.Int8)
+        {
+            return Calibration.Direct(rows.Dimension, cuts, options.Metric, LongestByte * MathF.Sqrt(rows.Dimension));
+        }
         var rotation = new Rotation(rows.Dimension, cuts, options.Seed);
         var row = new float[rows.Dimension];
         Calibration fitted = Calibrator.Fit(count, rows.Dimension, cuts, options.Seed, options.Metric, ReadRotated);

@@ -16,10 +16,11 @@ public sealed record LiveOptions
     /// <summary>From this many rows on there are codes and a graph, calibrated on them; below, every search is an exact scan.</summary>
     public int CalibrationRows { get; init; } = 4_096;
 
-    /// <summary>What truth is stored as; null takes Float16 for cosine and Float32 where the lengths of rows to come are unknown.</summary>
+    /// <summary>What truth is stored as; null takes that of <see cref="Graph"/>, else Float16 for cosine and Float32 where the lengths of
+    /// rows to come are unknown. Int8 takes rows of signed bytes only.</summary>
     public ElementType? Truth { get; init; }
 
-    internal ElementType TruthElement => Truth ?? (Graph.Metric == Metric.Cosine ? ElementType.Float16 : ElementType.Float32);
+    internal ElementType TruthElement => Truth ?? Graph.Truth ?? (Graph.Metric == Metric.Cosine ? ElementType.Float16 : ElementType.Float32);
 
     public void Validate()
     {
@@ -32,9 +33,9 @@ public sealed record LiveOptions
         {
             throw new ArgumentException($"CalibrationRows {CalibrationRows}: a scale fitted on so few rows would clip the ones to come.");
         }
-        if (TruthElement is not (ElementType.Float16 or ElementType.Float32))
+        if (TruthElement is not (ElementType.Float16 or ElementType.Float32 or ElementType.Int8))
         {
-            throw new ArgumentException($"Truth {Truth}: exact scores are computed from Float16 or Float32.");
+            throw new ArgumentException($"Truth {Truth}: exact rows are stored as Float16, Float32 or Int8.");
         }
     }
 }

@@ -72,7 +72,7 @@ internal sealed class LiveRows : IDisposable
             Lengths.Ensure(_published + 1);
             Sources.Ensure(_published + 1);
             values.CopyTo(_row);
-            if (_metric == Metric.Cosine && length > 0)
+            if (_metric == Metric.Cosine && length > 0 && Element != ElementType.Int8)
             {
                 RowNorm.Divide(values, length, _row);
             }
@@ -96,6 +96,10 @@ internal sealed class LiveRows : IDisposable
         {
             throw new ArgumentException("The row has a value that is not finite, or its length overflows; such a row cannot be ranked.", nameof(values));
         }
+        if (Element == ElementType.Int8)
+        {
+            ByteValues.Check(values);
+        }
         if (Element == ElementType.Float16 && _metric != Metric.Cosine)
         {
             CheckHalf(values);
@@ -103,8 +107,8 @@ internal sealed class LiveRows : IDisposable
         return length;
     }
 
-    /// <summary>Reads a row back as it is ranked.</summary>
-    public void Read(uint ordinal, Span<float> row) => Truth.Read(ordinal, row[..Dimension]);
+    /// <summary>Reads a row back as codes are made of it.</summary>
+    public void Read(uint ordinal, Span<float> row) => Truth.ReadForCodes(ordinal, row[..Dimension]);
 
     public void Dispose()
     {

@@ -25,14 +25,15 @@ internal sealed class MergedCodes : IDisposable
         _plan = plan;
         _options = options;
         Calibration chosen = Choose();
-        (float codeRecall, float halfRecall) = CodeResolution.Measure(
-            plan.Count, options.Metric, chosen, (i, row) => Read((uint)i, row));
+        (float codeRecall, float halfRecall) = IsDirect
+            ? (1f, 1f)
+            : CodeResolution.Measure(plan.Count, options.Metric, chosen, (i, row) => Read((uint)i, row));
         Calibration = chosen.WithResolution(codeRecall);
-        Element = ElementOf(plan.Sources, halfRecall);
+        Element = IsDirect ? ElementType.Int8 : ElementOf(plan.Sources, halfRecall);
         bool corrected = options.Metric == Metric.L2 || Calibration.Report.Mode == ScaleMode.PerRow;
         Codes = AnonymousRows.Allocate(plan.Count, Calibration.CodeDimension);
         Corrections = corrected ? AnonymousRows.Allocate(plan.Count, 8) : null;
-        bool signed = !Calibration.Report.WalksTruth
+        bool signed = !Calibration.Report.WalksTruth && !Calibration.IsDirect
             && (Calibration.CodeDimension >= SignDimension || options.Tier is WalkTier.Sign or WalkTier.Prefilter);
         Signs = signed ? AnonymousRows.Allocate(plan.Count, Calibration.SignStride) : null;
         Fill(cancel);
@@ -72,10 +73,17 @@ internal sealed class MergedCodes : IDisposable
             ? ElementType.Float32
             : ElementType.Float16;
 
+    // Rows of bytes stay bytes while all sources hold such.
+    private bool IsDirect => _plan.Sources.All(s => s.Truth.Element == ElementType.Int8);
+
     private Calibration Choose()
     {
+        if (IsDirect)
+        {
+            return Calibration.Direct(_plan.Sources[0].Dimension, [.. _options.PrefixDimensions], _options.Metric, 0f);
+        }
         Calibration? first = _plan.Sources.Count > 0 ? _plan.Sources[0].Calibration : null;
-        if (first is not null && StillFits(first))
+        if (first is { IsDirect: false } && StillFits(first))
         {
             return first;
         }
@@ -120,7 +128,13 @@ internal sealed class MergedCodes : IDisposable
     private void Fill(CancellationToken cancel)
     {
         bool[] same = [.. _plan.Sources.Select(s => IsSame(s.Calibration))];
+        // Copied rows are not measured again; the sources have measured them.
         float reach = Calibration.Report.MaxResidual, longest = Calibration.Report.MaxNorm;
+        foreach (GraphSource source in _plan.Sources.Where(s => IsSame(s.Calibration)))
+        {
+            reach = MathF.Max(reach, source.Calibration!.Report.MaxResidual);
+            longest = MathF.Max(longest, source.Calibration.Report.MaxNorm);
+        }
         object gate = new();
         MergeThreads.Run(_plan.Count, _options.Threads, cancel, (from, to) =>
         {
@@ -162,7 +176,7 @@ internal sealed class MergedCodes : IDisposable
                 (reach, longest) = (MathF.Max(reach, most), MathF.Max(longest, length));
             }
         });
-        Calibration = Calibration.WithReach(reach, longest);
+        Calibration = Calibration.WithReach(Calibration.IsDirect && _options.Metric == Metric.Cosine ? 1f : reach, longest);
     }
 
     private void CopyTruth(CancellationToken cancel)
@@ -192,11 +206,19 @@ internal sealed class MergedCodes : IDisposable
     private void Read(uint ordinal, float[] row)
     {
         (int source, uint old) = _plan.At(ordinal);
-        _plan.Sources[source].Truth.Read(old, row);
+        TruthRows truth = _plan.Sources[source].Truth;
+        if (IsDirect)
+        {
+            truth.ReadForCodes(old, row);
+        }
+        else
+        {
+            truth.Read(old, row);
+        }
     }
 
     // Tuning and reach are no part of what a code means.
-    private bool IsSame(Calibration? other) => other is not null && other.Scale == Calibration.Scale && other.Seed == Calibration.Seed
+    private bool IsSame(Calibration? other) => other is not null && other.IsDirect == Calibration.IsDirect && other.Scale == Calibration.Scale && other.Seed == Calibration.Seed
         && other.Report.Mode == Calibration.Report.Mode && other.Cuts.SequenceEqual(Calibration.Cuts)
         && other.Mean.AsSpan().SequenceEqual(Calibration.Mean);
 }

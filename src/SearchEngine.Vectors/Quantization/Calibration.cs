@@ -12,12 +12,14 @@ internal static class Loading
 /// </summary>
 public sealed class Calibration
 {
-    private const uint Version = 3;
+    private const uint Version = 4;
     private const int MaxCurves = 8;
 
     internal Calibration(
-        int dimension, int[] cuts, ulong seed, float[] mean, float scale, CalibrationReport report, IReadOnlyList<TuningCurve>? tuning = null)
+        int dimension, int[] cuts, ulong seed, float[] mean, float scale, CalibrationReport report,
+        IReadOnlyList<TuningCurve>? tuning = null, bool isDirect = false)
     {
+        IsDirect = isDirect;
         Tuning = tuning ?? [];
         Dimension = dimension;
         Cuts = cuts;
@@ -25,7 +27,7 @@ public sealed class Calibration
         Mean = mean;
         Scale = scale;
         Report = report;
-        Rotation = new Rotation(dimension, cuts, seed);
+        Rotation = isDirect ? Rotation.None(dimension, cuts) : new Rotation(dimension, cuts, seed);
         if (mean.Length != Rotation.CodeDimension)
         {
             throw new ArgumentException($"The centre has {mean.Length} coordinates, codes have {Rotation.CodeDimension}.", nameof(mean));
@@ -49,6 +51,9 @@ public sealed class Calibration
     /// <summary>What the adaptive stop reached per tier on a sample, cheapest tier first; empty for small segments.</summary>
     public IReadOnlyList<TuningCurve> Tuning { get; }
 
+    /// <summary>Rows are signed bytes and their own codes: no rotation, no centre, no error.</summary>
+    public bool IsDirect { get; }
+
     internal ulong Seed { get; }
 
     /// <summary>Centre of the rows in code coordinates.</summary>
@@ -61,14 +66,24 @@ public sealed class Calibration
 
     internal Rotation Rotation { get; }
 
-    internal Calibration WithTuning(IReadOnlyList<TuningCurve> tuning) => new(Dimension, [.. Cuts], Seed, Mean, Scale, Report, tuning);
+    /// <summary>For rows that are signed bytes.</summary>
+    /// <param name="longest">Length of the longest row there can be.</param>
+    internal static Calibration Direct(int dimension, int[] cuts, Metric metric, float longest)
+    {
+        // Cosine brings each row to unit length by its correction record, as scales per row do.
+        ScaleMode mode = metric == Metric.Cosine ? ScaleMode.PerRow : ScaleMode.Global;
+        var report = new CalibrationReport(0, 1f, 0f, 0f, 0f, mode, metric == Metric.Cosine ? 1f : longest, longest);
+        return new Calibration(dimension, cuts, 0, new float[Rotation.None(dimension, cuts).CodeDimension], 1f, report, null, isDirect: true);
+    }
+
+    internal Calibration WithTuning(IReadOnlyList<TuningCurve> tuning) => new(Dimension, [.. Cuts], Seed, Mean, Scale, Report, tuning, IsDirect);
 
     internal Calibration WithReach(float maxResidual, float maxNorm) =>
-        new(Dimension, [.. Cuts], Seed, Mean, Scale, Report with { MaxResidual = maxResidual, MaxNorm = maxNorm });
+        new(Dimension, [.. Cuts], Seed, Mean, Scale, Report with { MaxResidual = maxResidual, MaxNorm = maxNorm }, null, IsDirect);
 
     internal Calibration WithResolution(float codeRecall) => new(
         Dimension, [.. Cuts], Seed, Mean, Scale,
-        Report with { CodeRecall = codeRecall, WalksTruth = codeRecall < CodeResolution.LeastCodeRecall }, Tuning);
+        Report with { CodeRecall = codeRecall, WalksTruth = codeRecall < CodeResolution.LeastCodeRecall }, Tuning, IsDirect);
 
     public byte[] ToBytes()
     {
@@ -81,6 +96,7 @@ public sealed class Calibration
         {
             writer.Write(cut);
         }
+        writer.Write(IsDirect);
         writer.Write(Seed);
         writer.Write(Scale);
         Report.Write(writer);
@@ -129,6 +145,7 @@ public sealed class Calibration
         {
             cuts[i] = reader.ReadInt32();
         }
+        bool isDirect = reader.ReadBoolean();
         ulong seed = reader.ReadUInt64();
         float scale = reader.ReadSingle();
         CalibrationReport report = CalibrationReport.Read(reader);
@@ -151,6 +168,6 @@ public sealed class Calibration
         {
             throw new InvalidDataException("The calibration block has another length or a scale that is not positive.");
         }
-        return new Calibration(dimension, cuts, seed, mean, scale, report, tuning);
+        return new Calibration(dimension, cuts, seed, mean, scale, report, tuning, isDirect);
     }
 }

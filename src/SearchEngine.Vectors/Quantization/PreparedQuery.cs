@@ -62,6 +62,10 @@ internal sealed unsafe class PreparedQuery : IDisposable
     /// <summary>Squared length of the query as the caller gave it (1 for cosine).</summary>
     public float SquaredNorm { get; private set; }
 
+    /// <summary>What a whole number of the caller's query is worth after normalising. Queries of whole numbers against rows of
+    /// bytes are taken as they are, so that their scores are exact.</summary>
+    internal float WholeUnit { get; set; } = 1f;
+
     /// <summary>Whether codes do not resolve these rows and walks score truth.</summary>
     internal bool WalksTruth => _calibration.Report.WalksTruth;
 
@@ -144,12 +148,18 @@ internal sealed unsafe class PreparedQuery : IDisposable
         bool centred = _metric == Metric.L2;
         float largest = centred ? maxResidual : Lanes.Max(greatest);
         float step = largest > 0 ? largest / 127f : 1f;
+        if (_calibration.IsDirect && ByteValues.AreMultiples(rotated, WholeUnit))
+        {
+            step = WholeUnit;
+        }
         (ByteStep, SquaredResidual) = (step, squaredResidual);
         EncodeBytes(rotated, mean, centred, 1f / step);
         float productUnit = step * _calibration.Scale;
-        // Scores of truth are finer than any product of bytes, so their unit is as fine as the farthest row allows.
+        // Scores of truth, and corrected products of bytes that are truth, are finer than a step of both: their unit is as
+        // fine as the farthest row allows.
         float safeUnit = SafeUnit(squaredResidual);
-        Unit = !_corrected ? productUnit : WalksTruth && safeUnit > 0 ? safeUnit : MathF.Max(productUnit, safeUnit);
+        bool isExact = (WalksTruth || _calibration.IsDirect) && safeUnit > 0;
+        Unit = !_corrected ? productUnit : isExact ? safeUnit : MathF.Max(productUnit, safeUnit);
         ByteFactor = productUnit / Unit;
         SimilarityOffset = centred ? 0f : Lanes.Sum(products);
         float maxNorm = _calibration.Report.MaxNorm;

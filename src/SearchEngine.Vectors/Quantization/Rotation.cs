@@ -39,9 +39,19 @@ internal sealed class Rotation
         CodeDimension = codeFrom;
     }
 
+    private Rotation(Rotation turned)
+    {
+        Dimension = turned.Dimension;
+        CodeDimension = turned.CodeDimension;
+        _blocks = [.. turned._blocks.Select(b => b with { Signs = [] })];
+    }
+
     public int Dimension { get; }
 
     public int CodeDimension { get; }
+
+    /// <summary>Coordinates as they are, padded as rotated ones: for rows whose bytes are their own codes.</summary>
+    public static Rotation None(int dimension, ReadOnlySpan<int> cuts) => new(new Rotation(dimension, cuts, 0));
 
     /// <summary>Where the codes of the first <paramref name="dimension"/> coordinates end; it must be a cut or the whole.</summary>
     public int CodePrefix(int dimension)
@@ -65,7 +75,10 @@ internal sealed class Rotation
             Span<float> part = rotated.Slice(block.CodeFrom, block.Width);
             values.Slice(block.From, block.Length).CopyTo(part);
             part[block.Length..].Clear();
-            Hadamard.Rotate(part, block.Signs, block.Power);
+            if (block.Signs.Length > 0)
+            {
+                Hadamard.Rotate(part, block.Signs, block.Power);
+            }
         }
     }
 

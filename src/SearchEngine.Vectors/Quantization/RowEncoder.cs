@@ -70,13 +70,16 @@ internal sealed class RowEncoder(Calibration calibration, Metric metric)
         }
     }
 
-    private float RowScale => calibration.Report.Mode == ScaleMode.PerRow ? OwnScale : calibration.Scale;
+    private float RowScale => calibration.Report.Mode == ScaleMode.PerRow && !calibration.IsDirect ? OwnScale : calibration.Scale;
 
     public Correction Correction => new()
     {
-        Ratio = RowScale / calibration.Scale,
+        Ratio = calibration.IsDirect ? DirectRatio : RowScale / calibration.Scale,
         Add = metric == Metric.L2 ? -0.5f * SquaredResidual : 0f,
     };
+
+    // Of a zero row every product is 0 anyway.
+    private float DirectRatio => metric == Metric.Cosine && SquaredResidual > 0 ? 1f / MathF.Sqrt(SquaredResidual) : 1f;
 
     /// <summary>Writes the int8 code and returns how many of its bytes are clipped.</summary>
     public int EncodeBytes(Span<byte> code) => EncodeBytes(code, RowScale);

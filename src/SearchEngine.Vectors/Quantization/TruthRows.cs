@@ -96,6 +96,19 @@ internal sealed class TruthRows
         }
     }
 
+    /// <summary>Reads a row as codes are made of it: bytes as they are, others as they are ranked.</summary>
+    public void ReadForCodes(uint ordinal, Span<float> row)
+    {
+        if (Element == ElementType.Int8)
+        {
+            ReadStored(ordinal, row);
+        }
+        else
+        {
+            Read(ordinal, row);
+        }
+    }
+
     /// <summary>Reads a row as it is stored.</summary>
     public void ReadStored(uint ordinal, Span<float> row) => ReadStored(Rows, Element, ordinal, row);
 
