@@ -1,7 +1,7 @@
 namespace SearchEngine.Collections.Filters;
 
 /// <summary>What conditions do that no index answers.</summary>
-internal enum UnindexedFilter
+public enum UnindexedFilter
 {
     /// <summary>Read the attribute of every row that the other conditions leave.</summary>
     Scan,

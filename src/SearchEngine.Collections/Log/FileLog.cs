@@ -24,6 +24,7 @@ internal sealed class FileLog : ILog
         Recovery = opened.Recovery;
         LastSequence = opened.Last;
         SyncedSequence = opened.Last;
+        FlushedSequence = opened.Last;
         _writer = new LogWriter(opened.Active, Active.Header.Salt, Active.End, options.ZerosAhead);
     }
 
@@ -33,6 +34,9 @@ internal sealed class FileLog : ILog
     public ulong LastSequence { get; private set; }
 
     public ulong SyncedSequence { get; private set; }
+
+    /// <summary>Of the last record that was flushed or synced.</summary>
+    private ulong FlushedSequence { get; set; }
 
     public long TailBytes
     {
@@ -123,11 +127,47 @@ internal sealed class FileLog : ILog
             }
 
             SyncedSequence = LastSequence;
+            FlushedSequence = LastSequence;
+        }
+        catch (Exception error) when (error is IOException or CollectionException)
+        {
+            if (_writer.IsSpent && FlushedSequence > SyncedSequence)
+            {
+                // What was acknowledged when it was flushed may be gone from memory and disk alike.
+                _failure = error;
+            }
+            throw Undone(error);
+        }
+    }
+
+    public void Flush()
+    {
+        CheckOpen();
+        try
+        {
+            _writer.Flush();
+            FlushedSequence = LastSequence;
         }
         catch (Exception error) when (error is IOException or CollectionException)
         {
             throw Undone(error);
         }
+    }
+
+    public void Discard()
+    {
+        if (LastSequence > FlushedSequence && _failure is null)
+        {
+            try
+            {
+                _writer.RollBack();
+            }
+            catch (Exception error) when (error is IOException or CollectionException)
+            {
+                _failure = error;
+            }
+        }
+        LastSequence = FlushedSequence;
     }
 
     public IEnumerable<LogRecord> ReadAfter(ulong sequence)
@@ -235,22 +275,10 @@ internal sealed class FileLog : ILog
         }
     }
 
-    /// <summary>Takes back everything that is not synced, so that a later group never stands behind half of this one.</summary>
+    /// <summary>Takes back everything that nobody relies on yet, so that a later group never stands behind half of this one.</summary>
     private CollectionException Undone(Exception error)
     {
-        try
-        {
-            if (_failure is null)
-            {
-                _writer.RollBack();
-            }
-        }
-        catch (Exception second) when (second is IOException or CollectionException)
-        {
-            _failure = second;
-        }
-
-        LastSequence = SyncedSequence;
+        Discard();
         return error as CollectionException ?? LogErrors.NotWritten(Active.Path, error);
     }
 

@@ -21,8 +21,14 @@ internal interface ILog : IDisposable
     /// <summary>Takes a copy of a record, whose sequence follows the last one. Durable after <see cref="Sync"/>.</summary>
     void Append(in LogRecord record);
 
+    /// <summary>Hands everything appended to the operating system: it survives the end of the process, not of the power.</summary>
+    void Flush();
+
     /// <summary>Makes everything appended durable.</summary>
     void Sync();
+
+    /// <summary>Takes back what was appended since the last flush or sync.</summary>
+    void Discard();
 
     /// <summary>
     /// The synced records after a sequence, in order. A payload is valid until the next one is asked for.

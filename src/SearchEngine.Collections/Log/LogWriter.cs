@@ -30,10 +30,14 @@ internal sealed class LogWriter : IDisposable
         _zeros = new byte[zerosAhead];
         _position = end;
         SyncedEnd = end;
+        FlushedEnd = end;
     }
 
     /// <summary>The end of what is durable.</summary>
     public long SyncedEnd { get; private set; }
+
+    /// <summary>The end of what was flushed or synced: what somebody relies on.</summary>
+    public long FlushedEnd { get; private set; }
 
     public bool HasUnsynced => _written || _buffer.Length > 0;
 
@@ -69,16 +73,24 @@ internal sealed class LogWriter : IDisposable
         }
 
         SyncedEnd = _position;
+        FlushedEnd = _position;
         _written = false;
         NoteSynced(sequence);
     }
 
-    /// <summary>Forgets what is not synced, in the file too. When it throws, the file is in an unknown state.</summary>
+    /// <summary>Writes what was appended.</summary>
+    public void Flush()
+    {
+        Write();
+        FlushedEnd = _position;
+    }
+
+    /// <summary>Forgets what is not flushed, in the file too. When it throws, the file is in an unknown state.</summary>
     public void RollBack()
     {
         _buffer.Clear();
-        _written = false;
-        CutToSynced();
+        _written = FlushedEnd > SyncedEnd;
+        CutToFlushed();
     }
 
     /// <summary>Gives the zeros behind the last record back.</summary>
@@ -95,7 +107,7 @@ internal sealed class LogWriter : IDisposable
         if (_markFailed)
         {
             // Part of a mark may be in the file; records behind it would look like records behind damage.
-            CutToSynced();
+            CutToFlushed();
         }
 
         if (_buffer.Length == 0)
@@ -114,11 +126,11 @@ internal sealed class LogWriter : IDisposable
         _buffer.Clear();
     }
 
-    private void CutToSynced()
+    private void CutToFlushed()
     {
-        _file.Truncate(SyncedEnd);
+        _file.Truncate(FlushedEnd);
         _file.Sync();
-        _position = SyncedEnd;
+        _position = FlushedEnd;
         _markFailed = false;
     }
 

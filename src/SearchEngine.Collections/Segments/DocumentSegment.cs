@@ -2,6 +2,7 @@ using SearchEngine.Collections.Attributes;
 using SearchEngine.Collections.Documents;
 using SearchEngine.Collections.Filters;
 using SearchEngine.Collections.Schema;
+using SearchEngine.Collections.Search;
 using SearchEngine.Collections.Storage;
 using SearchEngine.Vectors;
 using SearchEngine.Vectors.Files;
@@ -39,6 +40,9 @@ internal sealed class DocumentSegment : IIdLookup, IDisposable
     }
 
     public string Directory { get; }
+
+    /// <summary>Where answers of filters are kept for the next time; null for nowhere.</summary>
+    public SegmentFilterCache? FilterAnswers { get; set; }
 
     public ulong Id { get; }
 
@@ -142,12 +146,13 @@ internal sealed class DocumentSegment : IIdLookup, IDisposable
     }
 
     /// <summary>The documents as filters see them.</summary>
-    /// <param name="cache">Where answers are kept for the next time.</param>
-    public FilterSource Filtered(SegmentFilterCache? cache = null) =>
-        new() { Rows = Count, Attributes = Attributes, Ids = this, Bodies = _bodyReader, Cache = cache };
+    public FilterSource Filtered() => new() { Rows = Count, Attributes = Attributes, Ids = this, Bodies = _bodyReader, Cache = FilterAnswers };
 
     /// <summary>The rows of a vector of the schema; null when no document has it.</summary>
     public VectorSegment? Vectors(int vector) => _vectors[vector]?.Segment;
+
+    /// <summary>Null when no document has the vector.</summary>
+    public SearcherPool<VectorSearcher>? Searchers(int vector) => _vectors[vector]?.Searchers;
 
     /// <summary>Whether a row has the number of its document, so that document bits, cut to the rows, are row bits.</summary>
     public static bool IsIdentity(int vector) => vector == 0;
@@ -203,6 +208,7 @@ internal sealed class DocumentSegment : IIdLookup, IDisposable
 
     public void Dispose()
     {
+        FilterAnswers?.Dispose();
         _ids.Dispose();
         _bodies.Dispose();
         Attributes.Dispose();

@@ -2,6 +2,7 @@ using SearchEngine.Collections.Attributes;
 using SearchEngine.Collections.Documents;
 using SearchEngine.Collections.Filters;
 using SearchEngine.Collections.Schema;
+using SearchEngine.Collections.Search;
 using SearchEngine.Vectors.Live;
 
 namespace SearchEngine.Collections.Segments;
@@ -154,6 +155,8 @@ internal sealed class LiveDocuments : IIdLookup, IDisposable
     /// an accept set that ends at <see cref="VectorRowsBelow"/> of their bound.</summary>
     public LiveSegment Vectors(int vector) => _vectors[vector].Segment;
 
+    public SearcherPool<LiveSearcher> Searchers(int vector) => _vectors[vector].Searchers;
+
     /// <summary>Whether row and document have the same number in this vector, so that document bits are row bits.</summary>
     public bool IsIdentity(int vector) => _vectors[vector].IsIdentity;
 
@@ -180,6 +183,18 @@ internal sealed class LiveDocuments : IIdLookup, IDisposable
     /// <summary>Links waiting rows of one vector into its graph, oldest first; any number of threads.</summary>
     /// <returns>How many were linked.</returns>
     public int LinkPending(int vector, int most, CancellationToken cancel = default) => _vectors[vector].Segment.LinkPending(most, cancel);
+
+    /// <summary>Links waiting rows, up to a number of each vector.</summary>
+    /// <returns>How many were linked.</returns>
+    public int LinkSome(int most, CancellationToken cancel = default)
+    {
+        int linked = 0;
+        for (int vector = 0; vector < _vectors.Length; vector++)
+        {
+            linked += LinkPending(vector, most, cancel);
+        }
+        return linked;
+    }
 
     /// <summary>
     /// Takes a document that no reader wants any more out of the vector graphs. Its id, version and body stay readable.

@@ -1,5 +1,6 @@
 using SearchEngine.Collections.Attributes;
 using SearchEngine.Collections.Schema;
+using SearchEngine.Collections.Search;
 using SearchEngine.Vectors.Live;
 
 namespace SearchEngine.Collections.Segments;
@@ -19,10 +20,13 @@ internal sealed class LiveVectors : IDisposable
     {
         _schema = schema;
         Segment = new LiveSegment(VectorSettings.Live(schema, options));
+        Searchers = new SearcherPool<LiveSearcher>(Segment.CreateSearcher);
         _rowOf = schema.IsRequired ? null : new Chunks<uint>();
     }
 
     public LiveSegment Segment { get; }
+
+    public SearcherPool<LiveSearcher> Searchers { get; }
 
     /// <summary>Whether a row and its document always have the same number.</summary>
     public bool IsIdentity => _rowOf is null;
@@ -87,7 +91,11 @@ internal sealed class LiveVectors : IDisposable
         return low;
     }
 
-    public void Dispose() => Segment.Dispose();
+    public void Dispose()
+    {
+        Searchers.Dispose();
+        Segment.Dispose();
+    }
 
     private CollectionException Refused(CollectionError error, string what, string fix, Exception? cause = null) =>
         new(error, $"vectors.{_schema.Name}", what, fix, cause);

@@ -1,4 +1,5 @@
 using SearchEngine.Collections.Schema;
+using SearchEngine.Collections.Search;
 using SearchEngine.Collections.Storage;
 using SearchEngine.Vectors;
 using SearchEngine.Vectors.Files;
@@ -20,11 +21,14 @@ internal sealed class SegmentVectors : IDisposable
         _rowOf = rowOf;
         Schema = schema;
         Segment = segment;
+        Searchers = new SearcherPool<VectorSearcher>(segment.CreateSearcher);
     }
 
     public VectorSchema Schema { get; }
 
     public VectorSegment Segment { get; }
+
+    public SearcherPool<VectorSearcher> Searchers { get; }
 
     /// <summary>Opens the vector if any document has it.</summary>
     public static SegmentVectors? Open(
@@ -94,7 +98,11 @@ internal sealed class SegmentVectors : IDisposable
         yield return Bytes(name + "other", parts.Corrections, parts.Norms, parts.PrefixNorms, parts.Sources);
     }
 
-    public void Dispose() => Segment.Dispose();
+    public void Dispose()
+    {
+        Searchers.Dispose();
+        Segment.Dispose();
+    }
 
     private static ComponentBytes Bytes(string component, params ReadOnlySpan<RowMemory?> files)
     {

@@ -68,6 +68,25 @@ public sealed class LiveSearcher : IDisposable
         }
     }
 
+    /// <summary>Scores every accepted live row from truth.</summary>
+    public int SearchExactly(ReadOnlySpan<float> query, in SearchOptions options, AcceptSet accept, Span<Candidate> hits)
+    {
+        Enter();
+        try
+        {
+            Prepare(query, options);
+            _ = Resolve(options, hits.Length);
+            _scratch.Counts.Strategy = SearchStrategy.Scan;
+            int found = 0;
+            LiveScan.Run(Truth(), 0, _rows.Count, RowGate.Accepted(_rows.Dead, accept.Words), _scratch, hits, ref found);
+            return ResolvedSearch.Above(hits, found, options.Bound);
+        }
+        finally
+        {
+            _segment.Epochs.Leave(_reader);
+        }
+    }
+
     public void Dispose()
     {
         _segment.Epochs.Unregister(_reader);

@@ -9,8 +9,8 @@ using SearchEngine.Collections.Storage;
 
 namespace SearchEngine.Benchmarks.Collections;
 
-/// <summary><c>filters</c>: what the bitmap of a filter costs, by kind and share of matches, mapped and live.</summary>
-internal static class FiltersCommand
+/// <summary><c>bitmaps</c>: what the bitmap of a filter costs, by kind and share of matches, mapped and live.</summary>
+internal static class BitmapsCommand
 {
     private const int HeldBodies = 1 << 16;
     private const int LiveRows = 262_144;
@@ -32,7 +32,7 @@ internal static class FiltersCommand
 
     public static Command Create()
     {
-        var command = new Command("filters", "Measures filter bitmaps: keyword, range, radius, sets and trees.") { Json, RowCount };
+        var command = new Command("bitmaps", "Measures filter bitmaps: keyword, range, radius, sets and trees.") { Json, RowCount };
         command.SetAction(Run);
         return command;
     }

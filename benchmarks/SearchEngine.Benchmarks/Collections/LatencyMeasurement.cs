@@ -1,0 +1,116 @@
+using System.Diagnostics;
+using SearchEngine.Benchmarks.Vectors;
+using SearchEngine.Collections;
+using SearchEngine.Collections.Filters;
+using SearchEngine.Collections.Search;
+using SearchEngine.Collections.Writes;
+
+namespace SearchEngine.Benchmarks.Collections;
+
+/// <summary>Latency of searches, asked for at a fixed rate, when nothing else happens, beside ingest of 1,000 documents a second, and
+/// beside a merge.</summary>
+internal sealed class LatencyMeasurement(CollectionData data, DirectoryInfo work, JsonLines lines)
+{
+    private const int SearchesPerSecond = 200;
+    private const int DocumentsPerSecond = 1_000;
+    private static readonly TimeSpan Span = TimeSpan.FromSeconds(12);
+
+    public async Task RunAsync(CancellationToken cancel)
+    {
+        string directory = Path.Combine(work.FullName, "latency");
+        using var scratch = new ScratchDirectory(directory);
+        using CollectionStore store = CollectionStore.Open(directory, _ => new CollectionSettings { FlushRows = data.Documents.Count / 4, DiskReserveBytes = 0 });
+        Collection collection = store.Create("latency", data.Schema);
+        for (int first = 0; first < data.Documents.Count; first += 1000)
+        {
+            await collection.WriteAsync([.. Enumerable.Range(first, Math.Min(1000, data.Documents.Count - first)).Select(data.Put)], new WriteOptions(AckLevel.Memory), cancel);
+        }
+        await collection.FlushAsync(cancel);
+        Percentiles quiet = Searches(collection, static () => false);
+        Report("quiet", quiet, quiet);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        Task ingest = IngestAsync(collection, stop.Token);
+        Report("ingest", Searches(collection, static () => false), quiet);
+        await stop.CancelAsync();
+        await ingest;
+        await collection.FlushAsync(cancel);
+        Task merge = collection.OptimiseAsync(cancel: cancel);
+        Report("merge", Searches(collection, () => merge.IsCompleted), quiet);
+        await merge;
+        Report("merged", Searches(collection, static () => false), quiet);
+        Filters(collection);
+    }
+
+    // Open loop: a search is late when it had to wait for the one before.
+    private Percentiles Searches(Collection collection, Func<bool> ended)
+    {
+        var micros = new List<double>();
+        long began = Stopwatch.GetTimestamp();
+        for (int i = 0; Stopwatch.GetElapsedTime(began) < Span && !ended(); i++)
+        {
+            TimeSpan due = TimeSpan.FromSeconds((double)i / SearchesPerSecond);
+            TimeSpan early = due - Stopwatch.GetElapsedTime(began);
+            if (early > TimeSpan.Zero)
+            {
+                Thread.Sleep(early);
+                due = Stopwatch.GetElapsedTime(began);
+            }
+            collection.Search(new SearchRequest { Query = data.Query(i) });
+            micros.Add((Stopwatch.GetElapsedTime(began) - due).TotalMicroseconds);
+        }
+        return Percentiles.Of(micros);
+    }
+
+    private async Task IngestAsync(Collection collection, CancellationToken stop)
+    {
+        const int Batch = 100;
+        long began = Stopwatch.GetTimestamp();
+        for (int sent = 0; !stop.IsCancellationRequested; sent += Batch)
+        {
+            TimeSpan early = TimeSpan.FromSeconds((double)sent / DocumentsPerSecond) - Stopwatch.GetElapsedTime(began);
+            if (early > TimeSpan.Zero)
+            {
+                await Task.Delay(early, CancellationToken.None);
+            }
+            int first = data.Documents.Count + sent;
+            await collection.WriteAsync([.. Enumerable.Range(first, Batch).Select(data.Put)], cancel: CancellationToken.None);
+        }
+    }
+
+    // Filters that match one in a hundred by keyword, and by range what the grid says.
+    private void Filters(Collection collection)
+    {
+        long documents = collection.Describe().Documents;
+        foreach (double share in new[] { 0.0001, 0.001, 0.01, 0.05, 0.1, 0.3, 0.5, 0.9, 1 })
+        {
+            var filter = new Filter
+            {
+                Must = [new Condition.Range("number", Below: SearchEngine.Collections.Documents.AttributeValue.OfInteger((long)(share * documents)))],
+            };
+            double auto = Median(collection, new SearchRequest { Query = default, Filter = filter }, out SearchResult result);
+            double exact = Median(collection, new SearchRequest { Query = default, Filter = filter, Accuracy = Accuracy.Exact }, out _);
+            double plain = Median(collection, new SearchRequest { Query = default }, out _);
+            lines.Append(new { Type = "filter", Share = share, result.Plan.Matches, Strategy = result.Plan.Strategy.ToString(), Micros = auto, ExactMicros = exact, UnfilteredMicros = plain, Ratio = auto / Math.Min(exact, plain) });
+            Console.WriteLine($"filter {share,7:P2}: {auto,8:F0} us by {result.Plan.Strategy}, exact {exact:F0}, unfiltered {plain:F0}, ratio to the better {auto / Math.Min(exact, plain):F2}");
+        }
+    }
+
+    private double Median(Collection collection, SearchRequest request, out SearchResult last)
+    {
+        var micros = new List<double>();
+        last = null!;
+        for (int i = 0; i < 200; i++)
+        {
+            long began = Stopwatch.GetTimestamp();
+            last = collection.Search(request with { Query = data.Query(i) });
+            micros.Add(Stopwatch.GetElapsedTime(began).TotalMicroseconds);
+        }
+        return Percentiles.Of(micros).P50;
+    }
+
+    private void Report(string during, Percentiles now, Percentiles quiet)
+    {
+        lines.Append(new { Type = "latency", During = during, now.Count, now.P50, now.P99, now.P999, RatioP99 = now.P99 / quiet.P99 });
+        Console.WriteLine($"{during,-7} {now.Count,6} searches: p50 {now.P50:F0} us, p99 {now.P99:F0} us ({now.P99 / quiet.P99:F2}x quiet), p99.9 {now.P999:F0} us");
+    }
+}

@@ -1,0 +1,142 @@
+using SearchEngine.Collections.Core;
+using SearchEngine.Collections.Documents;
+using SearchEngine.Collections.Filters;
+using SearchEngine.Collections.Reading;
+using SearchEngine.Collections.Schema;
+using SearchEngine.Collections.Search;
+using SearchEngine.Collections.Snapshots;
+using SearchEngine.Collections.Views;
+using SearchEngine.Collections.Writes;
+
+namespace SearchEngine.Collections;
+
+/// <summary>
+/// A set of documents that can be searched by vector and filter, and survives anything: what was acknowledged is found, also after a
+/// crash. Any thread may call anything.
+/// </summary>
+public sealed class Collection : IDisposable
+{
+    private readonly CollectionState _state;
+    private readonly Writer _writer;
+    private readonly LinkThreads _linking;
+    private readonly UpkeepThread _upkeep;
+    private readonly WritePreparation _preparation;
+
+    internal Collection(string name, CollectionState state, Writer writer, LinkThreads linking, UpkeepThread upkeep)
+    {
+        Name = name;
+        _state = state;
+        _writer = writer;
+        _linking = linking;
+        _upkeep = upkeep;
+        _preparation = new WritePreparation(state);
+    }
+
+    public string Name { get; }
+
+    public CollectionSchema Schema => _state.Schema;
+
+    public CollectionSettings Settings => _state.Settings;
+
+    /// <summary>Sequence of the newest write that searches see.</summary>
+    public ulong Sequence => _state.Views.Current.Sequence;
+
+    /// <summary>Data that was found damaged and set aside.</summary>
+    public IReadOnlyCollection<Quarantined> Damage => _state.Health.Damage;
+
+    /// <summary>
+    /// Applies operations in their order. When the task ends every one is durable at the ack level and found by every search that
+    /// starts later, or was refused.
+    /// </summary>
+    /// <exception cref="CollectionException">The batch was refused and nothing of it was written.</exception>
+    public Task<WriteReport> WriteAsync(
+        IReadOnlyList<WriteOperation> operations, WriteOptions options = default, CancellationToken cancel = default) =>
+        _writer.Submit(_preparation.Prepare(operations, options), cancel);
+
+    /// <summary>Deletes every document that matches now.</summary>
+    /// <returns>How many were deleted.</returns>
+    public Task<long> DeleteAsync(Filter filter, AckLevel? ack = null, CancellationToken cancel = default) =>
+        new SelectiveWrite(_state.Views, WriteAsync).RunAsync(filter, static (id, version) => new WriteOperation.Delete(id, version), ack, cancel);
+
+    /// <summary>Sets attributes of every document that matches now.</summary>
+    /// <returns>How many were changed.</returns>
+    public Task<long> PatchAsync(
+        Filter filter, IReadOnlyDictionary<string, AttributeValue> attributes, AckLevel? ack = null, CancellationToken cancel = default) =>
+        new SelectiveWrite(_state.Views, WriteAsync).RunAsync(
+            filter, (id, version) => new WriteOperation.Patch(id, attributes, version), ack, cancel);
+
+    public SearchResult Search(SearchRequest request, CancellationToken cancel = default)
+    {
+        using ViewLease lease = _state.Views.Lease();
+        return new CollectionSearch(lease.View, request, _state.Settings, cancel).Run();
+    }
+
+    /// <summary>Searches and reads the hits from the same view.</summary>
+    public (SearchResult Result, IReadOnlyList<Document> Documents) Search(SearchRequest request, DocumentParts parts, CancellationToken cancel = default)
+    {
+        using ViewLease lease = _state.Views.Lease();
+        SearchResult result = new CollectionSearch(lease.View, request, _state.Settings, cancel).Run();
+        var reader = new DocumentReader(lease.View, parts);
+        return (result, [.. result.Hits.Select(h => reader.Read(h.Row))]);
+    }
+
+    /// <summary>Reads documents by id; null for one that does not exist.</summary>
+    public IReadOnlyList<Document?> Get(IReadOnlyList<DocumentId> ids, DocumentParts parts)
+    {
+        using ViewLease lease = _state.Views.Lease();
+        var reader = new DocumentReader(lease.View, parts);
+        return [.. ids.Select(id => lease.View.TryLocate(id, out RowAddress row) ? reader.Read(row) : null)];
+    }
+
+    /// <summary>How many documents match.</summary>
+    public long Count(Filter filter)
+    {
+        using ViewLease lease = _state.Views.Lease();
+        return new Counting(lease.View, filter).Exactly();
+    }
+
+    /// <summary>About how many documents match, from statistics.</summary>
+    public long EstimateCount(Filter filter)
+    {
+        using ViewLease lease = _state.Views.Lease();
+        return new Counting(lease.View, filter).Estimated();
+    }
+
+    /// <summary>Reads all documents that match, as of now: writes that happen meanwhile are not seen. Dispose it.</summary>
+    public Scroll Scroll(ScrollRequest request) => Reading.Scroll.Begin(_state.Views.Lease(), request);
+
+    /// <summary>Adds an attribute. Documents written before have no value for it.</summary>
+    public Task AddAttributeAsync(AttributeSchema attribute, CancellationToken cancel = default) =>
+        _upkeep.Ask(_ => new SchemaChange(_state).Add(attribute), cancel);
+
+    /// <summary>Makes an immutable segment of what is live now.</summary>
+    public Task FlushAsync(CancellationToken cancel = default) => _upkeep.Ask(
+        stop =>
+        {
+            new Checkpoint(_state).Run(stop);
+            return true;
+        },
+        cancel);
+
+    /// <summary>Flushes, then merges to so many segments without dead rows.</summary>
+    public Task OptimiseAsync(int segments = 1, CancellationToken cancel = default) =>
+        _upkeep.Ask(stop => new Optimisation(_state).Run(segments, stop), cancel);
+
+    /// <summary>Reads every byte of every file against its checksum.</summary>
+    public IReadOnlyList<Quarantined> Scrub(CancellationToken cancel = default) => new Scrubbing(_state).Run(cancel);
+
+    internal Task<SnapshotDescription> SnapshotAsync(
+        string name, string directory, Action<string, string> place, TimeProvider clock, CancellationToken cancel) =>
+        _upkeep.Ask(stop => new SnapshotWriter(_state, Name, clock).Run(name, directory, place, stop), cancel);
+
+    public CollectionStatistics Describe() => Statistics.Of(_state);
+
+    /// <summary>Ends writes, brings what was acknowledged to the disk, and frees everything once the last reader has ended.</summary>
+    public void Dispose()
+    {
+        _writer.Dispose();
+        _linking.Dispose();
+        _upkeep.Dispose();
+        _state.Dispose();
+    }
+}

@@ -1,0 +1,64 @@
+using SearchEngine.Collections.Search;
+using SearchEngine.Collections.Writes;
+using SearchEngine.Vectors.Files;
+
+namespace SearchEngine.Collections;
+
+/// <summary>What can be different for each run of a collection; nothing here changes what is stored.</summary>
+public sealed record CollectionSettings
+{
+    /// <summary>Immutable and live segments together: each is walked by every search.</summary>
+    public const int MaxSegments = 6;
+
+    /// <summary>Ack level of writes that state none.</summary>
+    public AckLevel AckLevel { get; init; } = AckLevel.Logged;
+
+    /// <summary>Accuracy of searches that state none.</summary>
+    public Accuracy Accuracy { get; init; }
+
+    /// <summary>Rows in the live segment from which on it becomes an immutable one. Also bounds what a restart replays.</summary>
+    public int FlushRows { get; init; } = 65_536;
+
+    /// <summary>Bytes of log from which on the live segment becomes an immutable one.</summary>
+    public long FlushLogBytes { get; init; } = 512L << 20;
+
+    /// <summary>Rows that may wait for the graph; searches scan them, so writers help to link from here on.</summary>
+    public int MaxPending { get; init; } = 4_096;
+
+    /// <summary>Threads that link rows of the live segment.</summary>
+    public int LinkThreads { get; init; } = 1;
+
+    /// <summary>Threads of a flush or merge. They run at low priority.</summary>
+    public int UpkeepThreads { get; init; } = 1;
+
+    /// <summary>Writes other than deletes are refused while less than this is free on the disk.</summary>
+    public long DiskReserveBytes { get; init; } = 256L << 20;
+
+    /// <summary>Where links and codes of immutable segments live.</summary>
+    public Residency Residency { get; init; } = Residency.OnDemand;
+
+    /// <summary>Writes are refused.</summary>
+    public bool IsReadOnly { get; init; }
+
+    internal void Validate()
+    {
+        Within(FlushRows, 16, 1 << 24, nameof(FlushRows), "the live segment reserves addresses for twice as many");
+        Within(MaxPending, 1, 1 << 20, nameof(MaxPending), "every search scans that many rows");
+        Within(LinkThreads, 1, 64, nameof(LinkThreads), "someone must link");
+        Within(UpkeepThreads, 1, 64, nameof(UpkeepThreads), "someone must flush and merge");
+        if (FlushLogBytes < 1 << 20)
+        {
+            throw new CollectionException(
+                CollectionError.FieldInvalid, nameof(FlushLogBytes), $"FlushLogBytes is {FlushLogBytes}; below 1 MiB segments would be tiny.", "Use at least 1 MiB.");
+        }
+    }
+
+    private static void Within(int value, int least, int most, string field, string because)
+    {
+        if (value < least || value > most)
+        {
+            throw new CollectionException(
+                CollectionError.FieldInvalid, field, $"{field} is {value}, it must be {least} to {most}: {because}.", "Change the setting.");
+        }
+    }
+}

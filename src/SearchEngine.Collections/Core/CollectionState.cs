@@ -1,0 +1,115 @@
+using SearchEngine.Collections.Log;
+using SearchEngine.Collections.Schema;
+using SearchEngine.Collections.Segments;
+using SearchEngine.Collections.Storage;
+using SearchEngine.Collections.Views;
+
+namespace SearchEngine.Collections.Core;
+
+/// <summary>
+/// What the writer and upkeep of one collection share. <see cref="Gate"/> is held by whoever makes the next view; the durable
+/// part is changed by upkeep alone, with the gate held.
+/// </summary>
+internal sealed class CollectionState : IDisposable
+{
+    /// <summary>Immutable segments that may stand: a sealed and an active live one come on top, and the next flush.</summary>
+    public const int MaxStanding = CollectionSettings.MaxSegments - 2;
+
+    private const int WorthWriting = 1024;
+
+    public required CollectionPaths Paths { get; init; }
+
+    public required IFileLayer Files { get; init; }
+
+    public required CollectionSettings Settings { get; init; }
+
+    public required ILog Log { get; init; }
+
+    public required ViewLedger Views { get; init; }
+
+    public required CollectionHealth Health { get; init; }
+
+    public required DiskReserve Reserve { get; init; }
+
+    public required DurableState Durable { get; init; }
+
+    /// <summary>Monitor of whoever makes the next view; pulsed when there is room for another segment.</summary>
+    public object Gate { get; } = new();
+
+    /// <summary>Read-held by threads that link rows, write-held for a moment by whoever must know that none does.</summary>
+    public ReaderWriterLockSlim Linking { get; } = new();
+
+    /// <summary>The closed live segment; null when there is none.</summary>
+    public Boundary? Boundary { get; private set; }
+
+    public CollectionSchema Schema => Views.Current.Schema;
+
+    public SegmentWriteOptions WriteOptions => new() { Threads = Settings.UpkeepThreads };
+
+    /// <summary>Whether the active live segment may be closed now.</summary>
+    public bool HasRoomForSegment => Boundary is null && Durable.Segments.Count <= MaxStanding;
+
+    /// <summary>Closes the active live segment and starts another. Called with the gate held and none closed.</summary>
+    public void Roll()
+    {
+        View last = Views.Current;
+        Log.Sync();
+        var live = new Shared<LiveDocuments>(NewLive(last.Schema, Settings), static l => l.Dispose());
+        Boundary = new Boundary(last);
+        Show([.. last.Sources, new ViewSource(live, 0, DeadRows.None(live.Value.Capacity))]);
+        live.Release();
+    }
+
+    /// <summary>Publishes the current view with other segments. Called with the gate held.</summary>
+    public void Show(IReadOnlyList<ViewSource> sources)
+    {
+        View last = Views.Current;
+        Views.Publish(new View(last.Number + 1, last.Sequence, last.Schema, sources));
+    }
+
+    /// <summary>Whether the log or the deaths since the manifest ask for a new one, although the live segment is not full.</summary>
+    public bool WantsCheckpoint()
+    {
+        if (Log.TailBytes >= Settings.FlushLogBytes)
+        {
+            return true;
+        }
+        using ViewLease lease = Views.Lease();
+        for (int i = 0; i < Durable.Segments.Count; i++)
+        {
+            // Merges leave out only rows that the manifest knows to be dead.
+            DurableSegment segment = Durable.Segments[i];
+            ViewSource? source = lease.View.Sources.FirstOrDefault(s => s.IsOf(segment.Segment.Value));
+            if (source is not null && source.Dead.Count - segment.Dead.Count > Math.Max(WorthWriting, MergePolicy.DeadShare * segment.Dead.Rows))
+            {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /// <summary>The closed segment has become an immutable one. Called with the gate held.</summary>
+    public void EndBoundary()
+    {
+        Boundary = null;
+        Monitor.PulseAll(Gate);
+    }
+
+    /// <summary>Returns when no thread links rows of a segment that was closed before.</summary>
+    public void WaitForLinking()
+    {
+        Linking.EnterWriteLock();
+        Linking.ExitWriteLock();
+    }
+
+    public static LiveDocuments NewLive(CollectionSchema schema, CollectionSettings settings) => new(
+        schema, new LiveDocumentsOptions { Capacity = settings.FlushRows + 2 * GroupCommit.MaxBatch, LinkThreads = settings.LinkThreads + 2 });
+
+    public void Dispose()
+    {
+        Views.Dispose();
+        Durable.Dispose();
+        Log.Dispose();
+        Linking.Dispose();
+    }
+}

@@ -1,0 +1,174 @@
+using SearchEngine.Collections.Log;
+using SearchEngine.Collections.Segments;
+using SearchEngine.Collections.Storage;
+using SearchEngine.Collections.Views;
+using SearchEngine.Collections.Writes;
+
+namespace SearchEngine.Collections.Core;
+
+/// <summary>
+/// Commits a group of batches: check, log and append each; one sync for all; one new view; then the acknowledgements. A
+/// failure before the view leaves rows that no view shows and, in the log, nothing.
+/// </summary>
+internal sealed class GroupCommit(CollectionState state, RecordApplier applier) : IDisposable
+{
+    /// <summary>Operations of one batch; a live segment has room for a group of them beyond the rows it is flushed at.</summary>
+    public const int MaxBatch = 8192;
+
+    private const int LinkAtOnce = 256;
+
+    private readonly PooledBuffer _payload = new();
+    private bool _unsynced;
+
+    public void Run(List<PendingBatch> group)
+    {
+        var reports = new List<(PendingBatch Batch, WriteReport Report)>();
+        lock (state.Gate)
+        {
+            try
+            {
+                Commit(group, reports);
+            }
+            catch (Exception failure) when (failure is IOException or CollectionException)
+            {
+                state.Log.Discard();
+                Fail(group, failure);
+                return;
+            }
+        }
+        foreach ((PendingBatch batch, WriteReport report) in reports)
+        {
+            batch.Done.SetResult(report);
+        }
+        HelpLinking();
+    }
+
+    /// <summary>Brings what was acknowledged in memory to the disk when nothing else is to do.</summary>
+    public void SyncIdle()
+    {
+        if (!_unsynced)
+        {
+            return;
+        }
+        lock (state.Gate)
+        {
+            try
+            {
+                state.Log.Sync();
+                _unsynced = false;
+            }
+            catch (CollectionException failure)
+            {
+                state.Health.Report("log", failure);
+            }
+        }
+    }
+
+    public void Dispose()
+    {
+        applier.Dispose();
+        _payload.Dispose();
+    }
+
+    private void Commit(List<PendingBatch> group, List<(PendingBatch Batch, WriteReport Report)> reports)
+    {
+        RollIfFull(group.Sum(static b => b.Writes.Count));
+        var builder = new ViewBuilder(state.Views.Current);
+        ulong sequence = builder.From.Sequence;
+        bool sync = false;
+        foreach (PendingBatch batch in group)
+        {
+            if (TryCheck(batch, builder) is not { } versions)
+            {
+                continue;
+            }
+            int applied = Apply(batch, versions, builder, ref sequence);
+            reports.Add((batch, new WriteReport(sequence, applied, [.. versions.Select(static v => v ?? 0)], batch.Refused)));
+            sync |= applied > 0 && batch.Level == AckLevel.Logged;
+        }
+        if (sequence == builder.From.Sequence)
+        {
+            return;
+        }
+        if (sync)
+        {
+            state.Log.Sync();
+        }
+        else
+        {
+            state.Log.Flush();
+        }
+        _unsynced = !sync;
+        state.Views.Publish(builder.Build(sequence));
+    }
+
+    // Null for a batch that was refused as a whole: it has been told, and the group goes on.
+    private ulong?[]? TryCheck(PendingBatch batch, ViewBuilder builder)
+    {
+        try
+        {
+            state.Reserve.Check(batch);
+            return new BatchCheck(builder).Run(batch);
+        }
+        catch (CollectionException refused)
+        {
+            batch.Done.SetException(refused);
+            return null;
+        }
+    }
+
+    private int Apply(PendingBatch batch, ulong?[] versions, ViewBuilder builder, ref ulong sequence)
+    {
+        int applied = 0;
+        for (int i = 0; i < versions.Length; i++)
+        {
+            if (versions[i] is not ulong version || batch.Writes[i] is not { } write)
+            {
+                continue;
+            }
+            _payload.Clear();
+            LogRecordKind kind = RecordCodec.Encode(write, version, _payload);
+            state.Log.Append(new LogRecord(++sequence, kind, _payload.WrittenMemory));
+            applier.TryApply(write, version, builder);
+            applied++;
+        }
+        return applied;
+    }
+
+    private void RollIfFull(int operations)
+    {
+        LiveDocuments live = state.Views.Current.Sources[^1].Live!;
+        bool full = !live.IsOpen
+            || live.Count >= state.Settings.FlushRows
+            || state.Log.TailBytes >= state.Settings.FlushLogBytes
+            || live.Count + operations > live.Capacity;
+        if (!full)
+        {
+            return;
+        }
+        // A seventh segment would make every search walk it: writers wait for upkeep instead.
+        while (!state.HasRoomForSegment)
+        {
+            Monitor.Wait(state.Gate);
+        }
+        state.Roll();
+    }
+
+    private void HelpLinking()
+    {
+        LiveDocuments live = state.Views.Current.Sources[^1].Live!;
+        while (live.PendingCount > state.Settings.MaxPending && live.LinkSome(LinkAtOnce) > 0)
+        {
+        }
+    }
+
+    private static void Fail(List<PendingBatch> group, Exception failure)
+    {
+        CollectionException reason = failure as CollectionException ?? new CollectionException(
+            CollectionError.ReadOnly, "", $"The log could not be written: {failure.Message}", "Nothing of the batch was stored. Look at the disk, then write again.", failure);
+        foreach (PendingBatch batch in group)
+        {
+            batch.Done.TrySetException(reason);
+        }
+    }
+}

@@ -1,0 +1,30 @@
+using SearchEngine.Collections.Schema;
+using SearchEngine.Collections.Views;
+
+namespace SearchEngine.Collections.Core;
+
+/// <summary>Changes the schema of a collection that serves. Runs on the upkeep thread: only that writes manifests.</summary>
+internal sealed class SchemaChange(CollectionState state)
+{
+    public CollectionSchema Add(AttributeSchema attribute)
+    {
+        SchemaCheck.ValidateAddition(state.Schema, attribute);
+        CollectionSchema next = state.Schema with { Attributes = [.. state.Schema.Attributes, attribute] };
+        // First the manifest: no record may be in the log that a restart could not read.
+        Exception? doubt = state.Durable.Publish(state.Durable.Sequence, next, state.Durable.Segments);
+        if (doubt is not null)
+        {
+            throw new IOException($"The schema may not survive a loss of power: {doubt.Message} Try again.", doubt);
+        }
+        lock (state.Gate)
+        {
+            View last = state.Views.Current;
+            foreach (ViewSource source in last.Sources)
+            {
+                source.Live?.Extend(next);
+            }
+            state.Views.Publish(new View(last.Number + 1, last.Sequence, next, last.Sources));
+        }
+        return next;
+    }
+}

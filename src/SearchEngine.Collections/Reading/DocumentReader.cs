@@ -1,0 +1,60 @@
+using SearchEngine.Collections.Documents;
+using SearchEngine.Collections.Schema;
+using SearchEngine.Collections.Views;
+
+namespace SearchEngine.Collections.Reading;
+
+/// <summary>Reads parts of the documents of a view.</summary>
+internal sealed class DocumentReader
+{
+    private readonly View _view;
+    private readonly BodySelection _selection;
+    private readonly int[] _vectors;
+    private readonly bool _needsBody;
+
+    public DocumentReader(View view, DocumentParts parts)
+    {
+        _view = view;
+        _selection = BodySelection.Of(view.Schema, parts.Attributes, parts.Texts);
+        _needsBody = parts.Attributes is not { Count: 0 } || parts.Texts is not { Count: 0 };
+        _vectors = parts.Vectors is null ? [.. Enumerable.Range(0, view.Schema.Vectors.Count)] : [.. parts.Vectors.Select(Position)];
+    }
+
+    public Document Read(RowAddress row)
+    {
+        ViewSource source = _view.Sources[row.Source];
+        ReadOnlySpan<byte> body = _needsBody ? source.BodyOf(row.Ordinal) : default;
+        var document = new Document { Id = source.IdOf(row.Ordinal), Version = source.VersionOf(row.Ordinal) };
+        if (_needsBody)
+        {
+            document = document with
+            {
+                Attributes = DocumentBody.ReadAttributes(body, _view.Schema, _selection),
+                Texts = DocumentBody.ReadTexts(body, _view.Schema, _selection),
+            };
+        }
+        return _vectors.Length == 0 ? document : document with { Vectors = Vectors(source, row.Ordinal) };
+    }
+
+    private Dictionary<string, ReadOnlyMemory<float>> Vectors(ViewSource source, uint ordinal)
+    {
+        var vectors = new Dictionary<string, ReadOnlyMemory<float>>(StringComparer.Ordinal);
+        foreach (int v in _vectors)
+        {
+            VectorSchema declared = _view.Schema.Vectors[v];
+            var values = new float[declared.Dimension];
+            if (source.CopyVector(v, ordinal, values))
+            {
+                vectors.Add(declared.Name, values);
+            }
+        }
+        return vectors;
+    }
+
+    private int Position(string name)
+    {
+        int at = _view.Schema.VectorAt(name);
+        return at >= 0 ? at : throw new CollectionException(
+            CollectionError.VectorUnknown, "vectors", $"The collection has no vector \"{name}\".", "Use the names of the schema.");
+    }
+}

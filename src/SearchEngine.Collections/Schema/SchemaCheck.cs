@@ -1,0 +1,110 @@
+using System.Text;
+using SearchEngine.Collections.Segments;
+using SearchEngine.Vectors;
+
+namespace SearchEngine.Collections.Schema;
+
+/// <summary>Refuses schemas that could not be served, before anything is written.</summary>
+internal static class SchemaCheck
+{
+    public static void Validate(CollectionSchema schema)
+    {
+        Limit(schema.Vectors.Count, CollectionSchema.MaxVectors, "vectors");
+        Limit(schema.Attributes.Count, CollectionSchema.MaxAttributes, "attributes");
+        Limit(schema.Texts.Count, CollectionSchema.MaxTexts, "texts");
+        if (schema.Vectors.Count == 0 && schema.Texts.Count == 0)
+        {
+            throw new CollectionException(
+                CollectionError.FieldRequired, "vectors", "The schema declares neither vectors nor text fields, so nothing could be searched.",
+                "Declare at least one vector or text field.");
+        }
+        var vectorNames = new HashSet<string>();
+        for (int i = 0; i < schema.Vectors.Count; i++)
+        {
+            Name(schema.Vectors[i].Name, vectorNames, $"vectors[{i}].name");
+            Vector(schema.Vectors[i], $"vectors[{i}]");
+        }
+        var names = new HashSet<string>();
+        for (int i = 0; i < schema.Attributes.Count; i++)
+        {
+            Attribute(schema.Attributes[i], names, $"attributes[{i}]");
+        }
+        for (int i = 0; i < schema.Texts.Count; i++)
+        {
+            Name(schema.Texts[i].Name, names, $"texts[{i}].name");
+        }
+    }
+
+    /// <summary>Refuses an attribute that cannot be added to a collection that has documents.</summary>
+    public static void ValidateAddition(CollectionSchema schema, AttributeSchema attribute)
+    {
+        if (attribute.IsRequired)
+        {
+            throw new CollectionException(
+                CollectionError.SettingFixed, "attribute.presence", $"Attribute {attribute.Name} is to be required, but documents without it exist.",
+                "Add it as optional.");
+        }
+        Validate(schema with { Attributes = [.. schema.Attributes, attribute] });
+    }
+
+    private static void Attribute(AttributeSchema attribute, HashSet<string> names, string field)
+    {
+        Name(attribute.Name, names, field + ".name");
+        if (!Enum.IsDefined(attribute.Type))
+        {
+            throw new CollectionException(
+                CollectionError.FieldRequired, field + ".type", $"Attribute {attribute.Name} has no known type.", "State its type.");
+        }
+        if (!Enum.IsDefined(attribute.Index))
+        {
+            throw new CollectionException(
+                CollectionError.FieldInvalid, field + ".index", $"Attribute {attribute.Name} has no known index.", "Use Auto.");
+        }
+    }
+
+    private static void Vector(VectorSchema vector, string field)
+    {
+        if (vector.StoredType is not (ElementType.Float16 or ElementType.Float32 or ElementType.Int8))
+        {
+            throw new CollectionException(
+                CollectionError.FieldInvalid, field + ".stored_type", $"Vector {vector.Name} is to be stored as {vector.StoredType}.",
+                "Use Float16, Float32 or Int8.");
+        }
+        try
+        {
+            VectorSettings.Graph(vector, threads: 1).Validate(vector.Dimension);
+        }
+        catch (ArgumentException refused)
+        {
+            throw new CollectionException(
+                CollectionError.FieldInvalid, field, $"Vector {vector.Name}: {refused.Message}", "Change the vector's settings.", refused);
+        }
+    }
+
+    private static void Name(string name, HashSet<string> taken, string field)
+    {
+        if (string.IsNullOrEmpty(name) || Encoding.UTF8.GetByteCount(name) > CollectionSchema.MaxNameBytes || name.Any(char.IsControl) || name == "*")
+        {
+            throw new CollectionException(
+                CollectionError.FieldInvalid, field, $"The name \"{Shortened(name)}\" is not one: names have 1 to {CollectionSchema.MaxNameBytes} bytes of UTF-8, "
+                + "no control characters, and \"*\" means all.", "Choose another name.");
+        }
+        if (!taken.Add(name))
+        {
+            throw new CollectionException(
+                CollectionError.FieldInvalid, field, $"The name \"{name}\" is taken: names of attributes and text fields are distinct, and so are those of vectors.",
+                "Choose another name.");
+        }
+    }
+
+    private static void Limit(int count, int most, string field)
+    {
+        if (count > most)
+        {
+            throw new CollectionException(
+                CollectionError.LimitExceeded, field, $"The schema declares {count} {field}, at most {most} are allowed.", "Declare fewer.");
+        }
+    }
+
+    private static string Shortened(string name) => name.Length <= 32 ? name : name[..32] + "…";
+}

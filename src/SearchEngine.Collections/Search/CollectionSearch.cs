@@ -1,0 +1,120 @@
+using System.Buffers;
+using System.Diagnostics;
+using SearchEngine.Collections.Filters;
+using SearchEngine.Collections.Views;
+using SearchEngine.Vectors;
+
+namespace SearchEngine.Collections.Search;
+
+/// <summary>
+/// One search over one view: the filter becomes a bitmap per segment, each segment is searched, the largest first, and the score of
+/// the last wanted hit so far spares the others work.
+/// </summary>
+internal sealed class CollectionSearch
+{
+    private readonly View _view;
+    private readonly SearchRequest _request;
+    private readonly CheckedQuery _query;
+    private readonly CompiledFilter? _filter;
+    private readonly CancellationToken _cancel;
+    private readonly Accuracy _accuracy;
+    private readonly BestHits _best;
+    private readonly PlanTally _tally = new();
+
+    public CollectionSearch(View view, SearchRequest request, CollectionSettings settings, CancellationToken cancel)
+    {
+        _accuracy = request.Accuracy ?? settings.Accuracy;
+        _view = view;
+        _request = request;
+        _cancel = cancel;
+        _query = CheckedQuery.Of(view.Schema, request);
+        _filter = request.Filter.IsEmpty ? null : CompiledFilter.Compile(request.Filter, view.Schema, request.Unindexed);
+        _best = new BestHits(view, request.Offset + request.Count);
+    }
+
+    public SearchResult Run()
+    {
+        long began = Stopwatch.GetTimestamp();
+        var accepts = new SourceAccept[_view.Sources.Count];
+        try
+        {
+            long matches = 0;
+            for (int i = 0; i < accepts.Length; i++)
+            {
+                accepts[i] = new SourceAccept(_view.Sources[i], _filter);
+                matches += accepts[i].Count;
+            }
+            long planned = Stopwatch.GetTimestamp();
+            foreach (int source in Enumerable.Range(0, accepts.Length).OrderByDescending(i => accepts[i].Count))
+            {
+                if (accepts[source].Count > 0)
+                {
+                    Search(source, accepts[source]);
+                }
+            }
+            return Result(matches, Stopwatch.GetElapsedTime(began, planned), Stopwatch.GetElapsedTime(planned));
+        }
+        finally
+        {
+            Array.ForEach(accepts, static a => a?.Dispose());
+        }
+    }
+
+    private void Search(int at, SourceAccept accept)
+    {
+        ViewSource source = _view.Sources[at];
+        using RowSet? rows = VectorRows.Of(source, _query.Vector, accept.Words);
+        ReadOnlySpan<ulong> words = accept.IsEverything ? default : rows is null ? accept.Words : rows.Words;
+        int wanted = Math.Min(_request.Offset + _request.Count, accept.Count);
+        Candidate[] buffer = ArrayPool<Candidate>.Shared.Rent(wanted);
+        try
+        {
+            Span<Candidate> hits = buffer.AsSpan(0, wanted);
+            int found = SegmentSearch.Run(source, _query, Options(), _accuracy.IsExact, words, hits, _tally);
+            for (int i = 0; i < found; i++)
+            {
+                hits[i] = new Candidate(source.DocumentOf(_query.Vector, hits[i].Ordinal), hits[i].Score);
+            }
+            _best.Add(at, hits[..found]);
+        }
+        finally
+        {
+            ArrayPool<Candidate>.Shared.Return(buffer);
+        }
+    }
+
+    // What the segments searched so far have found bounds the search of the next one; so does a threshold, from the start.
+    private SearchOptions Options()
+    {
+        float? bound = _best.Bound;
+        var options = new SearchOptions
+        {
+            TargetRecall = _accuracy.TargetRecall,
+            WalkDimension = _query.WalkDimension,
+            RescoreDimension = _query.RescoreDimension,
+            Rescore = _request.Oversampling is float factor ? (int)Math.Ceiling(factor * (_request.Offset + _request.Count)) : 0,
+            Bound = bound is null || _request.MinScore > bound ? _request.MinScore : bound,
+            Cancel = _cancel,
+        };
+        return _accuracy.Breadth > 0 ? options with { Breadth = _accuracy.Breadth } : options;
+    }
+
+    private SearchResult Result(long matches, TimeSpan planTime, TimeSpan searchTime)
+    {
+        IEnumerable<Hit> hits = _best.Hits.Skip(_request.Offset);
+        if (_request.MinScore is float least)
+        {
+            hits = hits.TakeWhile(h => h.Score >= least);
+        }
+        return new SearchResult
+        {
+            Hits = [.. hits],
+            IncompleteReason = _tally.IncompleteReason,
+            Plan = _tally.ToPlan(matches, _view.Sources.Count, _query, _accuracy.IsExact),
+            Recall = _tally.Recall(_accuracy),
+            Sequence = _view.Sequence,
+            PlanTime = planTime,
+            SearchTime = searchTime,
+        };
+    }
+}

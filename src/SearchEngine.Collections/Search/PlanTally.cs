@@ -1,0 +1,72 @@
+using SearchEngine.Collections.Views;
+using SearchEngine.Vectors.Graph;
+
+namespace SearchEngine.Collections.Search;
+
+/// <summary>Sums up what a search did over the segments; what is said of one segment is said of the largest, which is searched first.</summary>
+internal sealed class PlanTally
+{
+    private Strategy? _strategy;
+    private int _breadth;
+    private int _unindexed;
+    private long _scored;
+    private long _rescored;
+    private long _hops;
+    private bool _isExact = true;
+    private bool _isTuned = true;
+
+    /// <summary>Why a part was left undone; null when none was.</summary>
+    public string? IncompleteReason { get; private set; }
+
+    public void Add(in SearchCounts counts, ViewSource source, int vector)
+    {
+        _strategy ??= Of(counts.Strategy);
+        _breadth = Math.Max(_breadth, counts.EffectiveBreadth);
+        _scored += (long)counts.Scored + counts.Estimated;
+        _rescored += counts.Rescored;
+        _hops += counts.Hops;
+        _unindexed += source.Live?.Vectors(vector).PendingCount ?? 0;
+        _isExact &= counts.Strategy is SearchStrategy.Scan;
+        _isTuned &= counts.Strategy is SearchStrategy.Scan || source.IsTuned(vector);
+        IncompleteReason ??= counts.End switch
+        {
+            SearchEnd.Complete => null,
+            SearchEnd.WorkCeiling => "The work allowed for the search was used up.",
+            _ => "The search was cancelled.",
+        };
+    }
+
+    public SearchPlan ToPlan(long matches, int segments, CheckedQuery query, bool exact) => new()
+    {
+        Strategy = exact ? Strategy.ExactScan : _strategy ?? Strategy.ExactScan,
+        Breadth = _breadth,
+        Matches = matches,
+        WalkDimension = _breadth == 0 ? 0 : query.WalkDimension ?? query.Schema.Dimension,
+        RescoreDimension = query.RescoreDimension ?? query.Schema.Dimension,
+        Segments = segments,
+        Unindexed = _unindexed,
+        Scored = _scored,
+        Rescored = _rescored,
+        Hops = _hops,
+    };
+
+    public RecallEstimate Recall(in Accuracy accuracy)
+    {
+        if (accuracy.IsExact || _isExact)
+        {
+            return new RecallEstimate(1, RecallBasis.Exact);
+        }
+        return accuracy.TargetRecall is float target
+            ? new RecallEstimate(target, _isTuned ? RecallBasis.Calibrated : RecallBasis.OutOfCalibration)
+            : new RecallEstimate(0, RecallBasis.None);
+    }
+
+    private static Strategy Of(SearchStrategy strategy) => strategy switch
+    {
+        SearchStrategy.Walk => Strategy.Walk,
+        SearchStrategy.FilteredWalk => Strategy.FilteredWalk,
+        SearchStrategy.WalkThenFilter => Strategy.WalkThenFilter,
+        SearchStrategy.WalkThenScan => Strategy.WalkThenScan,
+        _ => Strategy.ExactScan,
+    };
+}

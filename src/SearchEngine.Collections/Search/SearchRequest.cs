@@ -1,0 +1,43 @@
+using SearchEngine.Collections.Filters;
+
+namespace SearchEngine.Collections.Search;
+
+/// <summary>A search by one vector.</summary>
+public sealed record SearchRequest
+{
+    public const int MaxHits = 10_000;
+    public const int MaxWindow = 50_000;
+    public const int MaxBreadth = 100_000;
+
+    /// <summary>The vector to search; null means the first of the schema.</summary>
+    public string? VectorName { get; init; }
+
+    /// <summary>As many values as the vector's dimension, or as one of its prefixes.</summary>
+    public required ReadOnlyMemory<float> Query { get; init; }
+
+    /// <summary>k: how many hits.</summary>
+    public int Count { get; init; } = 10;
+
+    /// <summary>How many of the best hits to skip.</summary>
+    public int Offset { get; init; }
+
+    public Filter Filter { get; init; } = Filter.All;
+
+    /// <summary>How carefully to search; null takes the collection's setting.</summary>
+    public Accuracy? Accuracy { get; init; }
+
+    /// <summary>Matryoshka: walk on this declared prefix; null walks on the whole vector.</summary>
+    public int? WalkDimension { get; init; }
+
+    /// <summary>Matryoshka: final scores from this declared prefix; null takes the whole vector.</summary>
+    public int? RescoreDimension { get; init; }
+
+    /// <summary>Candidates rescored from stored vectors per hit; null lets the segment choose.</summary>
+    public float? Oversampling { get; init; }
+
+    /// <summary>Only hits whose score is at least this.</summary>
+    public float? MinScore { get; init; }
+
+    /// <summary>What to do about conditions that no index can answer.</summary>
+    public UnindexedFilter Unindexed { get; init; }
+}

@@ -1,0 +1,62 @@
+using SearchEngine.Collections.Views;
+using SearchEngine.Vectors;
+using SearchEngine.Vectors.Live;
+
+namespace SearchEngine.Collections.Search;
+
+/// <summary>Searches one segment of a view.</summary>
+internal static class SegmentSearch
+{
+    /// <param name="accept">One bit per row of the vector; empty when every row may be returned.</param>
+    /// <param name="hits">Receives rows of the vector, the best first.</param>
+    public static int Run(
+        ViewSource source, CheckedQuery query, in SearchOptions options, bool exact, ReadOnlySpan<ulong> accept, Span<Candidate> hits, PlanTally tally)
+    {
+        if (source.Live is { } live)
+        {
+            SearcherPool<LiveSearcher> pool = live.Searchers(query.Vector);
+            LiveSearcher searcher = pool.Rent();
+            try
+            {
+                AcceptSet rows = AcceptSet.From(accept, source.VectorRows(query.Vector));
+                int found = exact
+                    ? searcher.SearchExactly(query.Values.Span, options, rows, hits)
+                    : searcher.Search(query.Values.Span, options, rows, hits);
+                tally.Add(searcher.Counts, source, query.Vector);
+                return found;
+            }
+            finally
+            {
+                pool.Return(searcher);
+            }
+        }
+        return InSegment(source, query, options, exact, accept, hits, tally);
+    }
+
+    private static int InSegment(
+        ViewSource source, CheckedQuery query, in SearchOptions options, bool exact, ReadOnlySpan<ulong> accept, Span<Candidate> hits, PlanTally tally)
+    {
+        if (source.Segment!.Searchers(query.Vector) is not { } pool)
+        {
+            return 0;
+        }
+        VectorSearcher searcher = pool.Rent();
+        try
+        {
+            ReadOnlySpan<float> values = query.Values.Span;
+            int found = (exact, accept.IsEmpty) switch
+            {
+                (true, true) => searcher.SearchExactly(values, options, hits),
+                (true, false) => searcher.SearchExactly(values, options, AcceptSet.From(accept, source.VectorRows(query.Vector)), hits),
+                (false, true) => searcher.Search(values, options, hits),
+                _ => searcher.Search(values, options, AcceptSet.From(accept, source.VectorRows(query.Vector)), hits),
+            };
+            tally.Add(searcher.Counts, source, query.Vector);
+            return found;
+        }
+        finally
+        {
+            pool.Return(searcher);
+        }
+    }
+}

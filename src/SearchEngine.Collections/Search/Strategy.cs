@@ -1,0 +1,20 @@
+namespace SearchEngine.Collections.Search;
+
+/// <summary>How matches are reached.</summary>
+public enum Strategy
+{
+    /// <summary>Every match was scored exactly.</summary>
+    ExactScan,
+
+    /// <summary>The graph was walked, without a filter.</summary>
+    Walk,
+
+    /// <summary>The graph was walked through matching rows, with two-hop expansion.</summary>
+    FilteredWalk,
+
+    /// <summary>The graph was walked and matching rows were kept.</summary>
+    WalkThenFilter,
+
+    /// <summary>A filtered walk starved and the matches were scanned instead.</summary>
+    WalkThenScan,
+}

@@ -1,0 +1,8 @@
+namespace SearchEngine.Collections;
+
+/// <summary>The size of one component of what a collection stores, over all segments.</summary>
+/// <param name="Component">As in "links", "codes", "truth", "ids", "bodies", "attributes", "log", "live".</param>
+/// <param name="Disk">Bytes in files.</param>
+/// <param name="Mapped">Bytes mapped.</param>
+/// <param name="Resident">Bytes in memory now.</param>
+public sealed record StorageSize(string Component, long Disk, long Mapped, long Resident);

@@ -1,0 +1,113 @@
+using SearchEngine.Collections.Documents;
+using SearchEngine.Collections.Storage;
+using SearchEngine.Collections.Views;
+
+namespace SearchEngine.Collections.Writes;
+
+/// <summary>
+/// Decides which operations of a batch are applied and with which versions, before any is: a batch that is refused as a whole must
+/// leave nothing behind. Operations see what the earlier ones of their batch will do.
+/// </summary>
+internal sealed class BatchCheck(ViewBuilder builder)
+{
+    private readonly Dictionary<DocumentId, ulong> _after = [];
+    private readonly Dictionary<DocumentId, ReadOnlyMemory<byte>> _bodies = [];
+
+    /// <summary>The version each document will have after its operation, 0 for one that will not exist.</summary>
+    /// <returns>Per operation the new version, or null where there is nothing to do.</returns>
+    public ulong?[] Run(PendingBatch batch)
+    {
+        var versions = new ulong?[batch.Writes.Count];
+        for (int i = 0; i < versions.Length; i++)
+        {
+            if (batch.Writes[i] is not { } write)
+            {
+                continue;
+            }
+            ulong now = VersionOf(write.Id);
+            if ((Refusal(write, now) ?? TooLarge(write)) is { } refusal)
+            {
+                if (batch.Policy == ItemPolicy.RefuseBatch)
+                {
+                    throw refusal;
+                }
+                batch.Refused.Add(new RefusedOperation(i, refusal));
+                continue;
+            }
+            if (write is PreparedWrite.Delete && now == 0)
+            {
+                continue;
+            }
+            versions[i] = write is PreparedWrite.Delete ? 0 : now + 1;
+            _after[write.Id] = versions[i]!.Value;
+        }
+        return versions;
+    }
+
+    private static CollectionException? Refusal(PreparedWrite write, ulong now) => write switch
+    {
+        PreparedWrite.Put { Mode: WriteMode.InsertOnly } when now > 0 => new CollectionException(
+            CollectionError.PointExists, "id", $"Document {write.Id} exists, at version {now}, and was to be inserted only.",
+            "Use an upsert to replace it."),
+        PreparedWrite.Put { Mode: WriteMode.UpdateOnly } when now == 0 => Unknown(write),
+        PreparedWrite.Put { Mode: WriteMode.IfVersion } put when now != put.ExpectedVersion => Conflict(write, now, put.ExpectedVersion),
+        PreparedWrite.Patch when now == 0 => Unknown(write),
+        PreparedWrite.Patch { ExpectedVersion: { } expected } when now != expected => Conflict(write, now, expected),
+        PreparedWrite.Delete { ExpectedVersion: { } expected } when now != expected => Conflict(write, now, expected),
+        _ => null,
+    };
+
+    private static CollectionException Unknown(PreparedWrite write) => new(
+        CollectionError.PointUnknown, "id", $"Document {write.Id} does not exist and was to be updated only.", "Insert it first, or use an upsert.");
+
+    private static CollectionException Conflict(PreparedWrite write, ulong now, ulong expected) => new(
+        CollectionError.VersionConflict, "version",
+        $"Document {write.Id} has version {now}{(now == 0 ? " (it does not exist)" : "")}, the write expects {expected}.",
+        "Read the document again and decide anew.");
+
+    // A patch is merged here once to learn whether the document stays within its limits: behind the log it could not be refused.
+    private CollectionException? TooLarge(PreparedWrite write)
+    {
+        switch (write)
+        {
+            case PreparedWrite.Put put:
+                _bodies[put.Id] = put.Body;
+                return null;
+            case PreparedWrite.Patch patch:
+                using (var merged = new PooledBuffer())
+                {
+                    try
+                    {
+                        DocumentBody.WithPatch(BodyOf(patch.Id), patch.Delta.Span, merged);
+                    }
+                    catch (CollectionException tooLarge)
+                    {
+                        return tooLarge;
+                    }
+                    _bodies[patch.Id] = merged.Written.ToArray();
+                }
+                return null;
+            default:
+                return null;
+        }
+    }
+
+    private ReadOnlySpan<byte> BodyOf(DocumentId id)
+    {
+        if (_bodies.TryGetValue(id, out ReadOnlyMemory<byte> body))
+        {
+            return body.Span;
+        }
+        builder.TryLocate(id, out RowAddress row);
+        return builder.SourceOf(row).BodyOf(row.Ordinal);
+    }
+
+    private ulong VersionOf(DocumentId id)
+    {
+        if (_after.TryGetValue(id, out ulong version))
+        {
+            return version;
+        }
+        return builder.TryLocate(id, out RowAddress row) ? builder.SourceOf(row).VersionOf(row.Ordinal) : 0;
+    }
+}

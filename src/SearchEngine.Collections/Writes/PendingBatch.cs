@@ -1,0 +1,16 @@
+namespace SearchEngine.Collections.Writes;
+
+/// <summary>A batch that waits for the writer.</summary>
+internal sealed class PendingBatch(IReadOnlyList<PreparedWrite?> writes, List<RefusedOperation> refused, ItemPolicy policy, AckLevel level)
+{
+    /// <summary>By position; null for one that was refused already.</summary>
+    public IReadOnlyList<PreparedWrite?> Writes { get; } = writes;
+
+    public List<RefusedOperation> Refused { get; } = refused;
+
+    public ItemPolicy Policy { get; } = policy;
+
+    public AckLevel Level { get; } = level;
+
+    public TaskCompletionSource<WriteReport> Done { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+}

@@ -1,0 +1,149 @@
+using System.Diagnostics;
+using System.Globalization;
+using SearchEngine.Collections.Crash;
+using SearchEngine.Collections.Documents;
+using SearchEngine.Collections.Writes;
+using SearchEngine.Testing;
+using Xunit;
+
+namespace SearchEngine.Collections.Tests.Model;
+
+/// <summary>
+/// A process that writes, flushes and merges is killed at random moments, again and again, over the same store: what it had
+/// acknowledged is there, what it had deleted is not, nothing is there twice.
+/// </summary>
+public sealed class KillTests(ITestOutputHelper output)
+{
+    private const int Rounds = 100;
+
+    [Fact]
+    public void Acknowledged_writes_survive_kill_9()
+    {
+        using var directory = new TempDirectory();
+        var model = new StoreModel();
+        int rounds = Rounds * Math.Max(1, 10 * LongRun.Minutes);
+        int acknowledged = 0;
+        for (int round = 1; round <= rounds; round++)
+        {
+            string when = $"round {round}";
+            List<string> said = RunAndKill(directory.Path, round);
+            List<IReadOnlyList<WriteOperation>> uncertain = Apply(said, round, model, ref acknowledged);
+            Verify(directory.Path, model, uncertain, when);
+        }
+        output.WriteLine($"{rounds} kills, {acknowledged} acknowledged batches, {model.Documents.Count} documents at the end");
+        Assert.True(acknowledged > rounds, $"only {acknowledged} batches were acknowledged in {rounds} rounds: the test tests nothing");
+    }
+
+    private static List<string> RunAndKill(string store, int round)
+    {
+        string program = Path.Combine(AppContext.BaseDirectory, "SearchEngine.Collections.Crash.dll");
+        var start = new ProcessStartInfo(Environment.ProcessPath is { } path && path.EndsWith("dotnet", StringComparison.Ordinal) ? path : "dotnet")
+        {
+            RedirectStandardOutput = true,
+        };
+        start.ArgumentList.Add(program);
+        start.ArgumentList.Add(store);
+        start.ArgumentList.Add(round.ToString(CultureInfo.InvariantCulture));
+        using Process process = Process.Start(start)!;
+        var said = new List<string>();
+        // Some are killed while they open the store, most in the middle of writing.
+        int lines = round % 10 == 0 ? 0 : new Random(round).Next(1, 400);
+        for (int i = 0; i < lines && process.StandardOutput.ReadLine() is { } line; i++)
+        {
+            said.Add(line);
+        }
+        if (lines == 0)
+        {
+            Thread.Sleep(new Random(round).Next(60, 250));
+        }
+        process.Kill();
+        while (process.StandardOutput.ReadLine() is { } line)
+        {
+            said.Add(line);
+        }
+        process.WaitForExit();
+        return said;
+    }
+
+    // What was acknowledged goes into the model; what was only begun is uncertain.
+    private static List<IReadOnlyList<WriteOperation>> Apply(List<string> said, int round, StoreModel model, ref int acknowledged)
+    {
+        var uncertain = new List<IReadOnlyList<WriteOperation>>();
+        for (int writer = 0; writer < CrashWorkload.Writers; writer++)
+        {
+            var workload = new CrashWorkload(round, writer);
+            int begun = said.Count(l => l.StartsWith($"begin {writer} ", StringComparison.Ordinal));
+            int done = said.Count(l => l.StartsWith($"done {writer} ", StringComparison.Ordinal));
+            for (int number = 0; number < done; number++)
+            {
+                foreach (WriteOperation operation in workload.Batch(number).Operations)
+                {
+                    model.Apply(operation);
+                }
+            }
+            acknowledged += done;
+            if (begun > done)
+            {
+                uncertain.Add(workload.Batch(done).Operations);
+            }
+        }
+        return uncertain;
+    }
+
+    // Of a batch that was begun any prefix may be there, in the order of its operations.
+    private static void Verify(string directory, StoreModel model, List<IReadOnlyList<WriteOperation>> uncertain, string when)
+    {
+        using CollectionStore store = CollectionStore.Open(directory, static _ => CrashWorkload.Settings);
+        if (store.TryGet(CrashWorkload.Collection) is not { } collection)
+        {
+            Assert.Empty(model.Documents);
+            return;
+        }
+        Assert.True(collection.Damage.Count == 0, $"{when}: a kill is not damage, but the store reports {string.Join("; ", collection.Damage)}");
+        foreach (IReadOnlyList<WriteOperation> batch in uncertain)
+        {
+            ApplyPrefix(collection, model, batch, when);
+        }
+        ModelCheck.Whole(collection, model, when);
+    }
+
+    private static void ApplyPrefix(Collection collection, StoreModel model, IReadOnlyList<WriteOperation> batch, string when)
+    {
+        DocumentId[] ids = [.. batch.Select(IdOf).Distinct()];
+        IReadOnlyList<Document?> stored = collection.Get(ids, DocumentParts.Content);
+        for (int length = 0; length <= batch.Count; length++)
+        {
+            StoreModel after = model.Copy();
+            foreach (WriteOperation operation in batch.Take(length))
+            {
+                after.Apply(operation);
+            }
+            if (ids.Zip(stored).All(pair => Same(after.Documents.GetValueOrDefault(pair.First), pair.Second)))
+            {
+                foreach (WriteOperation operation in batch.Take(length))
+                {
+                    model.Apply(operation);
+                }
+                return;
+            }
+        }
+        Assert.Fail($"{when}: a batch that was under way is there neither not at all, nor as a prefix, nor whole: {string.Join(", ", batch)}");
+    }
+
+    private static bool Same(Document? expected, Document? stored) => (expected, stored) switch
+    {
+        (null, null) => true,
+        (null, _) or (_, null) => false,
+        _ => expected.Version == stored.Version
+            && stored.Attributes.OrderBy(a => a.Key).SequenceEqual(expected.Attributes.Where(a => !a.Value.IsNull).OrderBy(a => a.Key))
+            && stored.Texts.OrderBy(t => t.Key).SequenceEqual(expected.Texts.OrderBy(t => t.Key)),
+    };
+
+    private static DocumentId IdOf(WriteOperation operation) => operation switch
+    {
+        WriteOperation.Put put => put.Document.Id,
+        WriteOperation.Patch patch => patch.Id,
+        WriteOperation.Delete delete => delete.Id,
+        _ => throw new ArgumentException($"Unknown operation {operation}."),
+    };
+}

@@ -1,0 +1,108 @@
+using SearchEngine.Collections.Crash;
+using SearchEngine.Collections.Documents;
+using SearchEngine.Collections.Filters;
+using SearchEngine.Collections.Reading;
+using SearchEngine.Collections.Schema;
+using SearchEngine.Collections.Search;
+using SearchEngine.Collections.Tests.Filters;
+using Xunit;
+
+namespace SearchEngine.Collections.Tests.Model;
+
+/// <summary>Holds a collection against its model, document by document and search by search.</summary>
+internal static class ModelCheck
+{
+    private const float ScoreTolerance = 4e-3f;
+
+    public static void Whole(Collection collection, StoreModel model, string when)
+    {
+        using Scroll scroll = collection.Scroll(new ScrollRequest { Parts = DocumentParts.All });
+        var seen = new HashSet<DocumentId>();
+        while (!scroll.IsAtEnd)
+        {
+            foreach (Document document in scroll.Read(37))
+            {
+                Assert.True(seen.Add(document.Id), $"{when}: document {document.Id} came twice; suspect dead rows of a flush or merge");
+                Assert.True(model.Documents.TryGetValue(document.Id, out Document? expected), $"{when}: document {document.Id} was deleted and is back; suspect tombstones");
+                Same(expected, document, when);
+            }
+        }
+        foreach (DocumentId id in model.Documents.Keys)
+        {
+            Assert.True(seen.Contains(id), $"{when}: document {id} was acknowledged and is lost");
+        }
+        Assert.Equal(model.Documents.Count, collection.Count(Filter.All));
+    }
+
+    public static void Same(Document expected, Document actual, string when)
+    {
+        Assert.True(expected.Version == actual.Version, $"{when}: {actual.Id} has version {actual.Version} instead of {expected.Version}");
+        Assert.True(
+            expected.Texts.OrderBy(t => t.Key).SequenceEqual(actual.Texts.OrderBy(t => t.Key)), $"{when}: texts of {actual.Id} differ");
+        Dictionary<string, AttributeValue> wanted = expected.Attributes.Where(a => !a.Value.IsNull).ToDictionary(a => a.Key, a => a.Value);
+        Assert.True(
+            wanted.OrderBy(a => a.Key).SequenceEqual(actual.Attributes.OrderBy(a => a.Key)),
+            $"{when}: attributes of {actual.Id} are {Text(actual.Attributes)} instead of {Text(wanted)}");
+        Assert.Equal(expected.Vectors.Keys.Order(), actual.Vectors.Keys.Order());
+        foreach ((string name, ReadOnlyMemory<float> vector) in expected.Vectors)
+        {
+            for (int i = 0; i < vector.Length; i++)
+            {
+                Assert.True(
+                    Math.Abs(vector.Span[i] - actual.Vectors[name].Span[i]) < 3e-3f, $"{when}: element {i} of vector {name} of {actual.Id} differs");
+            }
+        }
+    }
+
+    public static void Search(Collection collection, StoreModel model, RandomDocuments random, string when)
+    {
+        Filter filter = random.Filter();
+        bool second = random.Next(3) == 0;
+        VectorSchema schema = RandomDocuments.Schema.Vectors[second ? 1 : 0];
+        float[] query = random.Vector(schema.Dimension);
+        int count = 1 + random.Next(20);
+        SearchResult result = collection.Search(new SearchRequest
+        {
+            VectorName = schema.Name,
+            Query = query,
+            Count = count,
+            Filter = filter,
+            Accuracy = random.Next(2) == 0 ? Accuracy.Exact : Accuracy.OfBreadth(400),
+        });
+        Document[] matching = [.. model.Documents.Values
+            .Where(d => FilterOracle.Matches(filter, d) && d.Vectors.ContainsKey(schema.Name))];
+        var scores = matching.ToDictionary(d => d.Id, d => Score(schema, query, d.Vectors[schema.Name].Span));
+        double[] best = [.. scores.Values.OrderDescending().Take(count)];
+        Assert.True(
+            best.Length == result.Hits.Count, $"{when}: {result.Hits.Count} hits of {count} wanted and {matching.Length} matching ({result.Plan.Strategy})");
+        Assert.Equal(result.Hits.Count, result.Hits.Select(h => h.Id).Distinct().Count());
+        for (int i = 0; i < best.Length; i++)
+        {
+            Hit hit = result.Hits[i];
+            Assert.True(scores.TryGetValue(hit.Id, out double score), $"{when}: hit {hit.Id} does not match the filter or is dead ({result.Plan.Strategy})");
+            double tolerance = ScoreTolerance * Math.Max(1, Math.Abs(score));
+            Assert.True(Math.Abs(score - hit.Score) <= tolerance, $"{when}: hit {hit.Id} has score {hit.Score} instead of {score}");
+            Assert.True(hit.Score >= best[i] - tolerance, $"{when}: hit {i} has score {hit.Score}, the true one {best[i]} ({result.Plan.Strategy})");
+        }
+        Assert.Equal(FilterOracleCount(model, filter), collection.Count(filter));
+    }
+
+    private static long FilterOracleCount(StoreModel model, Filter filter) =>
+        model.Documents.Values.Count(d => FilterOracle.Matches(filter, d));
+
+    private static double Score(VectorSchema schema, ReadOnlySpan<float> query, ReadOnlySpan<float> row)
+    {
+        double dot = 0, queryNorm = 0, rowNorm = 0, distance = 0;
+        for (int i = 0; i < query.Length; i++)
+        {
+            dot += (double)query[i] * row[i];
+            queryNorm += (double)query[i] * query[i];
+            rowNorm += (double)row[i] * row[i];
+            distance += ((double)query[i] - row[i]) * ((double)query[i] - row[i]);
+        }
+        return schema.Metric == SearchEngine.Vectors.Metric.L2 ? -distance : dot / Math.Sqrt(queryNorm * rowNorm);
+    }
+
+    private static string Text(IReadOnlyDictionary<string, AttributeValue> attributes) =>
+        "{" + string.Join(", ", attributes.OrderBy(a => a.Key).Select(a => $"{a.Key}: {a.Value}")) + "}";
+}
