@@ -1,6 +1,5 @@
 using System.CommandLine;
 using SearchEngine.Benchmarks.Vectors;
-using SearchEngine.Testing.Vectors;
 
 namespace SearchEngine.Benchmarks.Collections;
 

@@ -25,12 +25,12 @@ internal sealed class OpenMeasurement(CollectionData data, DirectoryInfo work, J
             Collection collection = store.Get("open");
             TimeSpan opened = Stopwatch.GetElapsedTime(began);
             // The document that was written last and its vector: its own nearest neighbour.
-            SearchResult first = collection.Search(new SearchRequest { Query = data.Documents.Values.AsMemory(0, data.Dimension), Count = 1 });
+            SearchResult first = collection.Search(new SearchRequest { Query = data.Documents.Values.AsMemory(0, data.Dimension), Count = 1 }, cancel);
             TimeSpan answered = Stopwatch.GetElapsedTime(began);
             bool right = first.Hits.Count == 1 && first.Hits[0].Score > 0.999f;
             for (int i = 0; i < 2000; i++)
             {
-                collection.Search(new SearchRequest { Query = data.Query(i) });
+                collection.Search(new SearchRequest { Query = data.Query(i) }, cancel);
             }
             long walked = collection.Describe().Sizes.Where(s => s.Component is "links" or "codes").Sum(s => s.Resident);
             long truth = collection.Describe().Sizes.Where(s => s.Component == "truth").Sum(s => s.Resident);
