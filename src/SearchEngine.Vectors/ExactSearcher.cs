@@ -15,7 +15,8 @@ public sealed class ExactSearcher : IDisposable
 
     private const int Group = 4;
 
-    private readonly VectorSegment _segment;
+    private readonly int _rows;
+    private readonly int _dimension;
     private readonly TruthRows _truth;
     private readonly QueryCheck _check;
     private readonly AlignedBuffer<float> _queries;
@@ -24,12 +25,14 @@ public sealed class ExactSearcher : IDisposable
     private readonly float[] _queryNorms = new float[BatchQueries];
     private readonly int _queryStride;
 
-    internal ExactSearcher(VectorSegment segment)
+    /// <param name="rows">Rows from here on are not looked at.</param>
+    internal ExactSearcher(TruthRows truth, int rows, int dimension, IReadOnlyList<int> cuts)
     {
-        _segment = segment;
-        _truth = segment.TruthRows;
-        _check = new QueryCheck(segment.Metric, segment.Dimension, segment.Parts.Calibration.Cuts);
-        _queryStride = (segment.Dimension + 31) / 32 * 32;
+        _truth = truth;
+        _rows = rows;
+        _dimension = dimension;
+        _check = new QueryCheck(truth.Metric, dimension, cuts);
+        _queryStride = (dimension + 31) / 32 * 32;
         _queries = new AlignedBuffer<float>(BatchQueries * _queryStride);
     }
 
@@ -38,28 +41,23 @@ public sealed class ExactSearcher : IDisposable
     /// <param name="hits">Receives the hits of query 0, then of query 1, ..., best first: as many slots for each as are wanted.</param>
     /// <returns>How many slots of each query are filled: the wanted, or every row if there are fewer.</returns>
     public int Search(ReadOnlySpan<float> queries, in SearchOptions options, Span<Candidate> hits) =>
-        Search(queries, options, default, _segment.Count, hits);
+        Search(queries, options, default, _rows, hits);
 
     /// <summary>The same among the accepted rows.</summary>
     public int Search(ReadOnlySpan<float> queries, in SearchOptions options, AcceptSet accept, Span<Candidate> hits)
     {
-        if (accept.Words.Length != (_segment.Count + 63) / 64)
+        if (accept.Words.Length != (_rows + 63) / 64)
         {
             throw new ArgumentException("The accept set was made for another number of rows.", nameof(accept));
         }
         return Search(queries, options, accept.Words, accept.Count, hits);
     }
 
-    public void Dispose()
+    /// <param name="accept">Bits of the accepted rows, or empty for all.</param>
+    /// <param name="accepted">How many they are.</param>
+    internal int Search(ReadOnlySpan<float> queries, in SearchOptions options, ReadOnlySpan<ulong> accept, int accepted, Span<Candidate> hits)
     {
-        _queries.Dispose();
-        _sums.Dispose();
-        _four.Dispose();
-    }
-
-    private int Search(ReadOnlySpan<float> queries, in SearchOptions options, ReadOnlySpan<ulong> accept, int accepted, Span<Candidate> hits)
-    {
-        int dimension = _segment.Dimension, count = queries.Length / dimension;
+        int dimension = _dimension, count = queries.Length / dimension;
         if (queries.Length % dimension != 0)
         {
             throw new ArgumentException($"{queries.Length} values are not a whole number of queries of {dimension}.", nameof(queries));
@@ -82,6 +80,13 @@ public sealed class ExactSearcher : IDisposable
         return found;
     }
 
+    public void Dispose()
+    {
+        _queries.Dispose();
+        _sums.Dispose();
+        _four.Dispose();
+    }
+
     // A short last group of queries is filled with zeros, which nobody reads the scores of.
     private int Prepare(ReadOnlySpan<float> queries, int batch, in SearchOptions options)
     {
@@ -89,7 +94,7 @@ public sealed class ExactSearcher : IDisposable
         int rescored = _check.CheckedPrefix(options.RescoreDimension);
         for (int q = 0; q < batch; q++)
         {
-            ReadOnlySpan<float> query = _check.Checked(queries.Slice(q * _segment.Dimension, _segment.Dimension))[..rescored];
+            ReadOnlySpan<float> query = _check.Checked(queries.Slice(q * _dimension, _dimension))[..rescored];
             query.CopyTo(_queries.Span[(q * _queryStride)..]);
             _queryNorms[q] = RowNorm.Of(query);
         }
@@ -128,7 +133,7 @@ public sealed class ExactSearcher : IDisposable
     private unsafe int TakeFour(ref uint next, ReadOnlySpan<ulong> accept)
     {
         int group = 0;
-        for (; group < Group && next < (uint)_segment.Count; next++)
+        for (; group < Group && next < (uint)_rows; next++)
         {
             if (accept.IsEmpty || (accept[(int)(next >> 6)] >> (int)(next & 63) & 1) != 0)
             {

@@ -5,8 +5,7 @@ namespace SearchEngine.Vectors;
 
 /// <summary>
 /// Measures the adaptive stop of every tier on a sample of queries and chooses the cheapest tier. Without queries of the
-/// caller it makes its own: a row moved by the difference of two neighbours from elsewhere in the segment, since a stored
-/// row, or a point between two, is a far easier query than users ask. Counts work instead of time, so the same rows tune the same everywhere.
+/// caller it makes its own (<see cref="MadeQueries"/>). Counts work instead of time, so the same rows tune the same everywhere.
 /// </summary>
 internal sealed class SegmentTuner
 {
@@ -19,11 +18,10 @@ internal sealed class SegmentTuner
     /// <summary>Recall at which tiers are compared.</summary>
     private const float ComparedRecall = 0.95f;
 
-    /// <summary>How much of the difference between a row and its twentieth neighbour moves another row.</summary>
-    private const float Step = 1.0f;
-    private const int StepNeighbour = 20;
+    /// <summary>No wider margin is tried from here on.</summary>
+    internal const float EnoughRecall = 0.998f;
 
-    private static readonly float[] Margins = [0.02f, 0.04f, 0.06f, 0.08f, 0.105f, 0.14f, 0.19f, 0.26f];
+    internal static readonly float[] Margins = [0.02f, 0.04f, 0.06f, 0.08f, 0.105f, 0.14f, 0.19f, 0.26f];
 
     private readonly VectorSegment _segment;
     private readonly int _threads;
@@ -88,7 +86,7 @@ internal sealed class SegmentTuner
             }
             float recall = wanted > 0 ? (float)right / wanted : 1f;
             points.Add(new TuningPoint(margin, recall, (float)(work / Math.Max(1, sample.Length))));
-            if (recall > 0.998f)
+            if (recall > EnoughRecall)
             {
                 break;
             }
@@ -105,31 +103,8 @@ internal sealed class SegmentTuner
         return counts.Scored * scored + counts.Estimated * sign;
     }
 
-    private float[][] MakeQueries(VectorSearcher searcher)
-    {
-        int count = Math.Min(MaxQueries, _segment.Count);
-        var queries = new float[count][];
-        var neighbours = new Candidate[StepNeighbour];
-        var near = new float[_segment.Dimension];
-        var far = new float[_segment.Dimension];
-        for (int i = 0; i < count; i++)
-        {
-            var query = new float[_segment.Dimension];
-            ReadRow((uint)((long)i * _segment.Count / count), query);
-            ReadRow((uint)(((long)i * _segment.Count / count + _segment.Count / 2) % _segment.Count), near);
-            int found = searcher.Search(near, new SearchOptions { Breadth = 100 }, neighbours);
-            ReadRow(neighbours[found - 1].Ordinal, far);
-            for (int j = 0; j < query.Length; j++)
-            {
-                query[j] += Step * (far[j] - near[j]);
-            }
-            queries[i] = query;
-        }
-        return queries;
-    }
-
-    private void ReadRow(uint ordinal, Span<float> row) =>
-        _segment.TruthRows.Read(ordinal, row);
+    private float[][] MakeQueries(VectorSearcher searcher) => MadeQueries.Make(
+        MaxQueries, [.. Enumerable.Range(0, _segment.Count).Select(i => (uint)i)], _segment.Dimension, _segment.TruthRows.Read, searcher.Search);
 
     private static float[][] Read(IRowSource queries)
     {

@@ -119,7 +119,9 @@ public sealed class VectorSearcher : IDisposable
     {
         var scale = new ScoreScale(_query, _parts.Metric, _parts.Calibration);
         _scratch.Watch.Start(options, scale, wanted);
-        return new ResolvedSearch(options, _parts.Calibration, TierOf(options), scale, _parts.Dimension, wanted);
+        var search = new ResolvedSearch(options, _parts.Calibration, TierOf(options), scale, _parts.Dimension, wanted);
+        _scratch.Counts.Margin = search.Options.Margin;
+        return search;
     }
 
     // Fills Best with what is to be rescored.

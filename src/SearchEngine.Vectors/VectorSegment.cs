@@ -59,7 +59,7 @@ public sealed class VectorSegment : IDisposable
     public VectorSearcher CreateSearcher() => new(this);
 
     /// <summary>Answers many queries at once by scoring every row; for one thread.</summary>
-    public ExactSearcher CreateExactSearcher() => new(this);
+    public ExactSearcher CreateExactSearcher() => new(TruthRows, Count, Dimension, Parts.Calibration.Cuts);
 
     public void Dispose() => Parts.Dispose();
 

@@ -22,6 +22,9 @@ public struct SearchCounts
     /// a scan.</summary>
     public int EffectiveBreadth { get; internal set; }
 
+    /// <summary>Margin of the adaptive stop: the one given, or the one chosen for a target recall; null for a plain walk.</summary>
+    public float? Margin { get; internal set; }
+
     public SearchEnd End { get; internal set; }
 
     /// <summary>Whether the search did all it meant to do.</summary>

@@ -22,6 +22,8 @@ internal sealed class LiveIndex : IDisposable
     private int _taken;
     private int _linkedBelow;
     private long _entry = -1;
+    private int _tuneAt = LiveTuner.LeastRows;
+    private Calibration _tuned;
 
     public LiveIndex(LiveRows rows, SegmentOptions options, Calibration calibration)
     {
@@ -44,6 +46,7 @@ internal sealed class LiveIndex : IDisposable
             Levels[level] = new LiveLevel(_upperLinks, _upperIndex, level - 1);
         }
         Space = new CodeSpace(calibration, options.Metric, Codes, Corrections) { Truth = rows.Truth };
+        _tuned = calibration;
         Inbound = new InboundCounts(capacity);
         _levels = new byte[capacity];
         _linked = new bool[capacity];
@@ -79,6 +82,9 @@ internal sealed class LiveIndex : IDisposable
             return ((uint)entry, (int)(entry >> 32));
         }
     }
+
+    /// <summary>The calibration with the curve that was measured last.</summary>
+    public Calibration Tuned => Volatile.Read(ref _tuned);
 
     public long CommittedBytes => Codes.CommittedBytes + (Corrections?.CommittedBytes ?? 0)
         + _links.CommittedBytes + _upperLinks.CommittedBytes + _upperIndex.CommittedBytes;
@@ -145,6 +151,16 @@ internal sealed class LiveIndex : IDisposable
             Volatile.Write(ref _linkedBelow, below);
         }
     }
+
+    /// <summary>Tuning is due and the caller's to do: whenever twice as many rows are linked as the last time.</summary>
+    public bool TryTakeTuning(out int linked)
+    {
+        linked = LinkedBelow;
+        int at = Volatile.Read(ref _tuneAt);
+        return linked >= at && Interlocked.CompareExchange(ref _tuneAt, (int)Math.Min(int.MaxValue, 2L * linked), at) == at;
+    }
+
+    public void SetTuning(TuningCurve curve) => Volatile.Write(ref _tuned, Space.Calibration.WithTuning([curve]));
 
     public bool IsLinked(uint ordinal) => Volatile.Read(ref _linked[ordinal]);
 

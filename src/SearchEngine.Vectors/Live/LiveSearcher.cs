@@ -36,8 +36,8 @@ public sealed class LiveSearcher : IDisposable
     /// <summary>What the last search did.</summary>
     public SearchCounts Counts => _scratch.Counts;
 
-    /// <summary>Finds the closest live rows. Of the options, tier and target recall are for segments that have been tuned; here the
-    /// walk reads codes and takes breadth and margin as they are.</summary>
+    /// <summary>Finds the closest live rows. A target recall is translated by the segment's
+    /// <see cref="LiveSegment.Tuning"/>; the tier is always codes.</summary>
     /// <param name="query">Dimension finite values; for cosine of any length but 0.</param>
     /// <param name="hits">Receives the hits, best first; its length says how many are wanted.</param>
     /// <returns>How many hits there are: the wanted, or every live row if there are fewer.</returns>
@@ -156,10 +156,14 @@ public sealed class LiveSearcher : IDisposable
 
     private ResolvedSearch Resolve(in SearchOptions options, int wanted)
     {
-        Calibration calibration = _index?.Space.Calibration ?? _segment.Uncalibrated;
+        Calibration calibration = _index?.Tuned ?? _segment.Uncalibrated;
         ScoreScale scale = Scale(calibration);
         _scratch.Watch.Start(options, scale, wanted);
-        return new ResolvedSearch(options, calibration, WalkTier.Code, scale, _rows.Dimension, wanted);
+        bool untuned = options is { TargetRecall: not null, Margin: null, WalkDimension: null } && calibration.Tuning.Count == 0;
+        SearchOptions given = untuned ? options with { Margin = SegmentTuner.Margins[^1], Breadth = SegmentTuner.MaxBreadth } : options;
+        var search = new ResolvedSearch(given, calibration, WalkTier.Code, scale, _rows.Dimension, wanted);
+        _scratch.Counts.Margin = search.Options.Margin;
+        return search;
     }
 
     // Rows below the returned ordinal are linked.

@@ -11,10 +11,8 @@ namespace SearchEngine.Vectors.Live;
 public sealed class LiveSegment : IDisposable
 {
     private readonly LiveOptions _options;
-    private readonly Lock _calibrating = new();
+    private readonly LiveLinking _linking;
     private readonly ReaderWriterLockSlim _writing = new(LockRecursionPolicy.NoRecursion);
-    private LiveWriters? _writers;
-    private LiveIndex? _index;
     private bool _sealed;
     private bool _closed;
 
@@ -22,6 +20,7 @@ public sealed class LiveSegment : IDisposable
     {
         options.Validate();
         _options = options;
+        _linking = new LiveLinking(this);
         Rows = new LiveRows(options);
         var report = new CalibrationReport(0, 1f, 0f, 0f, 0f, ScaleMode.Global, 0f, 0f);
         int[] cuts = [.. options.Graph.PrefixDimensions];
@@ -48,12 +47,16 @@ public sealed class LiveSegment : IDisposable
     /// <summary>Whether writing has ended and every row is linked that ever will be.</summary>
     public bool IsSealed => Volatile.Read(ref _sealed);
 
+    /// <summary>What a target recall is translated by; measured anew whenever the linked rows have doubled. Null before the first
+    /// 2,000: searches for a target then take the widest margin.</summary>
+    public TuningCurve? Tuning => Index?.Tuned.Tuning is [TuningCurve curve, ..] ? curve : null;
+
     internal LiveOptions Options => _options;
 
     internal LiveRows Rows { get; }
 
     /// <summary>Null until there are enough rows to calibrate on.</summary>
-    internal LiveIndex? Index => Volatile.Read(ref _index);
+    internal LiveIndex? Index => _linking.Index;
 
     internal ReaderEpochs Epochs { get; } = new();
 
@@ -110,7 +113,7 @@ public sealed class LiveSegment : IDisposable
             // is left to the next sweep.
             if (!_sealed && Index is LiveIndex index && index.IsLinked(ordinal))
             {
-                WithWorker(worker => LiveDeletion.Repair(index, worker, ordinal));
+                _linking.WithWorker(worker => LiveDeletion.Repair(index, worker, ordinal));
             }
             return true;
         }
@@ -133,7 +136,7 @@ public sealed class LiveSegment : IDisposable
             SweepReport report = default;
             if (Index is LiveIndex index)
             {
-                WithWorker(worker => report = LiveSweep.Run(index, worker, cancel));
+                _linking.WithWorker(worker => report = LiveSweep.Run(index, worker, cancel));
             }
             return report;
         }
@@ -155,7 +158,7 @@ public sealed class LiveSegment : IDisposable
             double recall = 1;
             if (Index is LiveIndex index)
             {
-                WithWorker(worker => recall = LiveProbe.Run(index, worker, sample, breadth, seed));
+                _linking.WithWorker(worker => recall = LiveProbe.Run(index, worker, sample, breadth, seed));
             }
             return recall;
         }
@@ -215,8 +218,7 @@ public sealed class LiveSegment : IDisposable
         Epochs.WaitFor(Epochs.Advance());
         _writing.EnterWriteLock();
         _writing.ExitWriteLock();
-        _writers?.Dispose();
-        _index?.Dispose();
+        _linking.Dispose();
         Rows.Dispose();
         _writing.Dispose();
     }
@@ -227,52 +229,11 @@ public sealed class LiveSegment : IDisposable
         try
         {
             ObjectDisposedException.ThrowIf(IsClosed, this);
-            LiveIndex? index = Index ?? TryCalibrate();
-            if (index is null || !index.TryTake(out uint ordinal))
-            {
-                return false;
-            }
-            WithWorker(worker => worker.Link(ordinal));
-            index.Finish(ordinal);
-            return true;
+            return _linking.TryLinkNext();
         }
         finally
         {
             _writing.ExitReadLock();
-        }
-    }
-
-    private LiveIndex? TryCalibrate()
-    {
-        int rows = Rows.Count;
-        if (rows < _options.CalibrationRows)
-        {
-            return null;
-        }
-        lock (_calibrating)
-        {
-            if (_index is null)
-            {
-                Calibration calibration = LiveCalibration.Fit(Rows, _options.Graph, rows);
-                var index = new LiveIndex(Rows, _options.Graph, calibration);
-                _writers = new LiveWriters(Rows, index, _options.Graph);
-                Volatile.Write(ref _index, index);
-            }
-            return _index;
-        }
-    }
-
-    private void WithWorker(Action<LiveWorker> work)
-    {
-        LiveWorker worker = _writers!.Take();
-        try
-        {
-            work(worker);
-            worker.RescueLost();
-        }
-        finally
-        {
-            _writers.Return(worker);
         }
     }
 
