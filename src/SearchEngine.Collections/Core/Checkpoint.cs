@@ -21,28 +21,23 @@ internal sealed class Checkpoint(CollectionState state)
         {
             next.Add(frozen);
         }
-        Exception? doubt = Publish(boundary.Sequence, next, frozen);
+        Publish(boundary.Sequence, next, frozen);
         lock (state.Gate)
         {
             Show(frozen, moves, live);
             state.EndBoundary();
         }
-        if (doubt is not null)
-        {
-            throw new IOException($"The manifest may not survive a loss of power, so the log is kept: {doubt.Message}", doubt);
-        }
         state.Log.TrimThrough(boundary.Sequence);
     }
 
-    private Exception? Publish(ulong sequence, List<DurableSegment> next, DurableSegment? frozen)
+    private void Publish(ulong sequence, List<DurableSegment> next, DurableSegment? frozen)
     {
         try
         {
-            return state.Durable.Publish(sequence, state.Schema, next);
+            state.Durable.Publish(sequence, state.Schema, next);
         }
         catch
         {
-            // No manifest names it: letting go of it removes its files.
             frozen?.Segment.Release();
             throw;
         }

@@ -1,4 +1,5 @@
 using SearchEngine.Collections.Log;
+using SearchEngine.Collections.Manifests;
 using SearchEngine.Collections.Schema;
 using SearchEngine.Collections.Segments;
 using SearchEngine.Collections.Storage;
@@ -15,12 +16,8 @@ internal static class CollectionFactory
         var paths = new CollectionPaths(directory);
         files.CreateDirectory(directory);
         files.CreateDirectory(paths.Log);
-        files.CreateDirectory(paths.Segments);
         using var durable = new DurableState(paths, files, default);
-        if (durable.Publish(0, schema, []) is { } doubt)
-        {
-            throw new IOException($"The collection's manifest may not survive a loss of power: {doubt.Message}", doubt);
-        }
+        durable.Publish(0, schema, []);
         files.SyncDirectory(Path.GetDirectoryName(directory)!);
     }
 
@@ -46,23 +43,20 @@ internal static class CollectionFactory
     private static CollectionState OpenState(string directory, CollectionSettings settings, IFileLayer files)
     {
         var paths = new CollectionPaths(directory);
-        var damage = new List<Quarantined>();
         var durable = new DurableState(paths, files, settings.Residency);
         try
         {
-            CollectionSchema schema = durable.Load(damage);
+            (CollectionSchema schema, bool isDamaged) = durable.Load();
             files.CreateDirectory(paths.Log);
-            files.CreateDirectory(paths.Segments);
             FileLog log = FileLog.Open(files, paths.Log, paths.Quarantine, durable.Sequence);
-            damage.AddRange(log.Recovery.Damages.Select(d => Damage(d, directory)));
-            if (damage.Count > 0)
+            foreach (LogDamage damage in log.Recovery.Damages)
             {
-                durable.SetAside(damage);
-                durable.Publish(durable.Sequence, schema, durable.Segments);
+                durable.SetAside(Entry(damage, directory));
+                isDamaged = true;
             }
-            else
+            if (isDamaged)
             {
-                Leftovers.Remove(paths, durable, files);
+                durable.Publish(durable.Sequence, schema, durable.Segments);
             }
             return State(paths, settings, files, durable, log, schema);
         }
@@ -73,12 +67,16 @@ internal static class CollectionFactory
         }
     }
 
-    private static Quarantined Damage(LogDamage damage, string directory)
+    private static QuarantineEntry Entry(LogDamage damage, string directory)
     {
-        long lost = damage.LostRecords ? (long)(damage.LastLost - damage.FirstLost + 1) : 0;
-        string writes = lost == 0 ? "no write is lost" : $"writes {damage.FirstLost} to {damage.LastLost} may be lost";
-        return new Quarantined(
-            Path.GetRelativePath(directory, damage.File), $"{damage.What} (bytes {damage.From} to {damage.To}; {writes})", lost);
+        string writes = damage.LostRecords ? $"writes {damage.FirstLost} to {damage.LastLost} may be lost" : "no write is lost";
+        return new QuarantineEntry
+        {
+            Name = Path.GetRelativePath(directory, damage.File),
+            Reason = $"{damage.What} (bytes {damage.From} to {damage.To}; {writes})",
+            FirstLost = damage.FirstLost,
+            LastLost = damage.LastLost,
+        };
     }
 
     private static CollectionState State(

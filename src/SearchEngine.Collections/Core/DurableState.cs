@@ -1,4 +1,5 @@
 using SearchEngine.Collections.Filters;
+using SearchEngine.Collections.Manifests;
 using SearchEngine.Collections.Schema;
 using SearchEngine.Collections.Segments;
 using SearchEngine.Collections.Storage;
@@ -13,28 +14,30 @@ namespace SearchEngine.Collections.Core;
 /// </summary>
 internal sealed class DurableState(CollectionPaths paths, IFileLayer files, Residency residency) : IDisposable
 {
-    private readonly ManifestFile _manifest = new(paths.Root, files);
-    private readonly List<Quarantined> _aside = [];
+    private readonly List<QuarantineEntry> _aside = [];
     private readonly FilterCache _filterAnswers = new();
+
+    /// <summary>Segments that a manifest may name although its publication failed: their files stay until a restart knows.</summary>
+    private readonly HashSet<ulong> _undecided = [];
+    private ulong _nextGeneration = 1;
+    private ulong _nextSegment = 1;
 
     /// <summary>Everything up to it is in immutable segments.</summary>
     public ulong Sequence { get; private set; }
 
     public ulong Generation { get; private set; }
 
-    public ulong NextSegmentId { get; private set; } = 1;
-
     public IReadOnlyList<DurableSegment> Segments { get; private set; } = [];
 
-    /// <summary>Damage that was found, now or earlier.</summary>
-    public IReadOnlyCollection<Quarantined> Aside => _aside;
+    /// <summary>Damage that was found, now or earlier: never used again by itself, for its documents may have been written again.</summary>
+    public IReadOnlyCollection<Quarantined> Aside => [.. _aside.Select(static e => new Quarantined(e.Name, e.Reason, Lost(e)))];
 
     public long Documents => Segments.Sum(static s => (long)s.Dead.Rows - s.Dead.Count);
 
     /// <summary>Where the next segment is written.</summary>
     public (ulong Id, string Directory) Next()
     {
-        ulong id = NextSegmentId++;
+        ulong id = _nextSegment++;
         return (id, paths.Segment(id));
     }
 
@@ -49,65 +52,76 @@ internal sealed class DurableState(CollectionPaths paths, IFileLayer files, Resi
     /// <summary>Writes dead rows of a segment for the next manifest.</summary>
     public DurableSegment WithDead(DurableSegment segment, DeadRows dead)
     {
-        string name = CollectionPaths.DeadFile(segment.Id, Generation + 1);
+        string name = StoreLayout.TombstoneName(segment.Id, _nextGeneration);
         DeadFile.Write(Path.Combine(paths.Root, name), dead, files);
         return segment with { Dead = dead, DeadFile = name };
     }
 
-    /// <summary>Makes a new state the one that a restart starts from, then removes what only the old one named.</summary>
-    /// <returns>Null, or why what was replaced had to stay: the new state may not survive a loss of power.</returns>
-    public Exception? Publish(ulong sequence, CollectionSchema schema, IReadOnlyList<DurableSegment> segments)
+    /// <summary>
+    /// Makes a new state the one that a restart starts from, then removes what only the old one named. When it throws, a restart may find
+    /// either: nothing is removed, and this state stays as it was.
+    /// </summary>
+    public void Publish(ulong sequence, CollectionSchema schema, IReadOnlyList<DurableSegment> segments)
     {
-        Exception? doubt = _manifest.Publish(new ManifestContent(
-            Generation + 1, sequence, NextSegmentId, schema,
-            [.. segments.Select(static s => new ManifestContent.Segment(s.Id, s.Dead.Rows, s.Dead.Count, s.DeadFile))], [.. _aside]));
+        var manifest = new Manifest
+        {
+            Generation = _nextGeneration++,
+            Sequence = sequence,
+            Schema = schema,
+            Segments = [.. segments.Select(static s => new SegmentEntry { Id = s.Id, Rows = s.Dead.Rows, Dead = s.Dead.Count, TombstoneFile = s.DeadFile })],
+            Quarantined = [.. _aside],
+        };
+        try
+        {
+            ManifestFile.Publish(paths.Root, manifest, files);
+        }
+        catch
+        {
+            _undecided.UnionWith(segments.Select(static s => s.Id));
+            throw;
+        }
         IReadOnlyList<DurableSegment> old = Segments;
-        Generation++;
+        Generation = manifest.Generation;
         Sequence = sequence;
         Segments = segments;
-        if (doubt is null)
-        {
-            Remove(old);
-        }
-        return doubt;
+        Remove(old);
     }
 
     /// <summary>Keeps the knowledge of damage over restarts.</summary>
-    public void SetAside(IEnumerable<Quarantined> damage) => _aside.AddRange(damage.Except(_aside));
+    public void SetAside(QuarantineEntry damage) => _aside.Add(damage);
 
-    /// <summary>Takes over what a manifest names. A segment that cannot be opened is set aside and reported.</summary>
-    public CollectionSchema Load(List<Quarantined> damage)
+    /// <summary>Takes over what the manifest names. A segment that cannot be opened is set aside.</summary>
+    /// <returns>The schema, and whether anything was found damaged just now.</returns>
+    public (CollectionSchema Schema, bool IsDamaged) Load()
     {
-        ManifestContent content = _manifest.Load(damage);
-        Generation = content.Generation;
-        Sequence = content.Sequence;
-        NextSegmentId = content.NextSegmentId;
-        _aside.AddRange(content.Aside);
+        ManifestLoad load = ManifestFile.Load(paths.Root, files) ?? throw StorageErrors.Damaged(paths.Root, "it has no manifest");
+        Generation = load.Manifest.Generation;
+        Sequence = load.Manifest.Sequence;
+        _nextGeneration = load.NextGeneration;
+        _nextSegment = NextSegment(load.Manifest);
+        _aside.AddRange(load.Manifest.Quarantined);
+        int known = _aside.Count;
+        _aside.AddRange(load.Findings.Select(f => new QuarantineEntry { Name = Path.GetRelativePath(paths.Root, f.Path), Reason = f.What }));
         var segments = new List<DurableSegment>();
-        foreach (ManifestContent.Segment named in content.Segments)
+        foreach (SegmentEntry entry in load.Manifest.Segments)
         {
-            try
+            if (TryOpen(entry, load.Manifest.Schema) is { } segment)
             {
-                DurableSegment opened = Open(named.Id, content.Schema);
-                segments.Add(opened);
-                segments[^1] = WithNamed(opened, named);
-            }
-            catch (CollectionException damaged) when (damaged.Error == CollectionError.Checksum)
-            {
-                damage.Add(new Quarantined(Path.GetFileName(paths.Segment(named.Id)), damaged.What, named.Rows - named.Dead));
+                segments.Add(segment);
             }
         }
         Segments = segments;
-        return content.Schema;
+        return (load.Manifest.Schema, _aside.Count > known);
     }
 
     /// <summary>Paths, relative to the collection, of everything the manifest names, itself included.</summary>
     public IEnumerable<string> Files()
     {
-        yield return ManifestFile.NameOf(Generation);
+        yield return StoreLayout.Current;
+        yield return StoreLayout.ManifestName(Generation);
         foreach (DurableSegment segment in Segments)
         {
-            yield return Path.GetRelativePath(paths.Root, paths.Segment(segment.Id));
+            yield return StoreLayout.SegmentName(segment.Id);
             if (segment.DeadFile is { } name)
             {
                 yield return name;
@@ -123,9 +137,45 @@ internal sealed class DurableState(CollectionPaths paths, IFileLayer files, Resi
         }
     }
 
+    private static long Lost(QuarantineEntry entry) => entry.FirstLost == 0 ? 0 : (long)(entry.LastLost - entry.FirstLost + 1);
+
+    // Without its dead rows a segment would give back what was deleted: then it is better set aside.
+    private DurableSegment? TryOpen(SegmentEntry entry, CollectionSchema schema)
+    {
+        DurableSegment? opened = null;
+        try
+        {
+            opened = Open(entry.Id, schema);
+            if (opened.Dead.Rows != entry.Rows)
+            {
+                throw StorageErrors.Damaged(paths.Segment(entry.Id), $"it has {opened.Dead.Rows} documents, the manifest says {entry.Rows}");
+            }
+            return entry.TombstoneFile is not { } name
+                ? opened
+                : opened with { Dead = DeadFile.Read(Path.Combine(paths.Root, name), entry.Rows, entry.Dead), DeadFile = name };
+        }
+        catch (CollectionException damaged) when (damaged.Error == CollectionError.Checksum)
+        {
+            _undecided.Add(entry.Id);
+            opened?.Segment.Release();
+            SetAside(new QuarantineEntry { Name = StoreLayout.SegmentName(entry.Id), Reason = $"{damaged.What} It held {entry.Rows - entry.Dead} documents." });
+            return null;
+        }
+    }
+
+    // Ids are not used again while files of theirs may lie around.
+    private ulong NextSegment(Manifest manifest)
+    {
+        ulong next = manifest.Segments.Select(static s => s.Id).DefaultIfEmpty().Max() + 1;
+        while (files.Exists(paths.Segment(next)) || _aside.Exists(e => e.Name == StoreLayout.SegmentName(next)))
+        {
+            next++;
+        }
+        return next;
+    }
+
     private void Remove(IReadOnlyList<DurableSegment> old)
     {
-        _manifest.RemoveBefore(Generation);
         foreach (string name in old.Select(static s => s.DeadFile).Except(Segments.Select(static s => s.DeadFile)).OfType<string>())
         {
             files.Delete(Path.Combine(paths.Root, name));
@@ -136,22 +186,10 @@ internal sealed class DurableState(CollectionPaths paths, IFileLayer files, Resi
         }
     }
 
-    // Without its dead rows a segment would give back what was deleted: then it is better set aside.
-    private DurableSegment WithNamed(DurableSegment opened, ManifestContent.Segment named)
-    {
-        if (opened.Dead.Rows != named.Rows)
-        {
-            throw StorageErrors.Damaged(paths.Segment(named.Id), $"it has {opened.Dead.Rows} documents, the manifest says {named.Rows}");
-        }
-        return named.DeadFile is null
-            ? opened
-            : opened with { Dead = DeadFile.Read(Path.Combine(paths.Root, named.DeadFile), named.Rows, named.Dead), DeadFile = named.DeadFile };
-    }
-
     private void Free(DocumentSegment segment)
     {
         segment.Dispose();
-        if (Segments.All(s => s.Id != segment.Id))
+        if (Segments.All(s => s.Id != segment.Id) && !_undecided.Contains(segment.Id))
         {
             files.DeleteDirectory(segment.Directory);
         }

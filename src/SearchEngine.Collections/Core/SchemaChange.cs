@@ -11,11 +11,7 @@ internal sealed class SchemaChange(CollectionState state)
         SchemaCheck.ValidateAddition(state.Schema, attribute);
         CollectionSchema next = state.Schema with { Attributes = [.. state.Schema.Attributes, attribute] };
         // First the manifest: no record may be in the log that a restart could not read.
-        Exception? doubt = state.Durable.Publish(state.Durable.Sequence, next, state.Durable.Segments);
-        if (doubt is not null)
-        {
-            throw new IOException($"The schema may not survive a loss of power: {doubt.Message} Try again.", doubt);
-        }
+        state.Durable.Publish(state.Durable.Sequence, next, state.Durable.Segments);
         lock (state.Gate)
         {
             View last = state.Views.Current;

@@ -19,28 +19,23 @@ internal sealed class SegmentMerge(CollectionState state)
         {
             next.Add(into);
         }
-        Exception? doubt = Publish(next, into);
+        Publish(next, into);
         lock (state.Gate)
         {
             state.Boundary?.Moved([.. merged.Zip(moves, static (s, m) => (s.Segment.Value, m))], into?.Segment.Value);
             Show(merged, into, moves);
             Monitor.PulseAll(state.Gate);
         }
-        if (doubt is not null)
-        {
-            throw new IOException($"The manifest may not survive a loss of power, so the merged segments are kept: {doubt.Message}", doubt);
-        }
     }
 
-    private Exception? Publish(List<DurableSegment> next, DurableSegment? into)
+    private void Publish(List<DurableSegment> next, DurableSegment? into)
     {
         try
         {
-            return state.Durable.Publish(state.Durable.Sequence, state.Schema, next);
+            state.Durable.Publish(state.Durable.Sequence, state.Schema, next);
         }
         catch
         {
-            // No manifest names it: letting go of it removes its files.
             into?.Segment.Release();
             throw;
         }
