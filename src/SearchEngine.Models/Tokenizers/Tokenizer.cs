@@ -158,19 +158,27 @@ public sealed class Tokenizer
         return count;
     }
 
+    /// <inheritdoc cref="CountTokens(ReadOnlySpan{char})"/>
+    public int CountTokens(ReadOnlySpan<byte> utf8)
+    {
+        var content = TokenScratch.Rent();
+        Tokenize(utf8, content);
+        var count = content.Count;
+        TokenScratch.Return(content);
+        return count;
+    }
+
     private void TokenizeChecked(ReadOnlySpan<char> text, TokenSequence output, EncodeScratch scratch)
     {
         if (text.Length > _maxTextLength)
         {
             throw new TextRejectedException($"The text has {text.Length} UTF-16 units, {_maxTextLength} are allowed; send it in parts.");
         }
-        var lone = Unicode.CodePoints.FirstLoneSurrogate(text);
-        if (lone >= 0)
+        output.Clear();
+        if (scratch.Original.Load(text) is >= 0 and var lone)
         {
             throw new TextEncodingException($"The text has a surrogate without its partner at UTF-16 unit {lone}.", lone);
         }
-        output.Clear();
-        scratch.Original.Load(text);
         _parts.Added.Extract(scratch);
         _parts.PreTokenizer?.Split(scratch);
         foreach (var piece in scratch.Pieces)

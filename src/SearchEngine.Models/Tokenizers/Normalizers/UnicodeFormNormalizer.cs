@@ -18,7 +18,7 @@ internal sealed class UnicodeFormNormalizer(UnicodeForm form) : Normalizer
         TextBuffer source, int start, int end, TextBuffer target, int origin, EncodeScratch scratch)
     {
         var chars = source.Chars[..end];
-        if (chars[start..].IndexOfAnyExceptInRange('\0', (char)(_firstAffected - 1)) < 0)
+        if (IsNormal(chars[start..]))
         {
             target.Append(source, start, end - start);
             return;
@@ -42,4 +42,16 @@ internal sealed class UnicodeFormNormalizer(UnicodeForm form) : Normalizer
     }
 
     public override void Describe(FingerprintWriter fingerprint) => fingerprint.Add(form.ToString());
+
+    private bool IsNormal(ReadOnlySpan<char> text)
+    {
+        foreach (var unit in text)
+        {
+            if (unit >= _firstAffected)
+            {
+                return false;
+            }
+        }
+        return true;
+    }
 }

@@ -3,7 +3,7 @@ using SearchEngine.Models.Tokenizers.Text;
 namespace SearchEngine.Models.Tokenizers.PreTokenizers;
 
 /// <summary>Pre-tokenizers one after the other.</summary>
-internal sealed class SequencePreTokenizer(IReadOnlyList<PreTokenizer> steps) : PreTokenizer
+internal sealed class SequencePreTokenizer(PreTokenizer[] steps) : PreTokenizer
 {
     public override void Split(EncodeScratch scratch)
     {

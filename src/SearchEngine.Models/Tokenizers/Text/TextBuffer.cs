@@ -35,28 +35,21 @@ internal sealed class TextBuffer
     }
 
     /// <summary>Replaces the content by the caller's text, each character aligned with itself.</summary>
-    public void Load(ReadOnlySpan<char> text)
+    /// <returns>The place of the first surrogate without its partner, or -1.</returns>
+    public int Load(ReadOnlySpan<char> text)
     {
         Clear();
         Reserve(text.Length);
         text.CopyTo(_chars);
+        Length = text.Length;
+        var hasSurrogates = false;
         for (var index = 0; index < text.Length; index++)
         {
             _starts[index] = index;
             _ends[index] = index + 1;
+            hasSurrogates |= char.IsSurrogate(text[index]);
         }
-        for (var index = text.IndexOfAnyInRange('\uD800', '\uDFFF'); index >= 0 && index < text.Length; index++)
-        {
-            if (char.IsHighSurrogate(text[index]))
-            {
-                _ends[index] = index + 2;
-            }
-            else if (char.IsLowSurrogate(text[index]))
-            {
-                _starts[index] = index - 1;
-            }
-        }
-        Length = text.Length;
+        return hasSurrogates ? AlignPairs(text) : -1;
     }
 
     public void Append(char unit, int start, int end)
@@ -88,6 +81,24 @@ internal sealed class TextBuffer
         source._starts.AsSpan(start, length).CopyTo(_starts.AsSpan(Length));
         source._ends.AsSpan(start, length).CopyTo(_ends.AsSpan(Length));
         Length += length;
+    }
+
+    private int AlignPairs(ReadOnlySpan<char> text)
+    {
+        for (var index = 0; index < text.Length; index++)
+        {
+            if (!char.IsSurrogate(text[index]))
+            {
+                continue;
+            }
+            if (index + 1 == text.Length || !char.IsSurrogatePair(text[index], text[index + 1]))
+            {
+                return index;
+            }
+            _ends[index]++;
+            _starts[++index]--;
+        }
+        return -1;
     }
 
     private void Reserve(int more)

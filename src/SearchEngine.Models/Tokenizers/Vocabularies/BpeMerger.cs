@@ -27,6 +27,10 @@ internal sealed class BpeMerger
     /// <summary>Merges in place; the symbols that remain are chained by Next from the first.</summary>
     public void Merge(Span<ModelScratch.Symbol> symbols, ModelScratch scratch)
     {
+        if (symbols.Length < 2)
+        {
+            return;
+        }
         if (symbols.Length <= ShortWord)
         {
             MergeShort(symbols);

@@ -77,7 +77,7 @@ internal sealed class BpeModel : TokenModel
             Emit(text, piece.Start + symbols[symbol].Start, piece.Start + symbols[symbol].End, symbols[symbol].Id, output);
             count++;
         }
-        if (!builder.IsContiguous)
+        if (!builder.IsContiguous || !BpeCache.Takes(word))
         {
             return;
         }

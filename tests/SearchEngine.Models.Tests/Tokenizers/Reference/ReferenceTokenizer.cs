@@ -34,7 +34,7 @@ internal static class ReferenceTokenizer
     /// <param name="tokenizerJson">The file's content.</param>
     /// <param name="pairs">Query and document; the document is what the reference cuts.</param>
     /// <param name="length">Tokens allowed.</param>
-    /// <param name="direction">Side that is cut: Left or Right.</param>
+    /// <param name="direction">Side that is cut: left or right.</param>
     public static Task<IReadOnlyList<ReferenceEncoding?>> EncodePairsAsync(
         string tokenizerJson, IReadOnlyList<(string Query, string Document)> pairs, int length, string direction) =>
         RunAsync(
