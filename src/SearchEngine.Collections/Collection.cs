@@ -41,6 +41,9 @@ public sealed class Collection : IDisposable
     /// <summary>Sequence of the newest write that searches see.</summary>
     public ulong Sequence => _state.Views.Current.Sequence;
 
+    /// <summary>Documents that searches see.</summary>
+    public long DocumentCount => _state.Views.Current.AliveCount;
+
     /// <summary>Data that was found damaged and set aside.</summary>
     public IReadOnlyCollection<Quarantined> Damage => _state.Health.Damage;
 
@@ -65,20 +68,17 @@ public sealed class Collection : IDisposable
         new SelectiveWrite(_state.Views, WriteAsync).RunAsync(
             filter, (id, version) => new WriteOperation.Patch(id, attributes, version), ack, cancel);
 
-    public SearchResult Search(SearchRequest request, CancellationToken cancel = default)
-    {
-        using ViewLease lease = _state.Views.Lease();
-        return new CollectionSearch(lease.View, request, _state.Settings, cancel).Run();
-    }
+    public SearchResult Search(SearchRequest request, CancellationToken cancel = default) => Search(request, null, null, cancel).Result;
 
     /// <summary>Searches and reads the hits from the same view.</summary>
-    public (SearchResult Result, IReadOnlyList<Document> Documents) Search(SearchRequest request, DocumentParts parts, CancellationToken cancel = default)
-    {
-        using ViewLease lease = _state.Views.Lease();
-        SearchResult result = new CollectionSearch(lease.View, request, _state.Settings, cancel).Run();
-        var reader = new DocumentReader(lease.View, parts);
-        return (result, [.. result.Hits.Select(h => reader.Read(h.Row))]);
-    }
+    public (SearchResult Result, IReadOnlyList<Document> Documents) Search(SearchRequest request, DocumentParts parts, CancellationToken cancel = default) =>
+        Search(request, parts, null, cancel);
+
+    /// <summary>Searches while somebody looks on; the answer is that of a search nobody watches.</summary>
+    /// <param name="parts">What to read of the hits; null reads nothing.</param>
+    public (SearchResult Result, IReadOnlyList<Document> Documents) Watch(
+        SearchRequest request, DocumentParts? parts, ISearchProgress progress, CancellationToken cancel = default) =>
+        Search(request, parts, progress, cancel);
 
     /// <summary>Reads documents by id; null for one that does not exist.</summary>
     public IReadOnlyList<Document?> Get(IReadOnlyList<DocumentId> ids, DocumentParts parts)
@@ -138,5 +138,14 @@ public sealed class Collection : IDisposable
         _linking.Dispose();
         _upkeep.Dispose();
         _state.Dispose();
+    }
+
+    private (SearchResult Result, IReadOnlyList<Document> Documents) Search(
+        SearchRequest request, DocumentParts? parts, ISearchProgress? progress, CancellationToken cancel)
+    {
+        using ViewLease lease = _state.Views.Lease();
+        DocumentReader? reader = parts is null ? null : new DocumentReader(lease.View, parts);
+        SearchResult result = new CollectionSearch(lease.View, request, _state.Settings, progress, cancel).Run();
+        return (result, reader is null ? [] : [.. result.Hits.Select(h => reader.Read(h.Row))]);
     }
 }

@@ -15,7 +15,17 @@ internal sealed class BestHits(View view, int wanted)
 
     /// <param name="source">Position of the segment in the view.</param>
     /// <param name="found">Its best rows, as documents.</param>
-    public void Add(int source, ReadOnlySpan<Candidate> found)
+    public void Add(int source, ReadOnlySpan<Candidate> found) => Merge(_hits, source, found);
+
+    /// <summary>The best if these were added.</summary>
+    public IReadOnlyList<Hit> With(int source, ReadOnlySpan<Candidate> found)
+    {
+        List<Hit> hits = [.. _hits];
+        Merge(hits, source, found);
+        return hits;
+    }
+
+    private void Merge(List<Hit> hits, int source, ReadOnlySpan<Candidate> found)
     {
         ViewSource rows = view.Sources[source];
         float least = Bound ?? float.NegativeInfinity;
@@ -25,12 +35,12 @@ internal sealed class BestHits(View view, int wanted)
             {
                 break;
             }
-            _hits.Add(new Hit(rows.IdOf(candidate.Ordinal), candidate.Score) { Row = new RowAddress(source, candidate.Ordinal) });
+            hits.Add(new Hit(rows.IdOf(candidate.Ordinal), candidate.Score) { Row = new RowAddress(source, candidate.Ordinal) });
         }
-        _hits.Sort(static (a, b) => a.Score != b.Score ? b.Score.CompareTo(a.Score) : a.Id.CompareTo(b.Id));
-        if (_hits.Count > wanted)
+        hits.Sort(static (a, b) => a.Score != b.Score ? b.Score.CompareTo(a.Score) : a.Id.CompareTo(b.Id));
+        if (hits.Count > wanted)
         {
-            _hits.RemoveRange(wanted, _hits.Count - wanted);
+            hits.RemoveRange(wanted, hits.Count - wanted);
         }
     }
 }

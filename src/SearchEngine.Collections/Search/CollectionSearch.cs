@@ -20,12 +20,17 @@ internal sealed class CollectionSearch
     private readonly Accuracy _accuracy;
     private readonly BestHits _best;
     private readonly PlanTally _tally = new();
+    private readonly ISearchProgress? _progress;
+    private long _matches;
+    private long _searched;
 
-    public CollectionSearch(View view, SearchRequest request, CollectionSettings settings, CancellationToken cancel)
+    public CollectionSearch(
+        View view, SearchRequest request, CollectionSettings settings, ISearchProgress? progress, CancellationToken cancel)
     {
         _accuracy = request.Accuracy ?? settings.Accuracy;
         _view = view;
         _request = request;
+        _progress = progress;
         _cancel = cancel;
         _query = CheckedQuery.Of(view.Schema, request);
         _filter = request.Filter.IsEmpty ? null : CompiledFilter.Compile(request.Filter, view.Schema, request.Unindexed);
@@ -38,12 +43,12 @@ internal sealed class CollectionSearch
         var accepts = new SourceAccept[_view.Sources.Count];
         try
         {
-            long matches = 0;
             for (int i = 0; i < accepts.Length; i++)
             {
                 accepts[i] = new SourceAccept(_view.Sources[i], _filter);
-                matches += accepts[i].Count;
+                _matches += accepts[i].Count;
             }
+            _progress?.Planned(_matches, accepts.Length, _view.Sequence);
             long planned = Stopwatch.GetTimestamp();
             foreach (int source in Enumerable.Range(0, accepts.Length).OrderByDescending(i => accepts[i].Count))
             {
@@ -52,7 +57,7 @@ internal sealed class CollectionSearch
                     Search(source, accepts[source]);
                 }
             }
-            return Result(matches, Stopwatch.GetElapsedTime(began, planned), Stopwatch.GetElapsedTime(planned));
+            return Result(Stopwatch.GetElapsedTime(began, planned), Stopwatch.GetElapsedTime(planned));
         }
         finally
         {
@@ -70,12 +75,14 @@ internal sealed class CollectionSearch
         try
         {
             Span<Candidate> hits = buffer.AsSpan(0, wanted);
-            int found = SegmentSearch.Run(source, _query, Options(), _accuracy.IsExact, words, hits, _tally);
+            int found = SegmentSearch.Run(source, _query, Options(at, accept), _accuracy.IsExact, words, hits, _tally);
             for (int i = 0; i < found; i++)
             {
                 hits[i] = new Candidate(source.DocumentOf(_query.Vector, hits[i].Ordinal), hits[i].Score);
             }
             _best.Add(at, hits[..found]);
+            _searched += accept.Count;
+            _progress?.Improved(new SearchMoment(_request.Cut(_best.Hits), IsExact: true, _searched, _matches));
         }
         finally
         {
@@ -84,7 +91,7 @@ internal sealed class CollectionSearch
     }
 
     // What the segments searched so far have found bounds the search of the next one; so does a threshold, from the start.
-    private SearchOptions Options()
+    private SearchOptions Options(int at, SourceAccept accept)
     {
         float? bound = _best.Bound;
         var options = new SearchOptions
@@ -95,26 +102,21 @@ internal sealed class CollectionSearch
             Rescore = _request.Oversampling is float factor ? (int)Math.Ceiling(factor * (_request.Offset + _request.Count)) : 0,
             Bound = bound is null || _request.MinScore > bound ? _request.MinScore : bound,
             Cancel = _cancel,
+            Observer = _progress is null
+                ? null
+                : new SegmentProgress(_progress, _request, _best, _view.Sources[at], at, _query.Vector, accept, _searched, _matches),
         };
         return _accuracy.Breadth > 0 ? options with { Breadth = _accuracy.Breadth } : options;
     }
 
-    private SearchResult Result(long matches, TimeSpan planTime, TimeSpan searchTime)
+    private SearchResult Result(TimeSpan planTime, TimeSpan searchTime) => new()
     {
-        IEnumerable<Hit> hits = _best.Hits.Skip(_request.Offset);
-        if (_request.MinScore is float least)
-        {
-            hits = hits.TakeWhile(h => h.Score >= least);
-        }
-        return new SearchResult
-        {
-            Hits = [.. hits],
-            IncompleteReason = _tally.IncompleteReason,
-            Plan = _tally.ToPlan(matches, _view.Sources.Count, _query, _accuracy.IsExact),
-            Recall = _tally.Recall(_accuracy),
-            Sequence = _view.Sequence,
-            PlanTime = planTime,
-            SearchTime = searchTime,
-        };
-    }
+        Hits = _request.Cut(_best.Hits),
+        IncompleteReason = _tally.IncompleteReason,
+        Plan = _tally.ToPlan(_matches, _view.Sources.Count, _query, _accuracy.IsExact),
+        Recall = _tally.Recall(_accuracy),
+        Sequence = _view.Sequence,
+        PlanTime = planTime,
+        SearchTime = searchTime,
+    };
 }

@@ -40,4 +40,11 @@ public sealed record SearchRequest
 
     /// <summary>What to do about conditions that no index can answer.</summary>
     public UnindexedFilter Unindexed { get; init; }
+
+    /// <summary>The hits to return, of the best ones.</summary>
+    internal IReadOnlyList<Hit> Cut(IReadOnlyList<Hit> best)
+    {
+        IEnumerable<Hit> hits = best.Skip(Offset);
+        return [.. MinScore is float least ? hits.TakeWhile(h => h.Score >= least) : hits];
+    }
 }

@@ -34,5 +34,11 @@ internal sealed class SourceAccept : IDisposable
     /// <summary>One bit per document below the view's bound.</summary>
     public ReadOnlySpan<ulong> Words => _matches is not null ? _matches.Words : _source.Alive;
 
+    public bool Contains(uint document)
+    {
+        ReadOnlySpan<ulong> words = Words;
+        return document >> 6 < (uint)words.Length && (words[(int)(document >> 6)] >> (int)(document & 63) & 1) != 0;
+    }
+
     public void Dispose() => _matches?.Dispose();
 }
