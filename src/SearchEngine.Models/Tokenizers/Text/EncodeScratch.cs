@@ -66,8 +66,10 @@ internal sealed class EncodeScratch
 
     public static void Return(EncodeScratch scratch)
     {
-        if (scratch.Original.Capacity <= KeptLength && scratch.Text.Capacity <= KeptLength
-            && scratch.NextText.Capacity <= KeptLength)
+        var largest = Math.Max(
+            Math.Max(scratch.Original.Capacity, Math.Max(scratch.Text.Capacity, scratch.NextText.Capacity)),
+            Math.Max(scratch.StepA.Capacity, scratch.StepB.Capacity));
+        if (largest <= KeptLength)
         {
             _spare = scratch;
         }
