@@ -68,6 +68,14 @@ internal sealed class FaultyFileLayer : IFileLayer
         _faults.Clear();
     }
 
+    /// <summary>Ends the process alone: handles are dead, everything written is seen, what is not synced is still not.</summary>
+    public void EndProcess()
+    {
+        _life++;
+        HasCrashed = false;
+        _faults.Clear();
+    }
+
     public IWritableFile Create(string path)
     {
         Step($"create {Short(path)}", path);

@@ -77,7 +77,7 @@ internal sealed class LogWorkload : IDisposable
         return TryReopen();
     }
 
-    /// <summary>Opens again and checks everything, as after the end of the process alone.</summary>
+    /// <summary>Opens again and checks everything.</summary>
     public bool TryReopen()
     {
         _log?.Dispose();
