@@ -191,5 +191,6 @@ internal sealed class BodyEncoder
         }
     }
 
-    private static string Shortened(string name) => name.Length <= CollectionSchema.MaxNameBytes ? name : name[..CollectionSchema.MaxNameBytes] + "...";
+    private static string Shortened(string name) =>
+        name.Length <= CollectionSchema.MaxNameBytes ? name : name[..CollectionSchema.MaxNameBytes] + "...";
 }

@@ -9,7 +9,7 @@ internal sealed class LogRecovery
     /// <summary>Sound records within what was cut; they followed a hole in a group that was never acknowledged.</summary>
     public int TornRecords { get; internal set; }
 
-    /// <summary>Synced marks that did not reach the disk with the group behind them; no record was in them. They were written again.</summary>
+    /// <summary>Synced marks that did not reach the disk with the group behind them. They held no record and were written again.</summary>
     public int LostMarks { get; internal set; }
 
     public List<LogDamage> Damages { get; } = [];

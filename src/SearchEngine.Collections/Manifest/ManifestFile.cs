@@ -187,7 +187,8 @@ internal static class ManifestFile
         }
 
         throw StorageErrors.Damaged(
-            Path.Combine(directory, StoreLayout.Current), "no sound manifest is left: " + string.Join("; ", findings.Select(static f => f.What)));
+            Path.Combine(directory, StoreLayout.Current),
+            "no sound manifest is left: " + string.Join("; ", findings.Select(static f => f.What)));
     }
 
     private static Manifest Read(string path)
@@ -224,7 +225,8 @@ internal static class ManifestFile
                 && (segment.TombstoneFile is null || Path.GetFileName(segment.TombstoneFile) == segment.TombstoneFile);
             if (!sound)
             {
-                throw StorageErrors.Damaged(path, $"segment {segment.Id} has {segment.Dead} of {segment.Rows} rows dead, in {segment.TombstoneFile}");
+                throw StorageErrors.Damaged(
+                    path, $"segment {segment.Id} has {segment.Dead} of {segment.Rows} rows dead, in {segment.TombstoneFile}");
             }
         }
 

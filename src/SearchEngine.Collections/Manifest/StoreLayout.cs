@@ -51,7 +51,8 @@ internal static class StoreLayout
     {
         int at = TombstonePrefix.Length + Digits;
         return name.Length == at + 1 + Digits && name[at] == '-'
-            && TryNumber(name[..at], TombstonePrefix, out _) && ulong.TryParse(name.AsSpan(at + 1), NumberStyles.None, CultureInfo.InvariantCulture, out _);
+            && TryNumber(name[..at], TombstonePrefix, out _)
+            && ulong.TryParse(name.AsSpan(at + 1), NumberStyles.None, CultureInfo.InvariantCulture, out _);
     }
 
     private static string Number(ulong number) => number.ToString("D" + Digits, CultureInfo.InvariantCulture);

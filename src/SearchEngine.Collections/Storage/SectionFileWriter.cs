@@ -41,12 +41,14 @@ internal sealed class SectionFileWriter : IDisposable
     {
         if (_open is not null || _finished)
         {
-            throw new InvalidOperationException($"Section '{name}' of {_file.Path} begins before the previous one ended or after the last.");
+            throw new InvalidOperationException(
+                $"Section '{name}' of {_file.Path} begins before the previous one ended or after the last.");
         }
 
         if (_sections.Count == SectionFormat.MaxSections || _sections.Exists(section => section.Name == name))
         {
-            throw new ArgumentException($"Section '{name}' of {_file.Path} exists, or it is one more than {SectionFormat.MaxSections}.", nameof(name));
+            throw new ArgumentException(
+                $"Section '{name}' of {_file.Path} exists, or it is one more than {SectionFormat.MaxSections}.", nameof(name));
         }
 
         Pad();
