@@ -18,6 +18,9 @@ internal sealed class FaultyFileLayer : IFileLayer
     private DirectoryInode _tree = new();
     private int _life;
 
+    /// <summary>The write that the end came in the middle of.</summary>
+    private (string Path, FileInode Inode, long Offset, byte[] Data)? _interrupted;
+
     public FaultyFileLayer(string root, int seed)
     {
         _root = Path.TrimEndingDirectorySeparator(root);
@@ -47,6 +50,12 @@ internal sealed class FaultyFileLayer : IFileLayer
     {
         Adopt(_root, _tree);
         _life++;
+        if (_interrupted is { } write)
+        {
+            write.Inode.Write(write.Offset, write.Data);
+            _interrupted = null;
+        }
+
         Func<bool> draw = Choice();
         SettleTree(_tree, draw);
         foreach (string path in System.IO.Directory.GetFileSystemEntries(_root))
@@ -68,10 +77,22 @@ internal sealed class FaultyFileLayer : IFileLayer
         _faults.Clear();
     }
 
-    /// <summary>Ends the process alone: handles are dead, everything written is seen, what is not synced is still not.</summary>
+    /// <summary>
+    /// Ends the process alone: handles are dead, everything written is seen, and a beginning of the write that was interrupted.
+    /// What was not synced is still not.
+    /// </summary>
     public void EndProcess()
     {
         _life++;
+        if (_interrupted is { } write)
+        {
+            byte[] begun = write.Data[.._random.Next(write.Data.Length + 1)];
+            write.Inode.Write(write.Offset, begun);
+            using IWritableFile file = DiskFileLayer.Instance.OpenAppend(write.Path);
+            file.WriteAt(write.Offset, begun);
+            _interrupted = null;
+        }
+
         HasCrashed = false;
         _faults.Clear();
     }
@@ -219,6 +240,10 @@ internal sealed class FaultyFileLayer : IFileLayer
                 return fault;
         }
     }
+
+    /// <summary>The power may fail, and the process may end, at any point of a write.</summary>
+    internal void Interrupt(string path, FileInode inode, long offset, ReadOnlySpan<byte> data) =>
+        _interrupted = (path, inode, offset, data.ToArray());
 
     internal static IOException Failure(string path) => StorageErrors.Failed("Accessing", path, LibC.IoError);
 

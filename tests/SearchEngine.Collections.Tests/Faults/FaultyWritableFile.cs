@@ -21,8 +21,7 @@ internal sealed class FaultyWritableFile(FaultyFileLayer layer, IWritableFile re
         }
         catch (CrashException)
         {
-            // The power may fail at any point of a write.
-            inode.Write(offset, data);
+            layer.Interrupt(Path, inode, offset, data);
             throw;
         }
 

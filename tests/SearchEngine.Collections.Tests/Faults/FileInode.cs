@@ -11,7 +11,13 @@ internal sealed class FileInode : Inode
 
     public FileInode(byte[] durable) => _durable = durable;
 
-    public void Write(long offset, ReadOnlySpan<byte> data) => _pending.Add((offset, data.ToArray()));
+    public void Write(long offset, ReadOnlySpan<byte> data)
+    {
+        if (!data.IsEmpty)
+        {
+            _pending.Add((offset, data.ToArray()));
+        }
+    }
 
     /// <summary>A write without data at the new end.</summary>
     public void Truncate(long length) => _pending.Add((length, []));

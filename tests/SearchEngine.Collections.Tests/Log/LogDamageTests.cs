@@ -145,6 +145,39 @@ public sealed class LogDamageTests
         }
     }
 
+    /// <summary>A mark is not synced itself: the group behind it may reach the disk without it.</summary>
+    [Fact]
+    public void A_lost_mark_is_no_damage_and_is_written_again()
+    {
+        using var root = new TempDirectory();
+        string file;
+        int mark;
+        using (FileLog log = Open(root))
+        {
+            LogSamples.AppendGroup(log, 4);
+            file = Directory.GetFiles(root.File("log")).Single();
+            mark = (int)new LogEnd(file).Bytes - LogFormat.SyncedBytes;
+            LogSamples.AppendGroup(log, 3);
+        }
+
+        byte[] bytes = File.ReadAllBytes(file);
+        int end = (int)new LogEnd(file).Bytes;
+        bytes.AsSpan(mark, LogFormat.SyncedBytes).Clear();
+        bytes.AsSpan(end - LogFormat.SyncedBytes).Clear();
+        File.WriteAllBytes(file, bytes);
+        using (FileLog log = Open(root))
+        {
+            Assert.Equal((1, 0L), (log.Recovery.LostMarks, log.Recovery.TornBytes));
+            Assert.Empty(log.Recovery.Damages);
+            LogSamples.AppendGroup(log, 2);
+        }
+
+        using FileLog again = Open(root);
+        Assert.True(again.Recovery.Damages.Count == 0, $"the hole of a lost mark is taken for damage later: {again.Recovery.Damages.FirstOrDefault()}");
+        Assert.Equal(0, again.Recovery.LostMarks);
+        Assert.Equal(LogSamples.Range(1, 9), LogSamples.ReadAll(again));
+    }
+
     [Fact]
     public void Losses_that_the_manifest_covers_are_reported_as_damage_without_loss()
     {

@@ -123,8 +123,8 @@ public sealed class LogFaultTests
                 workload.Files.FailAt(at, Fault.Crash);
                 Assert.False(workload.TryRun());
                 workload.Files.EndProcess();
-                Assert.True(workload.TryReopen());
-                Assert.True(seed % 2 == 1 || workload.TryRun());
+                // A short life makes nothing durable by the way; a long one builds on it.
+                Assert.True(workload.TryRun(seed % 2 == 0 ? 1 : LogWorkload.Groups));
                 Recover(workload);
             }
         }

@@ -14,7 +14,8 @@ namespace SearchEngine.Collections.Tests.Log;
 /// </summary>
 internal sealed class LogWorkload : IDisposable
 {
-    private const int Groups = 14;
+    public const int Groups = 14;
+
     private const long RollBytes = 1200;
 
     private readonly TempDirectory _root = new();
@@ -40,12 +41,12 @@ internal sealed class LogWorkload : IDisposable
     public int Refused { get; private set; }
 
     /// <summary>Opens what is there; says whether the power lasted.</summary>
-    public bool TryRun()
+    public bool TryRun(int groups = Groups)
     {
         try
         {
             Open();
-            for (int group = 0; group < Groups; group++)
+            for (int group = 0; group < groups; group++)
             {
                 Group();
                 if (group % 5 == 3)

@@ -105,6 +105,49 @@ public sealed class ManifestFileTests
     }
 
     [Fact]
+    public void Power_failure_at_every_operation_leaves_the_old_or_the_new_manifest()
+    {
+        const int Seeds = 40;
+        const ulong Generations = 3;
+        for (int at = 1, seed = 0; at > 0; seed++)
+        {
+            using var root = new TempDirectory();
+            var files = new FaultyFileLayer(root.Path, seed + (at * Seeds));
+            files.FailAt(at, Fault.Crash);
+            ulong published = 0;
+            try
+            {
+                for (; published < Generations; published++)
+                {
+                    ManifestFile.Publish(root.Path, Sample(published + 1), files);
+                }
+
+                // Every operation has had its turn.
+                at = -1;
+            }
+            catch (CrashException)
+            {
+                files.Crash();
+                ManifestLoad? load = ManifestFile.Load(root.Path, files);
+                ulong found = load?.Manifest.Generation ?? 0;
+                string where = $"operation {at}, seed {seed}: {files.History[^2]}";
+                Assert.True(load is null || load.Findings.Count == 0, $"{where}: a crash is taken for damage: {load?.Findings.FirstOrDefault()}");
+                Assert.True(found == published || found == published + 1, $"{where}: generation {found} after {published} were published");
+                if (load is not null)
+                {
+                    AssertIs(Sample(found), load);
+                }
+            }
+
+            if (seed == Seeds - 1)
+            {
+                at++;
+                seed = -1;
+            }
+        }
+    }
+
+    [Fact]
     public void Leftovers_are_removed_unless_there_is_damage_and_unknown_files_stay()
     {
         using var root = new TempDirectory();
