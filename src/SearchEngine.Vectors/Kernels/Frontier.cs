@@ -4,7 +4,7 @@ namespace SearchEngine.Vectors.Kernels;
 
 /// <summary>
 /// What a walk has found: the best unexpanded candidates in order (the front), the other unexpanded ones in no order (the
-/// rest), and the expanded ones. Keeping all of it sorted was a quarter of a 1-bit walk (2026-11-26); a walk needs the order
+/// rest), and the expanded ones. Keeping all of it sorted cost a fifth of a search and more (2026-11-26); a walk needs the order
 /// of the few that it expands next only. An entry is one long: score in the upper half, ordinal shifted by one; comparing
 /// entries compares (score, ordinal), a total order, so a walk is deterministic. Scratch of one search.
 /// </summary>

@@ -56,6 +56,37 @@ public sealed class DeterminismTests
         }
     }
 
+    [Fact]
+    public void AWatchedSearchFindsTheSameHitsByNearlyTheSameWork()
+    {
+        FloatRowSource rows = Rows(5_000, 384);
+        using VectorSegment segment = VectorSegment.Build(rows, Options(Metric.Cosine, 2));
+        using VectorSearcher searcher = segment.CreateSearcher();
+        var query = new float[384];
+        var plain = new Candidate[10];
+        var watched = new Candidate[10];
+        foreach (WalkTier tier in (WalkTier[])[WalkTier.Code, WalkTier.Sign])
+        {
+            foreach (float? margin in (float?[])[null, 0f, 0.03f, 0.1f])
+            {
+                for (int i = 0; i < 40; i++)
+                {
+                    rows.CopyRow(i * 11, query);
+                    query[i] += 0.3f;
+                    var options = new SearchOptions { Tier = tier, Margin = margin, Breadth = 15 + (8 * i) };
+                    searcher.Search(query, options, plain);
+                    int hops = searcher.Counts.Hops;
+                    searcher.Search(query, options with { MaxScored = 10_000_000 }, watched);
+                    Assert.True(
+                        // The sorted pool gives up one of two equal scores at its end, the frontier does not.
+                        plain.SequenceEqual(watched) && Math.Abs(hops - searcher.Counts.Hops) <= 2,
+                        $"{tier}, margin {margin}, query {i}: the frontier and the sorted pool do not expand the same rows"
+                        + $" ({hops} and {searcher.Counts.Hops})");
+                }
+            }
+        }
+    }
+
     private static SegmentOptions Options(Metric metric, int threads) => new() { Metric = metric, Threads = threads, BuildBreadth = 80, Seed = 5 };
 
     private static FloatRowSource Rows(int count, int dimension)
