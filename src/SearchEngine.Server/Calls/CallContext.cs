@@ -1,0 +1,186 @@
+using System.Diagnostics;
+using SearchEngine.Collections;
+using SearchEngine.Collections.Filters;
+using SearchEngine.Collections.Schema;
+using SearchEngine.Rpc;
+using SearchEngine.Rpc.Server;
+using SearchEngine.Server.Contract;
+
+namespace SearchEngine.Server.Calls;
+
+/// <summary>
+/// One call, as every service sees it: the collection it is about, resolved once; who calls and what that hides; lane, deadline and
+/// reply limit; and what the reply's header will say. One flow at a time uses it.
+/// </summary>
+internal sealed class CallContext
+{
+    public const int DefaultReplyBytes = 3_670_016;
+    public const int MaxReplyBytes = 67_108_864;
+
+    private const int MaxIdBytes = 128;
+    private const int MaxTokenBytes = 256;
+
+    private readonly long _began = Stopwatch.GetTimestamp();
+    private readonly Collection? _collection;
+    private readonly bool _byAlias;
+
+    private CallContext(ServerCall call, Wire.RequestHeader header, Collection? collection, Wire.Lane lane)
+    {
+        Call = call;
+        _collection = collection;
+        _byAlias = collection is not null && collection.Name != header.Collection;
+        Caller = call.Principal as Caller ?? Caller.Anyone;
+        RequestId = header.RequestId;
+        Lane = header.Lane == 0 ? lane : header.Lane;
+        ReplyLimit = header.MaxReplyBytes == 0 ? DefaultReplyBytes : (int)header.MaxReplyBytes;
+    }
+
+    public ServerCall Call { get; }
+
+    public Caller Caller { get; }
+
+    public Collection Collection => _collection ?? throw new InvalidOperationException("The call is about no collection.");
+
+    public CollectionSchema Schema => Collection.Schema;
+
+    public string RequestId { get; }
+
+    public Wire.Lane Lane { get; }
+
+    /// <summary>Bytes of the largest message that may be sent.</summary>
+    public int ReplyLimit { get; }
+
+    /// <summary>Time left, by the caller's deadline or the server's own; null where there is none.</summary>
+    public TimeSpan? Remaining => Call.Remaining ?? (AppliedDeadline is { } own ? Max(own - Elapsed) : null);
+
+    /// <summary>The server's own deadline, where the caller set none and <see cref="ApplyDeadline"/> was called.</summary>
+    public TimeSpan? AppliedDeadline { get; private set; }
+
+    public TimeSpan Elapsed => Stopwatch.GetElapsedTime(_began);
+
+    public CancellationToken Cancellation => Call.Cancellation;
+
+    public List<Wire.Warning> Warnings { get; } = [];
+
+    public Wire.Timings Timings { get; } = new();
+
+    public Wire.Cost Cost { get; } = new();
+
+    public Wire.Degradation Degradation { get; set; }
+
+    /// <summary>A call about a collection that exists.</summary>
+    /// <param name="lane">Where the header names none.</param>
+    public static CallContext Of(
+        ServerState server, ServerCall call, Wire.RequestHeader? header, Permissions needed = Permissions.Read, Wire.Lane lane = Wire.Lane.Interactive)
+    {
+        if (header is null || header.Collection.Length == 0)
+        {
+            throw Refusal.Required(header is null ? "header" : "header.collection", "Name the collection or an alias of it.");
+        }
+        Check(header);
+        Collection? collection = server.Store.TryGet(header.Collection);
+        var caller = call.Principal as Caller ?? Caller.Anyone;
+        // To a caller that may not use it, a collection does not exist.
+        if (collection is null || !caller.MayUse(collection.Name))
+        {
+            throw UnknownCollection(header.Collection, "header.collection");
+        }
+        Require(caller, needed);
+        ConsistencyToken.Check(collection, header.ConsistencyToken, "header.consistency_token");
+        return new CallContext(call, header, collection, lane);
+    }
+
+    /// <summary>A call about no collection, or about one that does not exist yet.</summary>
+    public static CallContext Without(ServerCall call, Wire.RequestHeader? header, Permissions needed = Permissions.Read)
+    {
+        header ??= new Wire.RequestHeader();
+        Check(header);
+        Require(call.Principal as Caller ?? Caller.Anyone, needed);
+        return new CallContext(call, header, null, Wire.Lane.Interactive);
+    }
+
+    public static RpcException UnknownCollection(string name, string path) => Refusal.Of(
+            Wire.ErrorReason.CollectionUnknown, path, $"There is no collection or alias \"{Refusal.Shown(name)}\".",
+            "Create it, or look at Collections.List and ListAliases.", actual: name)
+        .With("collection", Refusal.Shown(name));
+
+    /// <summary>The one place where what a caller may not see is taken out of what it asks for.</summary>
+    public Filter Restrict(Filter filter) => Caller.Injected is not { } injected ? filter
+        : filter.IsEmpty ? injected
+        : new Filter { Must = [new Condition.Matches(filter), new Condition.Matches(injected)] };
+
+    /// <summary>Limits a call whose caller set no deadline; the reply says so.</summary>
+    public void ApplyDeadline(TimeSpan limit)
+    {
+        if (Call.Remaining is null)
+        {
+            AppliedDeadline = limit;
+        }
+    }
+
+    public void Warn(Wire.WarningKind kind, string field, string message) =>
+        Warnings.Add(new Wire.Warning { Kind = kind, Field = field, Message = message });
+
+    /// <summary>What the engine refused, as this call's error.</summary>
+    public RpcException Refused(CollectionException error, string within = "") => ErrorMap.ToRpc(error, within, _collection?.Schema);
+
+    /// <param name="sequence">Of the view that answered; null takes the newest.</param>
+    public Wire.ReplyHeader ReplyHeader(ulong? sequence = null)
+    {
+        Timings.TotalMicros = (uint)Math.Min(uint.MaxValue, (long)Elapsed.TotalMicroseconds);
+        var header = new Wire.ReplyHeader
+        {
+            ServerVersion = ServerState.Version,
+            RequestId = RequestId,
+            Timings = Timings,
+            Cost = Cost,
+            Degradation = Degradation,
+        };
+        header.Warnings.Add(Warnings);
+        if (_collection is not null)
+        {
+            header.SnapshotVersion = sequence ?? _collection.Sequence;
+            header.Collection = _byAlias ? _collection.Name : "";
+        }
+        if (AppliedDeadline is { } applied)
+        {
+            header.AppliedDeadlineMicros = (ulong)applied.TotalMicroseconds;
+        }
+        return header;
+    }
+
+    /// <summary>The header of a reply to a write: with the token that reads it.</summary>
+    public Wire.ReplyHeader WriteHeader(ulong sequence)
+    {
+        Wire.ReplyHeader header = ReplyHeader(Math.Max(sequence, Collection.Sequence));
+        header.ConsistencyToken = ConsistencyToken.Of(Collection, sequence);
+        return header;
+    }
+
+    private static void Check(Wire.RequestHeader header)
+    {
+        Names.CheckLength(header.Collection, Names.MaxCollectionBytes, "header.collection");
+        Names.CheckLength(header.RequestId, MaxIdBytes, "header.request_id");
+        FieldNotServed.When(header.Tenant.Length > 0, "header.tenant");
+        if (header.ConsistencyToken.Length > MaxTokenBytes)
+        {
+            throw Refusal.Limit("header.consistency_token", header.ConsistencyToken.Length, MaxTokenBytes, "bytes", "Send a token as it came.");
+        }
+        if (header.MaxReplyBytes > MaxReplyBytes)
+        {
+            throw Refusal.Limit("header.max_reply_bytes", header.MaxReplyBytes, MaxReplyBytes, "bytes", "Use a streaming call for more.");
+        }
+    }
+
+    private static void Require(Caller caller, Permissions needed)
+    {
+        if ((caller.Permissions & needed) != needed)
+        {
+            throw Refusal.Of(
+                    Wire.ErrorReason.Permission, "", $"The key \"{caller.Name}\" does not allow this.", "Use a key that has the permission.")
+                .With("permission", needed.ToString().ToLowerInvariant());
+        }
+    }
+
+    private static TimeSpan Max(TimeSpan remaining) => remaining > TimeSpan.Zero ? remaining : TimeSpan.Zero;
+}

@@ -1,0 +1,166 @@
+using SearchEngine.Collections.Documents;
+using SearchEngine.Collections.Schema;
+using SearchEngine.Rpc;
+
+namespace SearchEngine.Server.Contract;
+
+/// <summary>Points of the contract as documents of the engine, both ways. Paths are relative to the point.</summary>
+internal static class DocumentMap
+{
+    private const int MaxShown = 48;
+
+    public static Document Read(Wire.Point point, CollectionSchema schema)
+    {
+        DocumentId id = IdMap.Read(point.Id, "id");
+        return new Document
+        {
+            Id = id,
+            Vectors = Vectors(point, schema),
+            Attributes = Attributes(point.Attributes, schema, "attributes"),
+            Texts = Texts(point, schema),
+        };
+    }
+
+    /// <summary>Attributes by name; a null value stays one.</summary>
+    public static Dictionary<string, AttributeValue> Attributes(IDictionary<string, Wire.Value> values, CollectionSchema schema, string path)
+    {
+        if (values.Count > CollectionSchema.MaxAttributes)
+        {
+            throw Refusal.Limit(path, values.Count, CollectionSchema.MaxAttributes, "attributes", "Send those of the schema.");
+        }
+        var attributes = new Dictionary<string, AttributeValue>(values.Count, StringComparer.Ordinal);
+        foreach ((string name, Wire.Value value) in values)
+        {
+            string at = $"{path}.{Refusal.Shown(name)}";
+            int position = schema.AttributeAt(name);
+            if (position < 0)
+            {
+                throw Names.UnknownAttribute(name, schema, at);
+            }
+            AttributeSchema declared = schema.Attributes[position];
+            AttributeValue read = ValueMap.Read(value, declared.Type, at);
+            if (!read.IsNull && (read.Type != declared.Type || read.IsArray != declared.IsArray))
+            {
+                throw Refusal.Of(
+                    Wire.ErrorReason.AttributeType, at, $"Attribute \"{name}\" is declared as {Describe(declared.Type, declared.IsArray)}, the value is {Describe(read.Type, read.IsArray)}.",
+                    "Send a value of the declared type.", Describe(declared.Type, declared.IsArray), Describe(read.Type, read.IsArray));
+            }
+            attributes.Add(name, read);
+        }
+        return attributes;
+    }
+
+    public static Wire.Point Write(Document document, CollectionSchema schema, PointParts parts)
+    {
+        var point = new Wire.Point { Id = IdMap.Write(document.Id) };
+        WriteParts(document, schema, parts, point);
+        return point;
+    }
+
+    /// <summary>All but the id, as in a hit, which has its own.</summary>
+    public static void WriteParts(Document document, CollectionSchema schema, PointParts parts, Wire.Point point)
+    {
+        if (parts.HasVersion)
+        {
+            point.Version = document.Version;
+        }
+        foreach ((string name, AttributeValue value) in document.Attributes)
+        {
+            if (!value.IsNull)
+            {
+                point.Attributes.Add(name, ValueMap.Write(value));
+            }
+        }
+        foreach ((string name, string text) in document.Texts)
+        {
+            point.Texts.Add(name, text);
+        }
+        foreach ((string name, ReadOnlyMemory<float> values) in document.Vectors)
+        {
+            Wire.Vector vector = VectorMap.Write(values.Span, parts.VectorType);
+            if (name == schema.Vectors[0].Name)
+            {
+                point.Vector = vector;
+            }
+            else
+            {
+                point.Vectors.Add(name, new Wire.AnyVector { Dense = vector });
+            }
+        }
+    }
+
+    private static Dictionary<string, ReadOnlyMemory<float>> Vectors(Wire.Point point, CollectionSchema schema)
+    {
+        var vectors = new Dictionary<string, ReadOnlyMemory<float>>(StringComparer.Ordinal);
+        if (point.Vector is { } first)
+        {
+            if (schema.Vectors.Count == 0)
+            {
+                throw Refusal.Of(Wire.ErrorReason.VectorUnknown, "vector", "The collection has no vectors.", "Send texts and attributes alone.");
+            }
+            vectors.Add(schema.Vectors[0].Name, VectorMap.Read(first, schema.Vectors[0], "vector"));
+        }
+        if (point.Vectors.Count > schema.Vectors.Count)
+        {
+            throw Refusal.Limit("vectors", point.Vectors.Count, schema.Vectors.Count, "vectors", "Send those of the schema.");
+        }
+        foreach ((string name, Wire.AnyVector any) in point.Vectors)
+        {
+            string at = $"vectors.{Refusal.Shown(name)}";
+            int position = schema.VectorAt(name);
+            if (position < 0)
+            {
+                throw Names.UnknownVector(name, schema, at);
+            }
+            if (any.KindCase != Wire.AnyVector.KindOneofCase.Dense)
+            {
+                throw any.KindCase == Wire.AnyVector.KindOneofCase.None
+                    ? Refusal.Required(at, "Set a dense vector.")
+                    : Refusal.Of(
+                        Wire.ErrorReason.VectorUnknown, at, $"Vector \"{name}\" of the collection is a dense one.", "Send a dense vector.", "dense",
+                        any.KindCase.ToString());
+            }
+            if (!vectors.TryAdd(name, VectorMap.Read(any.Dense, schema.Vectors[position], $"{at}.dense")))
+            {
+                throw Refusal.Invalid(at, "The first vector is given twice: in vector and in vectors.", "Send it once.");
+            }
+        }
+        return vectors;
+    }
+
+    private static Dictionary<string, string> Texts(Wire.Point point, CollectionSchema schema)
+    {
+        if (point.Texts.Count > schema.Texts.Count && point.Texts.Count > CollectionSchema.MaxTexts)
+        {
+            throw Refusal.Limit("texts", point.Texts.Count, CollectionSchema.MaxTexts, "texts", "Send those of the schema.");
+        }
+        var texts = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach ((string name, string text) in point.Texts)
+        {
+            string at = $"texts.{Refusal.Shown(name)}";
+            if (schema.TextAt(name) < 0)
+            {
+                throw Names.UnknownText(name, schema, at);
+            }
+            CheckCharacters(text, at);
+            texts.Add(name, text);
+        }
+        return texts;
+    }
+
+    private static void CheckCharacters(string text, string path)
+    {
+        for (int i = 0; i < text.Length; i++)
+        {
+            if (char.IsControl(text[i]) && text[i] is not ('\t' or '\n' or '\r' or '\u0085'))
+            {
+                RpcException refusal = Refusal.Of(
+                    Wire.ErrorReason.TextEncoding, path, $"The text has the control character U+{(int)text[i]:X4} at position {i}.",
+                    "Decode the source with its right encoding, or remove the character.", actual: text[i..Math.Min(text.Length, i + MaxShown)]);
+                throw refusal.With("offset", Refusal.Number(System.Text.Encoding.UTF8.GetByteCount(text.AsSpan(0, i))));
+            }
+        }
+    }
+
+    private static string Describe(AttributeType type, bool isArray) => isArray ? $"an array of {type}" : type.ToString();
+}

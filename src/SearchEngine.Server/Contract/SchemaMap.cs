@@ -1,0 +1,51 @@
+using SearchEngine.Collections.Schema;
+
+namespace SearchEngine.Server.Contract;
+
+/// <summary>What a collection is made of, both ways. Settings, which can change, are apart.</summary>
+internal static class SchemaMap
+{
+    public static CollectionSchema Read(Wire.CollectionConfig config, string path)
+    {
+        Count(config.Vectors.Count, CollectionSchema.MaxVectors, $"{path}.vectors");
+        Count(config.Attributes.Count, CollectionSchema.MaxAttributes, $"{path}.attributes");
+        Count(config.Texts.Count, CollectionSchema.MaxTexts, $"{path}.texts");
+        if (config.Vectors.Count == 0 && config.Texts.Count == 0)
+        {
+            throw Refusal.Required($"{path}.vectors", "Declare at least one vector or text field.");
+        }
+        return new CollectionSchema
+        {
+            Vectors = [.. config.Vectors.Select((v, i) => VectorSchemaMap.Read(v, i == 0, $"{path}.vectors[{i}]"))],
+            Attributes = [.. config.Attributes.Select((a, i) => AttributeSchemaMap.Read(a, $"{path}.attributes[{i}]"))],
+            Texts = [.. config.Texts.Select((t, i) => Read(t, $"{path}.texts[{i}]"))],
+        };
+    }
+
+    /// <summary>With all defaults filled in.</summary>
+    public static Wire.CollectionConfig Write(CollectionSchema schema, Wire.CollectionSettings settings)
+    {
+        var config = new Wire.CollectionConfig { Settings = settings };
+        config.Vectors.Add(schema.Vectors.Select(VectorSchemaMap.Write));
+        config.Attributes.Add(schema.Attributes.Select(AttributeSchemaMap.Write));
+        config.Texts.Add(schema.Texts.Select(static t => new Wire.TextSchema { Name = t.Name, Index = Wire.TextIndex.None }));
+        return config;
+    }
+
+    private static TextSchema Read(Wire.TextSchema declared, string path)
+    {
+        Names.Check(declared.Name, Names.MaxPartBytes, $"{path}.name");
+        // Texts are stored and returned. What asks for lexical search in so many words is told that there is none.
+        FieldNotServed.When(declared.Index is not (Wire.TextIndex.Unspecified or Wire.TextIndex.None), $"{path}.index");
+        FieldNotServed.Check(declared, path, "analyzer", "saturation", "length_weight");
+        return new TextSchema { Name = declared.Name };
+    }
+
+    private static void Count(int count, int most, string path)
+    {
+        if (count > most)
+        {
+            throw Refusal.Limit(path, count, most, "entries", "Declare fewer.");
+        }
+    }
+}
