@@ -9,9 +9,19 @@ namespace SearchEngine.Benchmarks.Collections;
 internal static class CollectionCommand
 {
     private static readonly Option<FileInfo> Json = new("--json") { Description = "JSON lines are appended here.", Required = true };
-    private static readonly Option<DirectoryInfo> Work = new("--work") { Description = "Directory for the stores; what it needs is about 8 KB a document.", Required = true };
+    private static readonly Option<DirectoryInfo> Work = new("--work")
+    {
+        Description = "Directory for the stores; what it needs is about 8 KB a document.",
+        Required = true,
+    };
+
     private static readonly Option<int> Rows = new("--rows") { Description = "Documents of the ingest and latency parts.", DefaultValueFactory = _ => 50_000 };
-    private static readonly Option<int> OpenRows = new("--open-rows") { Description = "Documents of the collection that is opened cold; 0 leaves the part out.", DefaultValueFactory = _ => 1_000_000 };
+    private static readonly Option<int> OpenRows = new("--open-rows")
+    {
+        Description = "Documents of the collection that is opened cold; 0 leaves the part out.",
+        DefaultValueFactory = _ => 1_000_000,
+    };
+
     private static readonly Option<int> Dimension = new("--dim") { Description = "Dimensions.", DefaultValueFactory = _ => 768 };
     private static readonly Option<string[]> Parts = new("--parts")
     {
@@ -22,7 +32,10 @@ internal static class CollectionCommand
 
     public static Command Create()
     {
-        var command = new Command("collection", "Measures ingest, search latency beside writes and merges, and opening.") { Json, Work, Rows, OpenRows, Dimension, Parts };
+        var command = new Command("collection", "Measures ingest, search latency beside writes and merges, and opening.")
+        {
+            Json, Work, Rows, OpenRows, Dimension, Parts,
+        };
         command.SetAction(Run);
         return command;
     }

@@ -23,15 +23,26 @@ internal sealed class IngestMeasurement(CollectionData data, DirectoryInfo work,
         {
             core.Add(Core());
             collection.Add(await CollectionAsync(cancel));
-            lines.Append(new { Type = "ingest", Round = round, Rows = data.Documents.Count, data.Dimension, CoreRowsPerSecond = core[^1], DocumentsPerSecond = collection[^1], Ratio = collection[^1] / core[^1] });
-            Console.WriteLine($"ingest round {round}: core {core[^1]:N0} rows/s, collection {collection[^1]:N0} documents/s, ratio {collection[^1] / core[^1]:F2}");
+            double ratio = collection[^1] / core[^1];
+            lines.Append(new
+            {
+                Type = "ingest",
+                Round = round,
+                Rows = data.Documents.Count,
+                data.Dimension,
+                CoreRowsPerSecond = core[^1],
+                DocumentsPerSecond = collection[^1],
+                Ratio = ratio,
+            });
+            Console.WriteLine($"ingest round {round}: core {core[^1]:N0} rows/s, collection {collection[^1]:N0} documents/s, ratio {ratio:F2}");
         }
     }
 
     // What the collection has: a thread that appends and helps when too many wait, and one that links.
     private double Core()
     {
-        using var live = new LiveSegment(new LiveOptions { Dimension = data.Dimension, Capacity = data.Documents.Count, Graph = new SegmentOptions { Threads = 3 } });
+        var options = new LiveOptions { Dimension = data.Dimension, Capacity = data.Documents.Count, Graph = new SegmentOptions { Threads = 3 } };
+        using var live = new LiveSegment(options);
         long began = Stopwatch.GetTimestamp();
         bool appended = false;
         var linker = new Thread(() =>

@@ -19,11 +19,13 @@ internal sealed class LatencyMeasurement(CollectionData data, DirectoryInfo work
     {
         string directory = Path.Combine(work.FullName, "latency");
         using var scratch = new ScratchDirectory(directory);
-        using CollectionStore store = CollectionStore.Open(directory, _ => new CollectionSettings { FlushRows = data.Documents.Count / 4, DiskReserveBytes = 0 });
+        var settings = new CollectionSettings { FlushRows = data.Documents.Count / 4, DiskReserveBytes = 0 };
+        using CollectionStore store = CollectionStore.Open(directory, _ => settings);
         Collection collection = store.Create("latency", data.Schema);
         for (int first = 0; first < data.Documents.Count; first += 1000)
         {
-            await collection.WriteAsync([.. Enumerable.Range(first, Math.Min(1000, data.Documents.Count - first)).Select(data.Put)], new WriteOptions(AckLevel.Memory), cancel);
+            int count = Math.Min(1000, data.Documents.Count - first);
+            await collection.WriteAsync([.. Enumerable.Range(first, count).Select(data.Put)], new WriteOptions(AckLevel.Memory), cancel);
         }
         await collection.FlushAsync(cancel);
         Percentiles quiet = Searches(collection, static () => false);
@@ -90,8 +92,20 @@ internal sealed class LatencyMeasurement(CollectionData data, DirectoryInfo work
             double auto = Median(collection, new SearchRequest { Query = default, Filter = filter }, out SearchResult result);
             double exact = Median(collection, new SearchRequest { Query = default, Filter = filter, Accuracy = Accuracy.Exact }, out _);
             double plain = Median(collection, new SearchRequest { Query = default }, out _);
-            lines.Append(new { Type = "filter", Share = share, result.Plan.Matches, Strategy = result.Plan.Strategy.ToString(), Micros = auto, ExactMicros = exact, UnfilteredMicros = plain, Ratio = auto / Math.Min(exact, plain) });
-            Console.WriteLine($"filter {share,7:P2}: {auto,8:F0} us by {result.Plan.Strategy}, exact {exact:F0}, unfiltered {plain:F0}, ratio to the better {auto / Math.Min(exact, plain):F2}");
+            double ratio = auto / Math.Min(exact, plain);
+            lines.Append(new
+            {
+                Type = "filter",
+                Share = share,
+                result.Plan.Matches,
+                Strategy = result.Plan.Strategy.ToString(),
+                Micros = auto,
+                ExactMicros = exact,
+                UnfilteredMicros = plain,
+                Ratio = ratio,
+            });
+            Console.WriteLine(
+                $"filter {share,7:P2}: {auto,8:F0} us by {result.Plan.Strategy}, exact {exact:F0}, unfiltered {plain:F0}, ratio to the better {ratio:F2}");
         }
     }
 
@@ -111,6 +125,7 @@ internal sealed class LatencyMeasurement(CollectionData data, DirectoryInfo work
     private void Report(string during, Percentiles now, Percentiles quiet)
     {
         lines.Append(new { Type = "latency", During = during, now.Count, now.P50, now.P99, now.P999, RatioP99 = now.P99 / quiet.P99 });
-        Console.WriteLine($"{during,-7} {now.Count,6} searches: p50 {now.P50:F0} us, p99 {now.P99:F0} us ({now.P99 / quiet.P99:F2}x quiet), p99.9 {now.P999:F0} us");
+        Console.WriteLine(
+            $"{during,-7} {now.Count,6} searches: p50 {now.P50:F0} us, p99 {now.P99:F0} us ({now.P99 / quiet.P99:F2}x quiet), p99.9 {now.P999:F0} us");
     }
 }

@@ -16,7 +16,13 @@ internal sealed class OpenMeasurement(CollectionData data, DirectoryInfo work, J
     {
         string directory = Path.Combine(work.FullName, "open");
         using var scratch = new ScratchDirectory(directory);
-        var settings = new CollectionSettings { FlushRows = 200_000, DiskReserveBytes = 0, UpkeepThreads = Environment.ProcessorCount, FlushLogBytes = 4L << 30 };
+        var settings = new CollectionSettings
+        {
+            FlushRows = 200_000,
+            DiskReserveBytes = 0,
+            UpkeepThreads = Environment.ProcessorCount,
+            FlushLogBytes = 4L << 30,
+        };
         await FillAsync(directory, settings, cancel);
         for (int round = 0; round < 3; round++)
         {
@@ -36,8 +42,25 @@ internal sealed class OpenMeasurement(CollectionData data, DirectoryInfo work, J
             CollectionStatistics statistics = collection.Describe();
             long walked = Resident(statistics, ".links", ".codes", ".signs");
             long truth = Resident(statistics, ".truth");
-            lines.Append(new { Type = "open", Round = round, PageCache = cache, statistics.Documents, statistics.DeadRows, statistics.LogBytes, OpenMillis = opened.TotalMilliseconds, FirstAnswerMillis = answered.TotalMilliseconds, Right = right, WalkedBytes = walked, TruthBytes = truth, statistics.Sizes });
-            Console.WriteLine($"open, page cache {cache}: {statistics.Documents:N0} documents, {statistics.DeadRows:N0} dead rows, log {statistics.LogBytes >> 20} MiB: open {opened.TotalMilliseconds:F0} ms, first answer {answered.TotalMilliseconds:F0} ms ({(right ? "right" : "WRONG")}), links and codes resident {walked >> 20} MiB, truth {truth >> 20} MiB");
+            lines.Append(new
+            {
+                Type = "open",
+                Round = round,
+                PageCache = cache,
+                statistics.Documents,
+                statistics.DeadRows,
+                statistics.LogBytes,
+                OpenMillis = opened.TotalMilliseconds,
+                FirstAnswerMillis = answered.TotalMilliseconds,
+                Right = right,
+                WalkedBytes = walked,
+                TruthBytes = truth,
+                statistics.Sizes,
+            });
+            Console.WriteLine(
+                $"open, page cache {cache}: {statistics.Documents:N0} documents, {statistics.DeadRows:N0} dead rows, log {statistics.LogBytes >> 20} MiB: "
+                + $"open {opened.TotalMilliseconds:F0} ms, first answer {answered.TotalMilliseconds:F0} ms ({(right ? "right" : "WRONG")}), "
+                + $"links and codes resident {walked >> 20} MiB, truth {truth >> 20} MiB");
         }
     }
 
@@ -64,12 +87,14 @@ internal sealed class OpenMeasurement(CollectionData data, DirectoryInfo work, J
         Collection collection = store.Create("open", data.Schema);
         for (int first = 0; first < data.Documents.Count; first += 4000)
         {
-            await collection.WriteAsync([.. Enumerable.Range(first, Math.Min(4000, data.Documents.Count - first)).Select(data.Put)], new WriteOptions(AckLevel.Memory), cancel);
+            int count = Math.Min(4000, data.Documents.Count - first);
+            await collection.WriteAsync([.. Enumerable.Range(first, count).Select(data.Put)], new WriteOptions(AckLevel.Memory), cancel);
         }
         // A tenth is deleted, a little is replaced.
         foreach (int[] deletes in Enumerable.Range(0, data.Documents.Count / 10).Select(i => 10 * i + 5).Chunk(4000))
         {
-            await collection.WriteAsync([.. deletes.Select(row => new WriteOperation.Delete(new DocumentId((ulong)row)))], new WriteOptions(AckLevel.Memory), cancel);
+            WriteOperation[] batch = [.. deletes.Select(row => new WriteOperation.Delete(new DocumentId((ulong)row)))];
+            await collection.WriteAsync(batch, new WriteOptions(AckLevel.Memory), cancel);
         }
         await collection.FlushAsync(cancel);
         await collection.WriteAsync([.. Enumerable.Range(0, 4000).Select(i => data.Put(i))], cancel: cancel);
