@@ -65,6 +65,15 @@ internal sealed record CheckedQuery(int Vector, VectorSchema Schema, ReadOnlyMem
             throw new CollectionException(
                 CollectionError.LimitExceeded, "oversampling", $"Oversampling {oversampling}: 1 to 1,000 are possible.", "Use a smaller factor.");
         }
+        if (request.MaxScored < 0)
+        {
+            throw new CollectionException(CollectionError.FieldInvalid, "max_scored", $"A ceiling of {request.MaxScored} rows.", "Use 0 for no ceiling.");
+        }
+        if (request.TimeBudget is { } budget && (budget <= TimeSpan.Zero || budget > SearchRequest.MaxTime))
+        {
+            throw new CollectionException(
+                CollectionError.FieldInvalid, "time_budget", $"A time budget of {budget}: more than nothing, at most {SearchRequest.MaxTime} is possible.", "Leave it out for no limit.");
+        }
         if (request.MinScore is float least && !float.IsFinite(least))
         {
             throw new CollectionException(CollectionError.FieldInvalid, "min_score", "The least score is not finite.", "Leave it out or give a number.");

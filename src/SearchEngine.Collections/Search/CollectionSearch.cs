@@ -3,6 +3,7 @@ using System.Diagnostics;
 using SearchEngine.Collections.Filters;
 using SearchEngine.Collections.Views;
 using SearchEngine.Vectors;
+using SearchEngine.Vectors.Graph;
 
 namespace SearchEngine.Collections.Search;
 
@@ -16,10 +17,11 @@ internal sealed class CollectionSearch
     private readonly SearchRequest _request;
     private readonly CheckedQuery _query;
     private readonly CompiledFilter? _filter;
-    private readonly CancellationToken _cancel;
+    private readonly CancellationToken _caller;
+    private CancellationToken _cancel;
     private readonly Accuracy _accuracy;
     private readonly BestHits _best;
-    private readonly PlanTally _tally = new();
+    private readonly PlanTally _tally;
     private readonly ISearchProgress? _progress;
     private long _matches;
     private long _searched;
@@ -31,20 +33,35 @@ internal sealed class CollectionSearch
         _view = view;
         _request = request;
         _progress = progress;
-        _cancel = cancel;
+        _caller = cancel;
         _query = CheckedQuery.Of(view.Schema, request);
         _filter = request.Filter.IsEmpty ? null : CompiledFilter.Compile(request.Filter, view.Schema, request.Unindexed);
+        _tally = new PlanTally(_accuracy.TargetRecall ?? 0);
         _best = new BestHits(view, request.Offset + request.Count);
     }
 
+    /// <exception cref="OperationCanceledException">The caller cancelled, and partial results are not welcome.</exception>
     public SearchResult Run()
     {
+        if (_request.TimeBudget is not { } budget)
+        {
+            return RunUntil(_caller);
+        }
+        using var limited = CancellationTokenSource.CreateLinkedTokenSource(_caller);
+        limited.CancelAfter(budget);
+        return RunUntil(limited.Token);
+    }
+
+    private SearchResult RunUntil(CancellationToken cancel)
+    {
+        _cancel = cancel;
         long began = Stopwatch.GetTimestamp();
         var accepts = new SourceAccept[_view.Sources.Count];
         try
         {
             for (int i = 0; i < accepts.Length; i++)
             {
+                RefuseCancelled();
                 accepts[i] = new SourceAccept(_view.Sources[i], _filter);
                 _matches += accepts[i].Count;
             }
@@ -52,11 +69,12 @@ internal sealed class CollectionSearch
             long planned = Stopwatch.GetTimestamp();
             foreach (int source in Enumerable.Range(0, accepts.Length).OrderByDescending(i => accepts[i].Count))
             {
-                if (accepts[source].Count > 0)
+                if (accepts[source].Count > 0 && MayGoOn())
                 {
                     Search(source, accepts[source]);
                 }
             }
+            RefuseCancelled();
             return Result(Stopwatch.GetElapsedTime(began, planned), Stopwatch.GetElapsedTime(planned));
         }
         finally
@@ -64,6 +82,40 @@ internal sealed class CollectionSearch
             Array.ForEach(accepts, static a => a?.Dispose());
         }
     }
+
+    private void RefuseCancelled()
+    {
+        if (!_request.AllowPartial)
+        {
+            _caller.ThrowIfCancellationRequested();
+        }
+    }
+
+    private bool MayGoOn()
+    {
+        RefuseCancelled();
+        if (_cancel.IsCancellationRequested)
+        {
+            _tally.Ended(SearchEnd.Cancelled);
+        }
+        else if (_request.MaxScored > 0 && _tally.Scored >= _request.MaxScored)
+        {
+            _tally.Ended(SearchEnd.WorkCeiling);
+        }
+        else
+        {
+            return true;
+        }
+        return false;
+    }
+
+    private string? IncompleteReason() => _tally.End switch
+    {
+        SearchEnd.Complete => null,
+        SearchEnd.WorkCeiling => $"The search was to score at most {_request.MaxScored} rows.",
+        _ when _caller.IsCancellationRequested => "The search was cancelled.",
+        _ => $"The time budget of {_request.TimeBudget} was used up.",
+    };
 
     private void Search(int at, SourceAccept accept)
     {
@@ -105,6 +157,7 @@ internal sealed class CollectionSearch
             Observer = _progress is null
                 ? null
                 : new SegmentProgress(_progress, _request, _best, _view.Sources[at], at, _query.Vector, accept, _searched, _matches),
+            MaxScored = _request.MaxScored == 0 ? 0 : (int)(_request.MaxScored - _tally.Scored),
         };
         return _accuracy.Breadth > 0 ? options with { Breadth = _accuracy.Breadth } : options;
     }
@@ -112,7 +165,7 @@ internal sealed class CollectionSearch
     private SearchResult Result(TimeSpan planTime, TimeSpan searchTime) => new()
     {
         Hits = _request.Cut(_best.Hits),
-        IncompleteReason = _tally.IncompleteReason,
+        IncompleteReason = IncompleteReason(),
         Plan = _tally.ToPlan(_matches, _view.Sources.Count, _query, _accuracy.IsExact),
         Recall = _tally.Recall(_accuracy),
         Sequence = _view.Sequence,

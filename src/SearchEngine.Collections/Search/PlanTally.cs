@@ -4,7 +4,8 @@ using SearchEngine.Vectors.Graph;
 namespace SearchEngine.Collections.Search;
 
 /// <summary>Sums up what a search did over the segments; what is said of one segment is said of the largest, which is searched first.</summary>
-internal sealed class PlanTally
+/// <param name="target">The recall aimed at, which decides what counts as calibrated.</param>
+internal sealed class PlanTally(float target)
 {
     private Strategy? _strategy;
     private int _breadth;
@@ -15,8 +16,11 @@ internal sealed class PlanTally
     private bool _isExact = true;
     private bool _isTuned = true;
 
-    /// <summary>Why a part was left undone; null when none was.</summary>
-    public string? IncompleteReason { get; private set; }
+    /// <summary>Why the search ended, by the first segment in which something was left undone.</summary>
+    public SearchEnd End { get; private set; }
+
+    /// <summary>Rows scored so far.</summary>
+    public long Scored => _scored;
 
     public void Add(in SearchCounts counts, ViewSource source, int vector)
     {
@@ -27,14 +31,11 @@ internal sealed class PlanTally
         _hops += counts.Hops;
         _unindexed += source.Live?.Vectors(vector).PendingCount ?? 0;
         _isExact &= counts.Strategy is SearchStrategy.Scan;
-        _isTuned &= counts.Strategy is SearchStrategy.Scan || source.IsTuned(vector);
-        IncompleteReason ??= counts.End switch
-        {
-            SearchEnd.Complete => null,
-            SearchEnd.WorkCeiling => "The work allowed for the search was used up.",
-            _ => "The search was cancelled.",
-        };
+        _isTuned &= counts.Strategy is SearchStrategy.Scan || source.IsTunedFor(vector, target);
+        Ended(counts.End);
     }
+
+    public void Ended(SearchEnd end) => End = End == SearchEnd.Complete ? end : End;
 
     public SearchPlan ToPlan(long matches, int segments, CheckedQuery query, bool exact) => new()
     {
@@ -52,6 +53,10 @@ internal sealed class PlanTally
 
     public RecallEstimate Recall(in Accuracy accuracy)
     {
+        if (End != SearchEnd.Complete)
+        {
+            return new RecallEstimate(0, RecallBasis.None);
+        }
         if (accuracy.IsExact || _isExact)
         {
             return new RecallEstimate(1, RecallBasis.Exact);

@@ -8,6 +8,7 @@ public sealed record SearchRequest
     public const int MaxHits = 10_000;
     public const int MaxWindow = 50_000;
     public const int MaxBreadth = 100_000;
+    public static readonly TimeSpan MaxTime = TimeSpan.FromHours(1);
 
     /// <summary>The vector to search; null means the first of the schema.</summary>
     public string? VectorName { get; init; }
@@ -37,6 +38,15 @@ public sealed record SearchRequest
 
     /// <summary>Only hits whose score is at least this.</summary>
     public float? MinScore { get; init; }
+
+    /// <summary>Rows scored, over all segments, after which the search ends with the best so far; 0 sets no ceiling.</summary>
+    public int MaxScored { get; init; }
+
+    /// <summary>Time after which the search ends with the best so far; null sets no limit. The filter is evaluated whole in any case.</summary>
+    public TimeSpan? TimeBudget { get; init; }
+
+    /// <summary>When the search is cancelled, the best so far is an answer, and says so; otherwise a cancelled search throws.</summary>
+    public bool AllowPartial { get; init; }
 
     /// <summary>What to do about conditions that no index can answer.</summary>
     public UnindexedFilter Unindexed { get; init; }

@@ -82,8 +82,15 @@ internal sealed class ViewSource
     public bool CopyVector(int vector, uint document, Span<float> values) =>
         Segment?.CopyVector(vector, document, values) ?? Live!.CopyVector(vector, document, values);
 
-    /// <summary>Whether recall was measured when the segment was made.</summary>
-    public bool IsTuned(int vector) => Segment?.Vectors(vector)?.Parts.Calibration.Tuning.Count > 0;
+    /// <summary>Whether the recall of walks was measured, when the segment was made or as it grew, and reached the target.</summary>
+    public bool IsTunedFor(int vector, float target)
+    {
+        if (Live is { } live)
+        {
+            return live.Vectors(vector).Tuning is { } curve && float.IsFinite(curve.WorkFor(target));
+        }
+        return Segment!.Vectors(vector)?.Parts.Calibration.Tuning.Any(curve => float.IsFinite(curve.WorkFor(target))) ?? false;
+    }
 
     /// <summary>What a filter reads; of a live segment, the rows below the bound.</summary>
     public FilterSource ToFilterSource() => Segment?.Filtered() ?? Live!.Filtered(Rows);
