@@ -19,8 +19,18 @@ internal sealed record SnapshotManifest(
     {
         string path = Path.Combine(directory, FileName);
         using SectionFile file = SectionFile.Open(path, Kind, SectionCheck.Everything);
-        return JsonSerializer.Deserialize(file.Section<byte>(Section), SnapshotJson.Default.SnapshotManifest)
-            ?? throw StorageErrors.Damaged(path, "it holds nothing");
+        try
+        {
+            return JsonSerializer.Deserialize(file.Section<byte>(Section), SnapshotJson.Default.SnapshotManifest) is { Files: not null } manifest
+                && manifest.Files.All(static f => f?.Path is not null) && manifest.Collection is not null
+                ? manifest
+                : throw StorageErrors.Damaged(path, "it lists nothing");
+        }
+        catch (JsonException error)
+        {
+            // Its checksum is right: somebody has made it.
+            throw StorageErrors.Damaged(path, $"its content cannot be read ({error.Message})", error);
+        }
     }
 
     public static string Sha256(string directory, IFileLayer files) =>

@@ -30,6 +30,7 @@ internal static class SnapshotRestore
     {
         string path = Inside(snapshot, file.Path);
         string? damage = !files.Exists(path) ? "it is missing"
+            : LeadsElsewhere(snapshot, file.Path) ? "it is a link to somewhere else"
             : files.Length(path) != file.Length ? $"it has {files.Length(path)} bytes instead of {file.Length}"
             : FileChecksum.Of(files, path, cancel) != file.Checksum ? "its bytes are not those that were written"
             : null;
@@ -65,6 +66,21 @@ internal static class SnapshotRestore
             files.DeleteDirectory(directory);
             throw;
         }
+    }
+
+    // A second name would be made of the link, not of what was checked.
+    private static bool LeadsElsewhere(string snapshot, string relative)
+    {
+        string path = Path.GetFullPath(snapshot);
+        foreach (string part in relative.Split('/'))
+        {
+            path = Path.Combine(path, part);
+            if (new FileInfo(path).LinkTarget is not null)
+            {
+                return true;
+            }
+        }
+        return false;
     }
 
     // The list may come from a stranger: a path in it must not lead out of the directory.

@@ -3,36 +3,48 @@ using SearchEngine.Collections.Storage;
 namespace SearchEngine.Collections.Snapshots;
 
 /// <summary>Where a store keeps its snapshots: by the collection they were taken of, and they stay when that is dropped.</summary>
-internal sealed class SnapshotShelf(string root, IFileLayer files)
+internal sealed class SnapshotShelf(string store, IFileLayer files)
 {
+    private readonly string _root = Path.Combine(store, "snapshots");
+
     public string DirectoryOf(string collection, string name)
     {
-        string shelf = Path.Combine(root, collection);
-        files.CreateDirectory(shelf);
+        if (name.EndsWith(SnapshotWriter.AsideSuffix, StringComparison.Ordinal))
+        {
+            throw new CollectionException(
+                CollectionError.FieldInvalid, "name", $"Names of snapshots do not end with \"{SnapshotWriter.AsideSuffix}\": unfinished ones do.", "Choose another name.");
+        }
+        string shelf = Path.Combine(_root, collection);
+        if (!files.Exists(shelf))
+        {
+            files.CreateDirectory(shelf);
+            files.SyncDirectory(_root);
+            files.SyncDirectory(store);
+        }
         return Path.Combine(shelf, name);
     }
 
+    /// <summary>All of them, the newest first; one whose list of files is damaged says so and comes last.</summary>
     public IReadOnlyList<SnapshotDescription> List()
     {
-        if (!files.Exists(root))
-        {
-            return [];
-        }
         var snapshots = new List<SnapshotDescription>();
-        foreach (string collection in files.List(root))
+        foreach (string collection in Directories(_root))
         {
-            string shelf = Path.Combine(root, collection);
-            snapshots.AddRange(files.List(shelf)
-                .Select(name => (Name: name, Directory: Path.Combine(shelf, name)))
-                .Where(s => files.Exists(Path.Combine(s.Directory, SnapshotManifest.FileName)) && !s.Name.EndsWith(".tmp", StringComparison.Ordinal))
-                .Select(s => SnapshotManifest.Load(s.Directory).Describe(s.Name, s.Directory, files)));
+            foreach (string name in Directories(Path.Combine(_root, collection)))
+            {
+                string directory = Path.Combine(_root, collection, name);
+                if (!name.EndsWith(SnapshotWriter.AsideSuffix, StringComparison.Ordinal) && files.Exists(Path.Combine(directory, SnapshotManifest.FileName)))
+                {
+                    snapshots.Add(Describe(collection, name, directory));
+                }
+            }
         }
         return [.. snapshots.OrderByDescending(static s => s.Taken)];
     }
 
     public void Delete(string collection, string name)
     {
-        string directory = Path.Combine(root, collection, name);
+        string directory = Path.Combine(_root, collection, name);
         if (!files.Exists(directory))
         {
             throw new CollectionException(
@@ -40,4 +52,19 @@ internal sealed class SnapshotShelf(string root, IFileLayer files)
         }
         files.DeleteDirectory(directory);
     }
+
+    private SnapshotDescription Describe(string collection, string name, string directory)
+    {
+        try
+        {
+            return SnapshotManifest.Load(directory).Describe(name, directory, files);
+        }
+        catch (CollectionException damaged) when (damaged.Error == CollectionError.Checksum)
+        {
+            return new SnapshotDescription(name, collection, directory, default, 0, 0, 0, "") { Damage = damaged.What };
+        }
+    }
+
+    private IEnumerable<string> Directories(string directory) =>
+        files.Exists(directory) ? files.List(directory).Where(name => files.IsDirectory(Path.Combine(directory, name))) : [];
 }

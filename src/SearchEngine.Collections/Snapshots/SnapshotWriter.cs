@@ -8,6 +8,9 @@ namespace SearchEngine.Collections.Snapshots;
 /// </summary>
 internal sealed class SnapshotWriter(CollectionState state, string collection, TimeProvider clock)
 {
+    /// <summary>On one that is being taken.</summary>
+    public const string AsideSuffix = ".tmp";
+
     /// <param name="directory">Must not exist.</param>
     /// <param name="place">Puts a file at its new place: a link or a copy.</param>
     public SnapshotDescription Run(string name, string directory, Action<string, string> place, CancellationToken cancel)
@@ -18,7 +21,7 @@ internal sealed class SnapshotWriter(CollectionState state, string collection, T
                 CollectionError.SnapshotExists, "name", $"A snapshot \"{name}\" stands there already.", "Choose another name or delete it first.");
         }
         new Checkpoint(state).Run(cancel);
-        string aside = directory + ".tmp";
+        string aside = directory + AsideSuffix;
         state.Files.DeleteDirectory(aside);
         try
         {
@@ -26,8 +29,21 @@ internal sealed class SnapshotWriter(CollectionState state, string collection, T
         }
         catch
         {
-            state.Files.DeleteDirectory(aside);
+            Remove(aside);
             throw;
+        }
+    }
+
+    // What stopped the writing is what the caller must hear.
+    private void Remove(string aside)
+    {
+        try
+        {
+            state.Files.DeleteDirectory(aside);
+        }
+        catch (Exception failure)
+        {
+            state.Health.Report(CollectionHealth.Removal, failure);
         }
     }
 
