@@ -1,3 +1,4 @@
+using System.Globalization;
 using SearchEngine.Collections.Catalog;
 using SearchEngine.Collections.Core;
 using SearchEngine.Collections.Schema;
@@ -9,6 +10,9 @@ namespace SearchEngine.Collections;
 /// <summary>The collections of one directory, and their aliases. One process at a time opens it. Any thread may call anything.</summary>
 public sealed class CollectionStore : IDisposable
 {
+    private const string DirectoryPrefix = "collection-";
+
+    /// <summary>Held by whoever changes the catalog; never while data is read, written or waited for.</summary>
     private readonly Lock _gate = new();
     private readonly IFileLayer _files;
     private readonly StoreLock _lock;
@@ -17,8 +21,13 @@ public sealed class CollectionStore : IDisposable
     private readonly Func<string, CollectionSettings> _settings;
     private readonly TimeProvider _clock;
     private readonly SnapshotShelf _snapshots;
-    private readonly Dictionary<string, Collection> _open = new(StringComparer.Ordinal);
-    private CatalogContent _catalog;
+    private readonly List<Quarantined> _damage = [];
+
+    /// <summary>Names of collections that are being made.</summary>
+    private readonly HashSet<string> _reserved = new(StringComparer.Ordinal);
+    private ulong _nextDirectory;
+    private StoreContent _content;
+    private bool _closed;
 
     private CollectionStore(string root, IFileLayer files, StoreLock held, Func<string, CollectionSettings> settings, TimeProvider clock)
     {
@@ -27,15 +36,21 @@ public sealed class CollectionStore : IDisposable
         _lock = held;
         _settings = settings;
         _clock = clock;
-        _snapshots = new SnapshotShelf(Path.Combine(root, "snapshots"), files);
+        _snapshots = new SnapshotShelf(root, files);
         _file = new CatalogFile(files, root);
-        _catalog = _file.Load();
+        _content = StoreContent.Of(_file.Load(_damage));
+        _nextDirectory = _content.Catalog.NextDirectory;
     }
 
     /// <summary>Own names of the collections.</summary>
-    public IReadOnlyList<string> Names => [.. Volatile.Read(ref _catalog).Directories.Keys];
+    public IReadOnlyList<string> Names => [.. Content.Catalog.Directories.Keys];
 
-    public IReadOnlyList<Alias> Aliases => [.. Volatile.Read(ref _catalog).Aliases.Values];
+    public IReadOnlyList<Alias> Aliases => [.. Content.Catalog.Aliases.Values];
+
+    /// <summary>Damage of the catalog, and collections that could not be opened. What a collection that serves has lost is its own to say.</summary>
+    public IReadOnlyList<Quarantined> Damage => _damage;
+
+    private StoreContent Content => Volatile.Read(ref _content);
 
     /// <summary>Opens a store, all of its collections included; makes an empty one of an empty or missing directory.</summary>
     /// <param name="settings">By collection name; null takes the defaults for all.</param>
@@ -45,7 +60,11 @@ public sealed class CollectionStore : IDisposable
     internal static CollectionStore Open(string directory, Func<string, CollectionSettings>? settings, TimeProvider clock, IFileLayer files)
     {
         string root = Path.GetFullPath(directory);
-        files.CreateDirectory(root);
+        if (!files.Exists(root))
+        {
+            files.CreateDirectory(root);
+            files.SyncDirectory(Path.GetDirectoryName(root)!);
+        }
         StoreLock held = StoreLock.Take(root);
         CollectionStore? store = null;
         try
@@ -72,50 +91,51 @@ public sealed class CollectionStore : IDisposable
     {
         NameCheck.Validate(name, "collection");
         SchemaCheck.Validate(schema);
-        lock (_gate)
-        {
-            RefuseTaken(name);
-            (CatalogContent next, string directory) = WithDirectory(name);
-            CollectionFactory.Create(directory, schema, _files);
-            return Enter(name, next, directory);
-        }
+        return Make(name, directory => CollectionFactory.Create(directory, schema, _files));
     }
 
     /// <summary>The collection with this name or alias.</summary>
+    /// <exception cref="CollectionException">CollectionUnknown; Quarantined: it is too damaged to be opened.</exception>
     public Collection Get(string nameOrAlias) => TryGet(nameOrAlias) ?? throw new CollectionException(
         CollectionError.CollectionUnknown, "collection", $"There is no collection or alias \"{nameOrAlias}\".", "Create it, or look at the list of collections.");
 
-    public Collection? TryGet(string nameOrAlias)
-    {
-        lock (_gate)
-        {
-            return _catalog.Resolve(nameOrAlias) is { } name ? _open[name] : null;
-        }
-    }
+    public Collection? TryGet(string nameOrAlias) => Content.Find(nameOrAlias);
 
     /// <summary>Removes a collection and its files; searches that run on it end well.</summary>
     /// <param name="name">Its own name.</param>
     /// <param name="aliases">Whether aliases that point to it are removed too; otherwise there must be none.</param>
     public void Drop(string name, AliasPolicy aliases = AliasPolicy.Refuse)
     {
+        string? directory;
+        Collection? dropped;
+        Exception? doubt;
         lock (_gate)
         {
-            if (!_catalog.Directories.TryGetValue(name, out string? directory))
+            CatalogContent catalog = _content.Catalog;
+            if (!catalog.Directories.TryGetValue(name, out directory))
             {
                 throw new CollectionException(
                     CollectionError.CollectionUnknown, "collection", $"There is no collection \"{name}\".", "Use its own name, not an alias.");
             }
-            string[] pointing = [.. _catalog.Aliases.Values.Where(a => a.Collection == name).Select(a => a.Name)];
+            string[] pointing = [.. catalog.Aliases.Values.Where(a => a.Collection == name).Select(a => a.Name)];
             if (pointing.Length > 0 && aliases == AliasPolicy.Refuse)
             {
                 throw new CollectionException(
                     CollectionError.AliasConflict, "aliases", $"Aliases point to collection \"{name}\": {string.Join(", ", pointing)}.", "Switch them elsewhere first.");
             }
-            Switch(_catalog with { Directories = _catalog.Directories.Remove(name), Aliases = _catalog.Aliases.RemoveRange(pointing) });
-            _open.Remove(name, out Collection? dropped);
-            dropped!.Dispose();
-            _files.DeleteDirectory(Path.Combine(_root, directory));
+            RefuseClosed();
+            catalog = catalog with { Directories = catalog.Directories.Remove(name), Aliases = catalog.Aliases.RemoveRange(pointing) };
+            doubt = _file.Publish(Numbered(catalog));
+            dropped = _content.Open.GetValueOrDefault(name);
+            Volatile.Write(ref _content, _content.Without(name, catalog));
         }
+        dropped?.Dispose();
+        if (doubt is not null)
+        {
+            // The next start decides: it finds the collection whole, or not at all.
+            throw new IOException($"Collection \"{name}\" is dropped, but a loss of power may bring it back: {doubt.Message}", doubt);
+        }
+        _files.DeleteDirectory(Path.Combine(_root, directory));
     }
 
     /// <summary>Switches aliases, all in one step or none.</summary>
@@ -123,7 +143,9 @@ public sealed class CollectionStore : IDisposable
     {
         lock (_gate)
         {
-            Switch(_catalog.With(switches, _clock.GetUtcNow()));
+            RefuseClosed();
+            StoreContent next = _content with { Catalog = _content.Catalog.With(switches, _clock.GetUtcNow()) };
+            Publish(next);
         }
     }
 
@@ -158,34 +180,56 @@ public sealed class CollectionStore : IDisposable
     public Collection Restore(string name, string snapshotDirectory, string? expectedManifest = null, CancellationToken cancel = default)
     {
         NameCheck.Validate(name, "collection");
-        lock (_gate)
-        {
-            RefuseTaken(name);
-            (CatalogContent next, string directory) = WithDirectory(name);
-            SnapshotRestore.Run(snapshotDirectory, directory, expectedManifest, _files, cancel);
-            return Enter(name, next, directory);
-        }
+        return Make(name, directory => SnapshotRestore.Run(snapshotDirectory, directory, expectedManifest, _files, cancel));
     }
 
+    /// <summary>Ends writes, brings what was acknowledged to the disk, and lets another process open the store. Scrolls that are open go on.</summary>
     public void Dispose()
     {
+        StoreContent last;
         lock (_gate)
         {
-            foreach (Collection collection in _open.Values)
+            if (_closed)
             {
-                collection.Dispose();
+                return;
             }
-            _open.Clear();
+            _closed = true;
+            last = _content;
+            Volatile.Write(ref _content, StoreContent.Of(last.Catalog));
+        }
+        try
+        {
+            Parallel.ForEach(last.Open.Values, static collection => collection.Dispose());
+        }
+        finally
+        {
             _lock.Dispose();
         }
     }
 
     private void OpenAll()
     {
-        RemoveLeftovers();
-        foreach ((string name, string directory) in _catalog.Directories)
+        if (_damage.Count == 0)
         {
-            _open.Add(name, CollectionFactory.Open(name, Path.Combine(_root, directory), _settings(name), _files));
+            RemoveLeftovers();
+        }
+        else
+        {
+            _file.Publish(_content.Catalog);
+        }
+        foreach ((string name, string directory) in _content.Catalog.Directories)
+        {
+            try
+            {
+                Collection opened = CollectionFactory.Open(name, Path.Combine(_root, directory), _settings(name), _files);
+                _content = _content.With(name, opened, _content.Catalog);
+            }
+            catch (CollectionException damaged) when (damaged.Error == CollectionError.Checksum)
+            {
+                // The others serve.
+                _content = _content with { Unopened = _content.Unopened.Add(name, damaged) };
+                _damage.Add(new Quarantined(directory, $"Collection \"{name}\" cannot be opened: {damaged.What}", 0));
+            }
         }
     }
 
@@ -195,52 +239,82 @@ public sealed class CollectionStore : IDisposable
         foreach (string entry in _files.List(_root))
         {
             bool ours = entry.StartsWith(DirectoryPrefix, StringComparison.Ordinal) && _files.IsDirectory(Path.Combine(_root, entry));
-            if (ours && !_catalog.Directories.ContainsValue(entry))
+            if (ours && !_content.Catalog.Directories.ContainsValue(entry))
             {
                 _files.DeleteDirectory(Path.Combine(_root, entry));
             }
         }
     }
 
-    private const string DirectoryPrefix = "collection-";
-
-    private (CatalogContent Next, string Directory) WithDirectory(string name)
+    // The long part runs without the gate: look-ups and other collections wait for nothing.
+    private Collection Make(string name, Action<string> fill)
     {
-        string entry = DirectoryPrefix + _catalog.NextDirectory.ToString("D6", System.Globalization.CultureInfo.InvariantCulture);
-        string directory = Path.Combine(_root, entry);
-        _files.DeleteDirectory(directory);
-        return (_catalog with { NextDirectory = _catalog.NextDirectory + 1, Directories = _catalog.Directories.Add(name, entry) }, directory);
-    }
-
-    private Collection Enter(string name, CatalogContent next, string directory)
-    {
-        Collection collection = CollectionFactory.Open(name, directory, _settings(name), _files);
+        string entry;
+        lock (_gate)
+        {
+            RefuseClosed();
+            _content.RefuseTaken(name);
+            if (!_reserved.Add(name))
+            {
+                throw new CollectionException(
+                    CollectionError.CollectionExists, "collection", $"A collection \"{name}\" is being made.", "Choose another name, or wait.");
+            }
+            // Not used again after a failure: a catalog that may be on the disk could name it.
+            entry = DirectoryPrefix + (_nextDirectory++).ToString("D6", CultureInfo.InvariantCulture);
+        }
         try
         {
-            Switch(next);
+            string directory = Path.Combine(_root, entry);
+            _files.DeleteDirectory(directory);
+            fill(directory);
+            return Enter(name, entry, CollectionFactory.Open(name, directory, _settings(name), _files));
+        }
+        finally
+        {
+            lock (_gate)
+            {
+                _reserved.Remove(name);
+            }
+        }
+    }
+
+    private Collection Enter(string name, string entry, Collection collection)
+    {
+        try
+        {
+            lock (_gate)
+            {
+                RefuseClosed();
+                _content.RefuseTaken(name);
+                CatalogContent catalog = _content.Catalog;
+                Publish(_content.With(name, collection, catalog with { Directories = catalog.Directories.Add(name, entry) }));
+            }
+            return collection;
         }
         catch
         {
             collection.Dispose();
             throw;
         }
-        _open.Add(name, collection);
-        return collection;
     }
 
-    private void Switch(CatalogContent next)
+    // What may not survive is not begun: nobody could rely on it.
+    private void Publish(StoreContent next)
     {
-        _file.Publish(next);
-        Volatile.Write(ref _catalog, next);
-    }
-
-    private void RefuseTaken(string name)
-    {
-        if (_catalog.Directories.ContainsKey(name) || _catalog.Aliases.ContainsKey(name))
+        if (_file.Publish(Numbered(next.Catalog)) is { } doubt)
         {
-            throw new CollectionException(
-                CollectionError.CollectionExists, "collection", $"The name \"{name}\" is taken by {(_catalog.Directories.ContainsKey(name) ? "a collection" : "an alias")}.",
-                "Choose another name, or delete what has it.");
+            throw new IOException($"The catalog may not survive a loss of power, so nothing is changed until a restart: {doubt.Message}", doubt);
+        }
+        Volatile.Write(ref _content, next);
+    }
+
+    private CatalogContent Numbered(CatalogContent catalog) => catalog with { NextDirectory = _nextDirectory };
+
+    private void RefuseClosed()
+    {
+        if (_closed)
+        {
+            throw new CollectionException(CollectionError.Closed, "", "The store has been closed.", "Open it again.");
         }
     }
 }
