@@ -21,6 +21,7 @@ public sealed class Collection : IDisposable
     private readonly LinkThreads _linking;
     private readonly UpkeepThread _upkeep;
     private readonly WritePreparation _preparation;
+    private int _disposed;
 
     internal Collection(string name, CollectionState state, Writer writer, LinkThreads linking, UpkeepThread upkeep)
     {
@@ -68,6 +69,7 @@ public sealed class Collection : IDisposable
         new SelectiveWrite(_state.Views, WriteAsync).RunAsync(
             filter, (id, version) => new WriteOperation.Patch(id, attributes, version), ack, cancel);
 
+    /// <exception cref="OperationCanceledException">Cancelled, and the request does not allow partial results.</exception>
     public SearchResult Search(SearchRequest request, CancellationToken cancel = default) => Search(request, null, null, cancel).Result;
 
     /// <summary>Searches and reads the hits from the same view.</summary>
@@ -134,6 +136,10 @@ public sealed class Collection : IDisposable
     /// <summary>Ends writes, brings what was acknowledged to the disk, and frees everything once the last reader has ended.</summary>
     public void Dispose()
     {
+        if (Interlocked.Exchange(ref _disposed, 1) != 0)
+        {
+            return;
+        }
         _writer.Dispose();
         _linking.Dispose();
         _upkeep.Dispose();

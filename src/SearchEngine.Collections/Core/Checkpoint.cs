@@ -16,30 +16,34 @@ internal sealed class Checkpoint(CollectionState state)
         live.Seal(cancel);
         state.WaitForLinking();
         (DurableSegment? frozen, uint[] moves) = Freeze(boundary.Sealed, live, cancel);
-        List<DurableSegment> next = [.. state.Durable.Segments.Select(s => AsOf(s, boundary))];
-        if (frozen is not null)
+        try
         {
-            next.Add(frozen);
+            IEnumerable<DurableSegment> next = state.Durable.Segments.Select(s => AsOf(s, boundary));
+            state.Durable.Publish(boundary.Sequence, state.Schema, frozen is null ? [.. next] : [.. next, frozen]);
         }
-        Publish(boundary.Sequence, next, frozen);
+        catch when (frozen is not null)
+        {
+            state.Durable.Discard(frozen);
+            throw;
+        }
         lock (state.Gate)
         {
             Show(frozen, moves, live);
             state.EndBoundary();
         }
-        state.Log.TrimThrough(boundary.Sequence);
+        TrimLog(boundary.Sequence);
     }
 
-    private void Publish(ulong sequence, List<DurableSegment> next, DurableSegment? frozen)
+    // What is left of the log is found to be of no use at the next start.
+    private void TrimLog(ulong sequence)
     {
         try
         {
-            state.Durable.Publish(sequence, state.Schema, next);
+            state.Log.TrimThrough(sequence);
         }
-        catch
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or CollectionException)
         {
-            frozen?.Segment.Release();
-            throw;
+            state.Health.Report(CollectionHealth.Removal, failure);
         }
     }
 
@@ -62,10 +66,17 @@ internal sealed class Checkpoint(CollectionState state)
         {
             return (null, RowMoves.AllDropped(live.Count));
         }
-        (ulong id, string directory) = state.Durable.Next();
+        state.Reserve.CheckRoomFor(SegmentSpace.ForFreeze(live));
         using RowSet dead = RowSet.Of(live.Count, rows.Dead.ToWords().AsSpan(0, RowSet.WordsFor(live.Count)));
-        DocumentSegment.Freeze(live, dead, directory, state.WriteOptions, state.Files, cancel, out uint[] moves);
-        return (state.Durable.Open(id, live.Schema), moves);
+        for (uint orphan = (uint)rows.Rows; orphan < (uint)live.Count; orphan++)
+        {
+            // Of a group that was refused after its rows had been appended.
+            dead.Add(orphan);
+        }
+        uint[] moves = [];
+        DurableSegment frozen = state.Durable.Make(
+            live.Schema, directory => DocumentSegment.Freeze(live, dead, directory, state.WriteOptions, state.Files, cancel, out moves));
+        return (frozen, moves);
     }
 
     private DurableSegment AsOf(DurableSegment segment, Boundary boundary)

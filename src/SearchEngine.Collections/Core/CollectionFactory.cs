@@ -16,7 +16,7 @@ internal static class CollectionFactory
         var paths = new CollectionPaths(directory);
         files.CreateDirectory(directory);
         files.CreateDirectory(paths.Log);
-        using var durable = new DurableState(paths, files, default);
+        using var durable = new DurableState(paths, files, default, new CollectionHealth());
         durable.Publish(0, schema, []);
         files.SyncDirectory(Path.GetDirectoryName(directory)!);
     }
@@ -43,12 +43,14 @@ internal static class CollectionFactory
     private static CollectionState OpenState(string directory, CollectionSettings settings, IFileLayer files)
     {
         var paths = new CollectionPaths(directory);
-        var durable = new DurableState(paths, files, settings.Residency);
+        var health = new CollectionHealth();
+        var durable = new DurableState(paths, files, settings.Residency, health);
+        FileLog? log = null;
         try
         {
             (CollectionSchema schema, bool isDamaged) = durable.Load();
             files.CreateDirectory(paths.Log);
-            FileLog log = FileLog.Open(files, paths.Log, paths.Quarantine, durable.Sequence);
+            log = FileLog.Open(files, paths.Log, paths.Quarantine, durable.Sequence);
             foreach (LogDamage damage in log.Recovery.Damages)
             {
                 durable.SetAside(Entry(damage, directory));
@@ -58,10 +60,12 @@ internal static class CollectionFactory
             {
                 durable.Publish(durable.Sequence, schema, durable.Segments);
             }
-            return State(paths, settings, files, durable, log, schema);
+            health.Found(durable.Aside);
+            return State(paths, settings, files, durable, log, schema, health);
         }
         catch
         {
+            log?.Dispose();
             durable.Dispose();
             throw;
         }
@@ -80,7 +84,7 @@ internal static class CollectionFactory
     }
 
     private static CollectionState State(
-        CollectionPaths paths, CollectionSettings settings, IFileLayer files, DurableState durable, ILog log, CollectionSchema schema)
+        CollectionPaths paths, CollectionSettings settings, IFileLayer files, DurableState durable, ILog log, CollectionSchema schema, CollectionHealth health)
     {
         var live = new Shared<LiveDocuments>(CollectionState.NewLive(schema, settings), static l => l.Dispose());
         var sources = new List<ViewSource>(durable.Segments.Select(static s => new ViewSource(s.Segment, s.Dead)))
@@ -96,7 +100,7 @@ internal static class CollectionFactory
             Settings = settings,
             Log = log,
             Views = new ViewLedger(view),
-            Health = new CollectionHealth(durable.Aside),
+            Health = health,
             Reserve = new DiskReserve(files, paths.Root, settings),
             Durable = durable,
         };

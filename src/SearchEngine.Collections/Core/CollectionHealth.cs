@@ -1,18 +1,45 @@
 using System.Collections.Concurrent;
+using System.Collections.Immutable;
 
 namespace SearchEngine.Collections.Core;
 
-/// <summary>What is wrong with a collection at the moment, by part; and what was found damaged when it was opened.</summary>
-internal sealed class CollectionHealth(IReadOnlyCollection<Quarantined> damage)
+/// <summary>What is wrong with a collection at the moment, by part; and what was found damaged. Any thread.</summary>
+internal sealed class CollectionHealth
 {
-    private readonly ConcurrentDictionary<string, string> _failures = new();
+    /// <summary>Flushes and merges.</summary>
+    public const string Upkeep = "upkeep";
 
-    public IReadOnlyDictionary<string, string> Failures => _failures;
+    public const string Log = "log";
 
-    /// <summary>Set aside as damaged, now or when it was opened before.</summary>
-    public IReadOnlyCollection<Quarantined> Damage => damage;
+    public const string Linking = "linking";
 
-    public void Report(string part, Exception failure) => _failures[part] = failure.Message;
+    /// <summary>Files that are of no use any more and could not be removed; the next start tries again.</summary>
+    public const string Removal = "removal";
+
+    private readonly ConcurrentDictionary<string, Exception> _failures = new();
+    private ImmutableList<Quarantined> _damage = [];
+    private ImmutableHashSet<ulong> _damagedSegments = [];
+
+    public IReadOnlyDictionary<string, string> Failures => _failures.ToDictionary(static f => f.Key, static f => f.Value.Message);
+
+    /// <summary>Set aside when the collection was opened, now or before, or found while it runs.</summary>
+    public IReadOnlyCollection<Quarantined> Damage => _damage;
+
+    public Exception? FailureOf(string part) => _failures.GetValueOrDefault(part);
+
+    public void Report(string part, Exception failure) => _failures[part] = failure;
 
     public void Recovered(string part) => _failures.TryRemove(part, out _);
+
+    public void Found(IEnumerable<Quarantined> damage) =>
+        ImmutableInterlocked.Update(ref _damage, static (known, found) => known.AddRange(found.Except(known)), damage);
+
+    /// <summary>A segment in use is damaged.</summary>
+    public void Found(ulong segment, Quarantined damage)
+    {
+        Found([damage]);
+        ImmutableInterlocked.Update(ref _damagedSegments, static (known, id) => known.Add(id), segment);
+    }
+
+    public bool IsDamaged(ulong segment) => _damagedSegments.Contains(segment);
 }

@@ -47,7 +47,10 @@ internal sealed class CollectionState : IDisposable
     public SegmentWriteOptions WriteOptions => new() { Threads = Settings.UpkeepThreads };
 
     /// <summary>Whether the active live segment may be closed now.</summary>
-    public bool HasRoomForSegment => Boundary is null && Durable.Segments.Count <= MaxStanding;
+    public bool HasRoomForSegment => Boundary is null && !IsCrowded;
+
+    /// <summary>Whether a merge must come before the next flush. Segments that are too damaged to be merged do not count.</summary>
+    public bool IsCrowded => Durable.Segments.Count(s => !Health.IsDamaged(s.Id)) > MaxStanding;
 
     /// <summary>Closes the active live segment and starts another. Called with the gate held and none closed.</summary>
     public void Roll()
@@ -93,6 +96,24 @@ internal sealed class CollectionState : IDisposable
     {
         Boundary = null;
         Monitor.PulseAll(Gate);
+    }
+
+    /// <summary>Links rows that wait in the live segment that takes writes, unless it is being closed.</summary>
+    /// <returns>Whether there were any.</returns>
+    public bool LinkSome(int most)
+    {
+        // The lease keeps its memory, the lock its freeze away.
+        using ViewLease lease = Views.Lease();
+        LiveDocuments live = lease.View.Sources[^1].Live!;
+        Linking.EnterReadLock();
+        try
+        {
+            return !live.IsSealed && live.LinkSome(most) > 0;
+        }
+        finally
+        {
+            Linking.ExitReadLock();
+        }
     }
 
     /// <summary>Returns when no thread links rows of a segment that was closed before.</summary>

@@ -21,7 +21,7 @@ internal sealed class DiskReserve(IFileLayer files, string directory, Collection
         {
             throw new CollectionException(CollectionError.ReadOnly, "", "The collection is set to read only.", "Change its settings.");
         }
-        if (Free() >= settings.DiskReserveBytes || batch.Writes.All(static w => w is null or PreparedWrite.Delete))
+        if (Free() >= settings.DiskReserveBytes || batch.OnlyDeletes)
         {
             return;
         }

@@ -10,15 +10,25 @@ namespace SearchEngine.Collections.Core;
 
 /// <summary>
 /// What a restart starts from: the manifest and the files it names. Every row that was alive at its sequence is in them; the log has what
-/// came later. Changed by upkeep alone.
+/// came later. Changed by upkeep alone; the last reader of a segment, on any thread, removes its files.
 /// </summary>
-internal sealed class DurableState(CollectionPaths paths, IFileLayer files, Residency residency) : IDisposable
+internal sealed class DurableState(CollectionPaths paths, IFileLayer files, Residency residency, CollectionHealth health) : IDisposable
 {
     private readonly List<QuarantineEntry> _aside = [];
     private readonly FilterCache _filterAnswers = new();
 
-    /// <summary>Segments that a manifest may name although its publication failed: their files stay until a restart knows.</summary>
-    private readonly HashSet<ulong> _undecided = [];
+    /// <summary>Guards what is removed when.</summary>
+    private readonly Lock _removals = new();
+
+    /// <summary>Segments whose files go with their last reader.</summary>
+    private readonly HashSet<ulong> _obsolete = [];
+
+    /// <summary>
+    /// What a manifest whose publication failed names beside the state in force: a restart may find that manifest, so it stays until
+    /// another one is in force.
+    /// </summary>
+    private readonly List<(ulong Segment, string? DeadFile)> _doubtful = [];
+    private bool _disposed;
     private ulong _nextGeneration = 1;
     private ulong _nextSegment = 1;
 
@@ -34,15 +44,37 @@ internal sealed class DurableState(CollectionPaths paths, IFileLayer files, Resi
 
     public long Documents => Segments.Sum(static s => (long)s.Dead.Rows - s.Dead.Count);
 
-    /// <summary>Where the next segment is written.</summary>
-    public (ulong Id, string Directory) Next()
+    /// <summary>Writes a segment for the next manifest and opens it. When that fails, nothing of it is left.</summary>
+    /// <param name="write">Is given the directory, which it publishes.</param>
+    public DurableSegment Make(CollectionSchema schema, Action<string> write)
     {
         ulong id = _nextSegment++;
-        return (id, paths.Segment(id));
+        try
+        {
+            write(paths.Segment(id));
+            return Open(id, schema);
+        }
+        catch
+        {
+            TryRemove(() => files.DeleteDirectory(paths.Segment(id)));
+            throw;
+        }
     }
 
-    /// <summary>Opens a segment that was written; when its last holder lets go and no manifest names it, its files are removed.</summary>
-    public DurableSegment Open(ulong id, CollectionSchema schema)
+    /// <summary>Lets go of a segment that was made for a manifest and is in none; its files go unless that is in doubt.</summary>
+    public void Discard(DurableSegment made)
+    {
+        lock (_removals)
+        {
+            if (_doubtful.TrueForAll(d => d.Segment != made.Id))
+            {
+                _obsolete.Add(made.Id);
+            }
+        }
+        made.Segment.Release();
+    }
+
+    private DurableSegment Open(ulong id, CollectionSchema schema)
     {
         DocumentSegment opened = DocumentSegment.Open(paths.Segment(id), id, schema, new SegmentOpenOptions { Residency = residency });
         opened.FilterAnswers = _filterAnswers.Open();
@@ -59,7 +91,7 @@ internal sealed class DurableState(CollectionPaths paths, IFileLayer files, Resi
 
     /// <summary>
     /// Makes a new state the one that a restart starts from, then removes what only the old one named. When it throws, a restart may find
-    /// either: nothing is removed, and this state stays as it was.
+    /// either: nothing is removed, and this state stays as it was. A failing removal is no failure: the next start removes what is left.
     /// </summary>
     public void Publish(ulong sequence, CollectionSchema schema, IReadOnlyList<DurableSegment> segments)
     {
@@ -77,7 +109,10 @@ internal sealed class DurableState(CollectionPaths paths, IFileLayer files, Resi
         }
         catch
         {
-            _undecided.UnionWith(segments.Select(static s => s.Id));
+            lock (_removals)
+            {
+                _doubtful.AddRange(segments.Except(Segments).Select(static s => (s.Id, s.DeadFile)));
+            }
             throw;
         }
         IReadOnlyList<DurableSegment> old = Segments;
@@ -129,8 +164,17 @@ internal sealed class DurableState(CollectionPaths paths, IFileLayer files, Resi
         }
     }
 
+    /// <summary>From here on readers that are left remove nothing: the directory may belong to somebody else already.</summary>
     public void Dispose()
     {
+        lock (_removals)
+        {
+            if (_disposed)
+            {
+                return;
+            }
+            _disposed = true;
+        }
         foreach (DurableSegment segment in Segments)
         {
             segment.Segment.Release();
@@ -156,11 +200,30 @@ internal sealed class DurableState(CollectionPaths paths, IFileLayer files, Resi
         }
         catch (CollectionException damaged) when (damaged.Error == CollectionError.Checksum)
         {
-            _undecided.Add(entry.Id);
             opened?.Segment.Release();
             SetAside(new QuarantineEntry { Name = StoreLayout.SegmentName(entry.Id), Reason = $"{damaged.What} It held {entry.Rows - entry.Dead} documents." });
+            MoveToQuarantine(StoreLayout.SegmentName(entry.Id));
+            MoveToQuarantine(entry.TombstoneFile);
             return null;
         }
+    }
+
+    // Somebody may be able to read more of it than this program: what no manifest names would be removed at the next start.
+    private void MoveToQuarantine(string? name)
+    {
+        if (name is null || !files.Exists(Path.Combine(paths.Root, name)))
+        {
+            return;
+        }
+        files.CreateDirectory(paths.Quarantine);
+        string place = Path.Combine(paths.Quarantine, name);
+        for (int copy = 2; files.Exists(place); copy++)
+        {
+            place = Path.Combine(paths.Quarantine, $"{name}-{copy}");
+        }
+        files.Rename(Path.Combine(paths.Root, name), place);
+        files.SyncDirectory(paths.Quarantine);
+        files.SyncDirectory(paths.Root);
     }
 
     // Ids are not used again while files of theirs may lie around.
@@ -176,22 +239,54 @@ internal sealed class DurableState(CollectionPaths paths, IFileLayer files, Resi
 
     private void Remove(IReadOnlyList<DurableSegment> old)
     {
-        foreach (string name in old.Select(static s => s.DeadFile).Except(Segments.Select(static s => s.DeadFile)).OfType<string>())
+        (ulong Segment, string? DeadFile)[] doubtful;
+        lock (_removals)
         {
-            files.Delete(Path.Combine(paths.Root, name));
+            doubtful = [.. _doubtful];
+            _doubtful.Clear();
+        }
+        foreach (string name in old.Select(static s => s.DeadFile).Concat(doubtful.Select(static d => d.DeadFile))
+            .Except(Segments.Select(static s => s.DeadFile)).OfType<string>())
+        {
+            TryRemove(() => files.Delete(Path.Combine(paths.Root, name)));
+        }
+        HashSet<ulong> named = [.. Segments.Select(static s => s.Id), .. old.Select(static s => s.Id)];
+        foreach (ulong id in doubtful.Select(static d => d.Segment).Where(id => !named.Contains(id)).Distinct())
+        {
+            TryRemove(() => files.DeleteDirectory(paths.Segment(id)));
         }
         foreach (DurableSegment segment in old.Where(o => Segments.All(s => s.Id != o.Id)))
         {
+            lock (_removals)
+            {
+                _obsolete.Add(segment.Id);
+            }
             segment.Segment.Release();
         }
     }
 
+    // Runs where the last reader ends, perhaps a search: it must not fail because a file cannot be removed.
     private void Free(DocumentSegment segment)
     {
         segment.Dispose();
-        if (Segments.All(s => s.Id != segment.Id) && !_undecided.Contains(segment.Id))
+        lock (_removals)
         {
-            files.DeleteDirectory(segment.Directory);
+            if (!_disposed && _obsolete.Remove(segment.Id))
+            {
+                TryRemove(() => files.DeleteDirectory(segment.Directory));
+            }
+        }
+    }
+
+    private void TryRemove(Action remove)
+    {
+        try
+        {
+            remove();
+        }
+        catch (Exception failure)
+        {
+            health.Report(CollectionHealth.Removal, failure);
         }
     }
 }

@@ -16,6 +16,7 @@ internal sealed class GroupCommit(CollectionState state, RecordApplier applier) 
     public const int MaxBatch = 8192;
 
     private const int LinkAtOnce = 256;
+    private static readonly TimeSpan LookAgain = TimeSpan.FromMilliseconds(100);
 
     private readonly PooledBuffer _payload = new();
     private bool _unsynced;
@@ -29,9 +30,11 @@ internal sealed class GroupCommit(CollectionState state, RecordApplier applier) 
             {
                 Commit(group, reports);
             }
-            catch (Exception failure) when (failure is IOException or CollectionException)
+            catch (Exception failure)
             {
+                // Whatever it was: rows behind the view's bound stay unseen, and the callers hear of it.
                 state.Log.Discard();
+                state.Health.Report(CollectionHealth.Log, failure);
                 Fail(group, failure);
                 return;
             }
@@ -56,10 +59,11 @@ internal sealed class GroupCommit(CollectionState state, RecordApplier applier) 
             {
                 state.Log.Sync();
                 _unsynced = false;
+                state.Health.Recovered(CollectionHealth.Log);
             }
-            catch (CollectionException failure)
+            catch (Exception failure)
             {
-                state.Health.Report("log", failure);
+                state.Health.Report(CollectionHealth.Log, failure);
             }
         }
     }
@@ -72,12 +76,17 @@ internal sealed class GroupCommit(CollectionState state, RecordApplier applier) 
 
     private void Commit(List<PendingBatch> group, List<(PendingBatch Batch, WriteReport Report)> reports)
     {
-        RollIfFull(group.Sum(static b => b.Writes.Count));
+        CollectionException? full = MakeRoom(group.Sum(static b => b.Writes.Count(static w => w is not (null or PreparedWrite.Delete))));
         var builder = new ViewBuilder(state.Views.Current);
         ulong sequence = builder.From.Sequence;
         bool sync = false;
         foreach (PendingBatch batch in group)
         {
+            if (full is not null && !batch.OnlyDeletes)
+            {
+                batch.Done.SetException(full);
+                continue;
+            }
             if (TryCheck(batch, builder) is not { } versions)
             {
                 continue;
@@ -99,6 +108,7 @@ internal sealed class GroupCommit(CollectionState state, RecordApplier applier) 
             state.Log.Flush();
         }
         _unsynced = !sync;
+        state.Health.Recovered(CollectionHealth.Log);
         state.Views.Publish(builder.Build(sequence));
     }
 
@@ -135,37 +145,55 @@ internal sealed class GroupCommit(CollectionState state, RecordApplier applier) 
         return applied;
     }
 
-    private void RollIfFull(int operations)
+    /// <summary>Begins another live segment when the group would not fit, or it is time for a flush.</summary>
+    /// <returns>Null, or why no rows can be taken at the moment.</returns>
+    private CollectionException? MakeRoom(int rows)
     {
-        LiveDocuments live = state.Views.Current.Sources[^1].Live!;
-        bool full = !live.IsOpen
-            || live.Count >= state.Settings.FlushRows
-            || state.Log.TailBytes >= state.Settings.FlushLogBytes
-            || live.Count + operations > live.Capacity;
-        if (!full)
+        while (true)
         {
-            return;
+            LiveDocuments live = state.Views.Current.Sources[^1].Live!;
+            bool fits = rows == 0 || (live.IsOpen && live.Count + rows <= live.Capacity);
+            if (fits && live.Count < state.Settings.FlushRows && state.Log.TailBytes < state.Settings.FlushLogBytes)
+            {
+                return null;
+            }
+            if (state.HasRoomForSegment)
+            {
+                state.Roll();
+                return null;
+            }
+            // A seventh segment would make every search walk it: writers wait for upkeep, but not for one that fails.
+            if (state.Health.FailureOf(CollectionHealth.Upkeep) is { } failure)
+            {
+                return fits ? null : NoRoom(failure);
+            }
+            Monitor.Wait(state.Gate, LookAgain);
         }
-        // A seventh segment would make every search walk it: writers wait for upkeep instead.
-        while (!state.HasRoomForSegment)
-        {
-            Monitor.Wait(state.Gate);
-        }
-        state.Roll();
     }
+
+    private static CollectionException NoRoom(Exception failure) => new(
+        failure is CollectionException { Error: CollectionError.DiskReserve } ? CollectionError.DiskReserve : CollectionError.ReadOnly, "",
+        $"The live segment is full and cannot be flushed: {failure.Message}", "Free disk space or look at the collection's failures; it is tried again every second. Deletes are possible.",
+        failure);
 
     private void HelpLinking()
     {
-        LiveDocuments live = state.Views.Current.Sources[^1].Live!;
-        while (live.PendingCount > state.Settings.MaxPending && live.LinkSome(LinkAtOnce) > 0)
+        try
         {
+            while (state.Views.Current.Sources[^1].Live!.PendingCount > state.Settings.MaxPending && state.LinkSome(LinkAtOnce))
+            {
+            }
+        }
+        catch (Exception failure)
+        {
+            state.Health.Report(CollectionHealth.Linking, failure);
         }
     }
 
     private static void Fail(List<PendingBatch> group, Exception failure)
     {
         CollectionException reason = failure as CollectionException ?? new CollectionException(
-            CollectionError.ReadOnly, "", $"The log could not be written: {failure.Message}", "Nothing of the batch was stored. Look at the disk, then write again.", failure);
+            CollectionError.ReadOnly, "", $"The batch could not be written: {failure.Message}", "Nothing of the batch was stored. Look at the disk, then write again.", failure);
         foreach (PendingBatch batch in group)
         {
             batch.Done.TrySetException(reason);

@@ -1,5 +1,3 @@
-using SearchEngine.Collections.Segments;
-
 namespace SearchEngine.Collections.Core;
 
 /// <summary>Link the rows that writes leave behind into the graphs of the live segment. Until then searches scan them.</summary>
@@ -35,28 +33,26 @@ internal sealed class LinkThreads : IDisposable
         BackgroundPriority.Lower();
         while (!_stop.IsCancellationRequested)
         {
-            using (Views.ViewLease lease = _state.Views.Lease())
+            if (!TryLink())
             {
-                LiveDocuments live = lease.View.Sources[^1].Live!;
-                if (TryLink(live))
-                {
-                    continue;
-                }
+                _stop.Token.WaitHandle.WaitOne(Pause);
             }
-            _stop.Token.WaitHandle.WaitOne(Pause);
         }
     }
 
-    private bool TryLink(LiveDocuments live)
+    // Rows that are not linked are scanned: a failure costs time, no answer.
+    private bool TryLink()
     {
-        _state.Linking.EnterReadLock();
         try
         {
-            return !live.IsSealed && live.LinkSome(AtOnce) > 0;
+            bool linked = _state.LinkSome(AtOnce);
+            _state.Health.Recovered(CollectionHealth.Linking);
+            return linked;
         }
-        finally
+        catch (Exception failure)
         {
-            _state.Linking.ExitReadLock();
+            _state.Health.Report(CollectionHealth.Linking, failure);
+            return false;
         }
     }
 }

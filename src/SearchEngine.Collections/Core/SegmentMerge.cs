@@ -1,4 +1,5 @@
 using SearchEngine.Collections.Segments;
+using SearchEngine.Collections.Storage;
 using SearchEngine.Collections.Views;
 
 namespace SearchEngine.Collections.Core;
@@ -14,30 +15,21 @@ internal sealed class SegmentMerge(CollectionState state)
     {
         DurableSegment[] merged = [.. inputs.Select(i => state.Durable.Segments[i])];
         (DurableSegment? into, uint[][] moves) = Merge(merged, cancel);
-        List<DurableSegment> next = [.. state.Durable.Segments.Where(s => !merged.Contains(s))];
-        if (into is not null)
+        try
         {
-            next.Add(into);
+            IEnumerable<DurableSegment> next = state.Durable.Segments.Except(merged);
+            state.Durable.Publish(state.Durable.Sequence, state.Schema, into is null ? [.. next] : [.. next, into]);
         }
-        Publish(next, into);
+        catch when (into is not null)
+        {
+            state.Durable.Discard(into);
+            throw;
+        }
         lock (state.Gate)
         {
             state.Boundary?.Moved([.. merged.Zip(moves, static (s, m) => (s.Segment.Value, m))], into?.Segment.Value);
             Show(merged, into, moves);
             Monitor.PulseAll(state.Gate);
-        }
-    }
-
-    private void Publish(List<DurableSegment> next, DurableSegment? into)
-    {
-        try
-        {
-            state.Durable.Publish(state.Durable.Sequence, state.Schema, next);
-        }
-        catch
-        {
-            into?.Segment.Release();
-            throw;
         }
     }
 
@@ -47,18 +39,36 @@ internal sealed class SegmentMerge(CollectionState state)
         {
             return (null, [.. merged.Select(static s => RowMoves.AllDropped(s.Dead.Rows))]);
         }
-        (ulong id, string directory) = state.Durable.Next();
+        DocumentSegment[] inputs = [.. merged.Select(static s => s.Segment.Value)];
+        state.Reserve.CheckRoomFor(SegmentSpace.ForMerge(inputs));
         RowSet[] dead = [.. merged.Select(static s => RowSet.Of(s.Dead.Rows, s.Dead.ToWords()))];
         try
         {
-            DocumentSegment.Merge(
-                [.. merged.Zip(dead, static (s, d) => (s.Segment.Value, d))], directory, state.Schema, state.WriteOptions, state.Files, cancel,
-                out uint[][] moves);
-            return (state.Durable.Open(id, state.Schema), moves);
+            uint[][] moves = [];
+            DurableSegment into = state.Durable.Make(state.Schema, directory => DocumentSegment.Merge(
+                [.. inputs.Zip(dead)], directory, state.Schema, state.WriteOptions, state.Files, cancel, out moves));
+            return (into, moves);
+        }
+        catch (CollectionException damage) when (damage.Error == CollectionError.Checksum)
+        {
+            NoteDamaged(merged, cancel);
+            throw;
         }
         finally
         {
             Array.ForEach(dead, static d => d.Dispose());
+        }
+    }
+
+    // From now on merges leave the damaged ones out: otherwise none would ever succeed again, and in the end no write.
+    private void NoteDamaged(DurableSegment[] merged, CancellationToken cancel)
+    {
+        foreach (DurableSegment segment in merged)
+        {
+            if (SegmentScrub.Blocks(segment.Segment.Value.Directory, state.Schema, cancel) is [DamageFinding first, ..])
+            {
+                state.Health.Found(segment.Id, new Quarantined(Path.GetRelativePath(state.Paths.Root, first.Path), first.What, 0));
+            }
         }
     }
 

@@ -15,6 +15,7 @@ internal sealed class UpkeepThread : IDisposable
     private readonly Queue<Errand> _errands = [];
     private readonly CancellationTokenSource _stop = new();
     private readonly Thread _thread;
+    private bool _stopped;
 
     public UpkeepThread(CollectionState state, Checkpoint checkpoint, SegmentMerge merge, string name)
     {
@@ -31,7 +32,10 @@ internal sealed class UpkeepThread : IDisposable
         var done = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
         lock (_errands)
         {
-            ObjectDisposedException.ThrowIf(_stop.IsCancellationRequested, this);
+            if (_stopped)
+            {
+                throw new CollectionException(CollectionError.Closed, "", "The collection is being closed.", "Open it again.");
+            }
             _errands.Enqueue(new Errand(
                 stop =>
                 {
@@ -44,7 +48,7 @@ internal sealed class UpkeepThread : IDisposable
                     {
                         done.SetCanceled(cancelled.CancellationToken);
                     }
-                    catch (Exception failure) when (failure is IOException or CollectionException)
+                    catch (Exception failure)
                     {
                         done.SetException(failure);
                     }
@@ -60,6 +64,7 @@ internal sealed class UpkeepThread : IDisposable
         _thread.Join();
         lock (_errands)
         {
+            _stopped = true;
             while (_errands.TryDequeue(out Errand? errand))
             {
                 errand.Abandon();
@@ -81,14 +86,14 @@ internal sealed class UpkeepThread : IDisposable
                     continue;
                 }
             }
-            catch (OperationCanceledException)
+            catch (OperationCanceledException) when (_stop.IsCancellationRequested)
             {
                 return;
             }
-            catch (Exception failure) when (failure is IOException or CollectionException)
+            catch (Exception failure)
             {
                 // Nothing is lost: the live segments and the log hold it all. The next attempt may find more room.
-                _state.Health.Report("upkeep", failure);
+                _state.Health.Report(CollectionHealth.Upkeep, failure);
                 wait = AfterFailure;
             }
             _stop.Token.WaitHandle.WaitOne(wait);
@@ -97,6 +102,11 @@ internal sealed class UpkeepThread : IDisposable
 
     private bool Step()
     {
+        // However often a flush is asked for, there are never more segments than may stand.
+        if (_state.IsCrowded && _state.Health.FailureOf(CollectionHealth.Upkeep) is null)
+        {
+            return TryMerge();
+        }
         if (TryTakeErrand() is { } errand)
         {
             errand.Run(_stop.Token);
@@ -105,17 +115,23 @@ internal sealed class UpkeepThread : IDisposable
         if (_state.Boundary is not null || _state.WantsCheckpoint())
         {
             _checkpoint.Run(_stop.Token);
-            _state.Health.Recovered("upkeep");
+            _state.Health.Recovered(CollectionHealth.Upkeep);
             return true;
         }
-        int[] inputs = MergePolicy.Choose([.. _state.Durable.Segments.Select(static s => (s.Dead.Rows, s.Dead.Count))], CollectionState.MaxStanding);
+        return TryMerge();
+    }
+
+    private bool TryMerge()
+    {
+        IReadOnlyList<DurableSegment> segments = _state.Durable.Segments;
+        int[] sound = [.. Enumerable.Range(0, segments.Count).Where(i => !_state.Health.IsDamaged(segments[i].Id))];
+        int[] inputs = MergePolicy.Choose([.. sound.Select(i => (segments[i].Dead.Rows, segments[i].Dead.Count))], CollectionState.MaxStanding);
         if (inputs.Length > 0)
         {
-            _merge.Run(inputs, _stop.Token);
-            _state.Health.Recovered("upkeep");
-            return true;
+            _merge.Run([.. inputs.Select(i => sound[i])], _stop.Token);
         }
-        return false;
+        _state.Health.Recovered(CollectionHealth.Upkeep);
+        return inputs.Length > 0;
     }
 
     private Errand? TryTakeErrand()

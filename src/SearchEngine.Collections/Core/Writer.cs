@@ -67,5 +67,6 @@ internal sealed class Writer : IDisposable
             _commit.Run(group);
             group.Clear();
         }
+        _commit.SyncIdle();
     }
 }

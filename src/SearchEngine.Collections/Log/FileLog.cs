@@ -162,7 +162,7 @@ internal sealed class FileLog : ILog
             {
                 _writer.RollBack();
             }
-            catch (Exception error) when (error is IOException or CollectionException)
+            catch (Exception error)
             {
                 _failure = error;
             }

@@ -75,6 +75,12 @@ internal static class ManifestFile
         return load;
     }
 
+    /// <summary>Reads every byte of the manifests in a directory.</summary>
+    public static IReadOnlyList<DamageFinding> Scrub(string directory, IFileLayer files, CancellationToken cancel) =>
+        [.. files.List(directory)
+            .Where(static name => StoreLayout.TryManifest(name, out _))
+            .SelectMany(name => SectionFile.Scrub(Path.Combine(directory, name), Kind, cancel))];
+
     private static void WriteManifest(string path, Manifest manifest, IFileLayer files)
     {
         var content = new ManifestContent

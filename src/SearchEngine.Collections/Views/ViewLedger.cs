@@ -4,6 +4,7 @@ namespace SearchEngine.Collections.Views;
 internal sealed class ViewLedger(View first) : IDisposable
 {
     private View _current = first;
+    private int _disposed;
 
     public View Current => Volatile.Read(ref _current);
 
@@ -33,5 +34,12 @@ internal sealed class ViewLedger(View first) : IDisposable
         last.Release();
     }
 
-    public void Dispose() => Current.Release();
+    /// <summary>Readers that are left keep what they hold.</summary>
+    public void Dispose()
+    {
+        if (Interlocked.Exchange(ref _disposed, 1) == 0)
+        {
+            Current.Release();
+        }
+    }
 }

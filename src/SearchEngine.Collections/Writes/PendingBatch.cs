@@ -6,6 +6,9 @@ internal sealed class PendingBatch(IReadOnlyList<PreparedWrite?> writes, List<Re
     /// <summary>By position; null for one that was refused already.</summary>
     public IReadOnlyList<PreparedWrite?> Writes { get; } = writes;
 
+    /// <summary>Deletes free room: they are taken when nothing else is.</summary>
+    public bool OnlyDeletes => Writes.All(static w => w is null or PreparedWrite.Delete);
+
     public List<RefusedOperation> Refused { get; } = refused;
 
     public ItemPolicy Policy { get; } = policy;

@@ -10,8 +10,7 @@ internal sealed class WritePreparation(CollectionState state)
 {
     private static readonly IReadOnlyDictionary<string, string?> NoTexts = new Dictionary<string, string?>();
 
-    private BodyEncoder? _encoder;
-    private CollectionSchema? _encoderSchema;
+    private SchemaEncoder? _encoder;
 
     public PendingBatch Prepare(IReadOnlyList<WriteOperation> operations, WriteOptions options)
     {
@@ -95,13 +94,15 @@ internal sealed class WritePreparation(CollectionState state)
 
     private BodyEncoder EncoderOf(CollectionSchema schema)
     {
-        BodyEncoder? encoder = _encoder;
-        if (encoder is null || !ReferenceEquals(_encoderSchema, schema))
+        SchemaEncoder? known = Volatile.Read(ref _encoder);
+        if (known is null || !ReferenceEquals(known.Schema, schema))
         {
             // Two threads may make one each: either is right.
-            _encoder = encoder = new BodyEncoder(schema);
-            _encoderSchema = schema;
+            known = new SchemaEncoder(schema, new BodyEncoder(schema));
+            Volatile.Write(ref _encoder, known);
         }
-        return encoder;
+        return known.Encoder;
     }
+
+    private sealed record SchemaEncoder(CollectionSchema Schema, BodyEncoder Encoder);
 }
