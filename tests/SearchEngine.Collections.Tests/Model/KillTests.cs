@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
 using SearchEngine.Collections.Crash;
-using SearchEngine.Collections.Documents;
 using SearchEngine.Collections.Writes;
 using SearchEngine.Testing;
 using Xunit;
@@ -90,7 +89,6 @@ public sealed class KillTests(ITestOutputHelper output)
         return uncertain;
     }
 
-    // Of a batch that was begun any prefix may be there, in the order of its operations.
     private static void Verify(string directory, StoreModel model, List<IReadOnlyList<WriteOperation>> uncertain, string when)
     {
         using CollectionStore store = CollectionStore.Open(directory, static _ => CrashWorkload.Settings);
@@ -102,48 +100,8 @@ public sealed class KillTests(ITestOutputHelper output)
         Assert.True(collection.Damage.Count == 0, $"{when}: a kill is not damage, but the store reports {string.Join("; ", collection.Damage)}");
         foreach (IReadOnlyList<WriteOperation> batch in uncertain)
         {
-            ApplyPrefix(collection, model, batch, when);
+            UncertainBatch.Settle(collection, model, batch, when);
         }
         ModelCheck.Whole(collection, model, when);
     }
-
-    private static void ApplyPrefix(Collection collection, StoreModel model, IReadOnlyList<WriteOperation> batch, string when)
-    {
-        DocumentId[] ids = [.. batch.Select(IdOf).Distinct()];
-        IReadOnlyList<Document?> stored = collection.Get(ids, DocumentParts.Content);
-        for (int length = 0; length <= batch.Count; length++)
-        {
-            StoreModel after = model.Copy();
-            foreach (WriteOperation operation in batch.Take(length))
-            {
-                after.Apply(operation);
-            }
-            if (ids.Zip(stored).All(pair => Same(after.Documents.GetValueOrDefault(pair.First), pair.Second)))
-            {
-                foreach (WriteOperation operation in batch.Take(length))
-                {
-                    model.Apply(operation);
-                }
-                return;
-            }
-        }
-        Assert.Fail($"{when}: a batch that was under way is there neither not at all, nor as a prefix, nor whole: {string.Join(", ", batch)}");
-    }
-
-    private static bool Same(Document? expected, Document? stored) => (expected, stored) switch
-    {
-        (null, null) => true,
-        (null, _) or (_, null) => false,
-        _ => expected.Version == stored.Version
-            && stored.Attributes.OrderBy(a => a.Key).SequenceEqual(expected.Attributes.Where(a => !a.Value.IsNull).OrderBy(a => a.Key))
-            && stored.Texts.OrderBy(t => t.Key).SequenceEqual(expected.Texts.OrderBy(t => t.Key)),
-    };
-
-    private static DocumentId IdOf(WriteOperation operation) => operation switch
-    {
-        WriteOperation.Put put => put.Document.Id,
-        WriteOperation.Patch patch => patch.Id,
-        WriteOperation.Delete delete => delete.Id,
-        _ => throw new ArgumentException($"Unknown operation {operation}."),
-    };
 }
