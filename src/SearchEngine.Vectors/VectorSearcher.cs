@@ -175,8 +175,10 @@ public sealed class VectorSearcher : IDisposable
             var every = default(EveryRow);
             Walk(search, codes, ref every);
         }
-        _scratch.Counts.EffectiveBreadth = _scratch.Pool.Cursor;
-        return GraphSearcher.Worthwhile(_scratch.Pool, search.Stop);
+        ReadOnlySpan<long> found = GraphSearcher.Worthwhile(_scratch.Pool, search.Stop);
+        // As a frontier counts it: a watched search says what the same search says that nobody watches.
+        _scratch.Counts.EffectiveBreadth = Math.Min(_scratch.Pool.ExpandedFront, found.Length);
+        return found;
     }
 
     private void Walk<TPolicy>(in ResolvedSearch search, in CodeScorer codes, ref TPolicy policy)

@@ -26,6 +26,20 @@ internal sealed class CandidatePool
 
     public bool IsFull => Count == _capacity;
 
+    /// <summary>How many were expanded before the first that was not.</summary>
+    public int ExpandedFront
+    {
+        get
+        {
+            int count = 0;
+            while (count < Count && (_entries[count] & 1) != 0)
+            {
+                count++;
+            }
+            return count;
+        }
+    }
+
     public int WorstScore => ScoreAt(Count - 1);
 
     public int ScoreAt(int position) => (int)(_entries[position] >> 32);

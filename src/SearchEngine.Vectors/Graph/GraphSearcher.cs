@@ -246,7 +246,9 @@ internal static class GraphSearcher
         int count = pool.Count;
         if (TryGetThreshold(pool, stop, ref every, out int threshold))
         {
-            while (count > Math.Min(stop.Hits, pool.Count) && pool.ScoreAt(count - 1) <= threshold)
+            // Where the floor alone ends a walk there is no hit to be kept below it.
+            int least = stop.Hits == int.MaxValue ? 0 : stop.Hits;
+            while (count > Math.Min(least, pool.Count) && pool.ScoreAt(count - 1) <= threshold)
             {
                 count--;
             }
