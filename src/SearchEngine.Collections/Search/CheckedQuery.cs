@@ -17,8 +17,9 @@ internal sealed record CheckedQuery(int Vector, VectorSchema Schema, ReadOnlyMem
                 CollectionError.DimensionMismatch, "query", $"The query has {given} dimensions, vector \"{declared.Name}\" has {declared.Dimension}{Prefixes(declared)}.",
                 "Query with vectors of the collection's encoder.");
         }
-        int? walk = Prefix(declared, request.WalkDimension, given, "walk_dimension");
         int? rescore = Prefix(declared, request.RescoreDimension, given, "rescore_dimension");
+        // A walk on more coordinates than the scores are made of would be wasted.
+        int? walk = Prefix(declared, request.WalkDimension, given, "walk_dimension") ?? rescore;
         if (walk > (rescore ?? declared.Dimension))
         {
             throw new CollectionException(
