@@ -1,0 +1,209 @@
+using SearchEngine.Rpc;
+
+namespace SearchEngine.Server.Search.Admission;
+
+/// <summary>
+/// Lets as much work in as there are processors, keeps the rest in two lanes bounded in predicted milliseconds, and refuses at the door
+/// what would wait too long or come too late. Any thread may call anything; entering an idle server waits and allocates nothing.
+/// </summary>
+internal sealed class AdmissionDesk
+{
+    private readonly Lock _gate = new();
+    private readonly AdmissionSettings _settings;
+    private readonly TimeProvider _clock;
+    private readonly LaneQueue[] _lanes;
+    private int _running;
+    private long _runningMicros;
+
+    public AdmissionDesk(AdmissionSettings settings, TimeProvider clock)
+    {
+        _settings = settings;
+        _clock = clock;
+        _lanes =
+        [
+            new LaneQueue(LaneKind.Interactive, settings.InteractiveWeight, settings.MaxQueueMicros),
+            new LaneQueue(LaneKind.Bulk, settings.BulkWeight, settings.MaxQueueMicros),
+        ];
+    }
+
+    /// <summary>Work under way.</summary>
+    public int Running => Volatile.Read(ref _running);
+
+    private bool IsFree => _running < _settings.Workers && _lanes[0].IsEmpty && _lanes[1].IsEmpty;
+
+    /// <summary>Predicted processor time that waits in a lane.</summary>
+    public long QueuedMicros(LaneKind lane)
+    {
+        lock (_gate)
+        {
+            return _lanes[(int)lane].QueuedMicros;
+        }
+    }
+
+    /// <summary>Takes a place if one is free: waits and allocates nothing.</summary>
+    /// <exception cref="RpcException">PREDICTED_LATE; nothing was started.</exception>
+    public bool TryEnter(in WorkOrder order, out Ticket ticket)
+    {
+        lock (_gate)
+        {
+            if (!IsFree)
+            {
+                ticket = default;
+                return false;
+            }
+            RefuseLate(order, 0, order.RemainingMicros);
+            ticket = Start(order, 0);
+            return true;
+        }
+    }
+
+    /// <summary>Waits for a place.</summary>
+    /// <param name="cancel">Gives the wait up.</param>
+    /// <exception cref="RpcException">OVERLOADED, PREDICTED_LATE or CONCURRENCY; nothing was started.</exception>
+    public ValueTask<Ticket> EnterAsync(in WorkOrder order, CancellationToken cancel)
+    {
+        Waiter waiter;
+        lock (_gate)
+        {
+            LaneQueue lane = _lanes[(int)order.Lane];
+            long wait = IsFree ? 0 : WaitMicros(lane);
+            RefuseLate(order, wait, order.RemainingMicros);
+            if (IsFree)
+            {
+                return new ValueTask<Ticket>(Start(order, 0));
+            }
+            MakeRoom(lane, order, wait);
+            waiter = new Waiter(order, _clock.GetTimestamp());
+            Queue(lane, waiter);
+        }
+        return cancel.CanBeCanceled ? WaitAsync(waiter, cancel) : new ValueTask<Ticket>(waiter.Task);
+    }
+
+    public void Leave(in Ticket ticket)
+    {
+        lock (_gate)
+        {
+            _running--;
+            _runningMicros -= ticket.PredictedMicros;
+            while (_running < _settings.Workers && Next() is { } lane)
+            {
+                Admit(lane.Take());
+            }
+        }
+    }
+
+    private async ValueTask<Ticket> WaitAsync(Waiter waiter, CancellationToken cancel)
+    {
+        CancellationTokenRegistration gaveUp = cancel.UnsafeRegister(
+            static (state, token) =>
+            {
+                (AdmissionDesk desk, Waiter waiter) = ((AdmissionDesk, Waiter))state!;
+                desk.GiveUp(waiter, token);
+            },
+            (this, waiter));
+        try
+        {
+            return await waiter.Task.ConfigureAwait(false);
+        }
+        finally
+        {
+            await gaveUp.DisposeAsync().ConfigureAwait(false);
+        }
+    }
+
+    private void GiveUp(Waiter waiter, CancellationToken token)
+    {
+        lock (_gate)
+        {
+            if (!waiter.IsWaiting)
+            {
+                return;
+            }
+            waiter.IsWaiting = false;
+            _lanes[(int)waiter.Order.Lane].Remove(waiter);
+        }
+        waiter.TrySetCanceled(token);
+    }
+
+    // A lane that was empty starts level with the busy one: it has not saved up time by asking for none.
+    private void Queue(LaneQueue lane, Waiter waiter)
+    {
+        LaneQueue other = ReferenceEquals(lane, _lanes[0]) ? _lanes[1] : _lanes[0];
+        if (lane.IsEmpty && !other.IsEmpty)
+        {
+            lane.Served = Math.Max(lane.Served, other.Served);
+        }
+        lane.Add(waiter);
+    }
+
+    private LaneQueue? Next() => (_lanes[0].IsEmpty, _lanes[1].IsEmpty) switch
+    {
+        (true, true) => null,
+        (false, true) => _lanes[0],
+        (true, false) => _lanes[1],
+        _ => _lanes[0].Served <= _lanes[1].Served ? _lanes[0] : _lanes[1],
+    };
+
+    // What waited until it cannot be in time any more is refused now instead of being done for nothing.
+    private void Admit(Waiter waiter)
+    {
+        waiter.IsWaiting = false;
+        WorkOrder order = waiter.Order;
+        long waited = (long)_clock.GetElapsedTime(waiter.Since).TotalMicroseconds;
+        try
+        {
+            RefuseLate(order, 0, order.RemainingMicros - waited);
+        }
+        catch (RpcException late)
+        {
+            waiter.TrySetException(late);
+            return;
+        }
+        waiter.TrySetResult(Start(order, waited));
+    }
+
+    private Ticket Start(in WorkOrder order, long waited)
+    {
+        _running++;
+        _runningMicros += order.PredictedMicros;
+        return new Ticket(order.PredictedMicros, waited);
+    }
+
+    private void RefuseLate(in WorkOrder order, long wait, long? remaining)
+    {
+        long needed = wait + (order.MayBePartial ? 0 : order.PredictedMicros + _settings.SendReserveMicros);
+        if (remaining is long left && needed > Math.Max(0, left))
+        {
+            throw AdmissionErrors.Late(needed, Math.Max(0, left), wait);
+        }
+    }
+
+    private void MakeRoom(LaneQueue lane, in WorkOrder order, long wait)
+    {
+        long share = (long)(_settings.MaxCallerShare * _settings.MaxQueueMicros), held = lane.QueuedOf(order.Caller);
+        if (held > 0 && held + order.PredictedMicros > share && lane.HasOthersThan(order.Caller))
+        {
+            throw AdmissionErrors.Concurrency(order.Caller, held, share, wait);
+        }
+        while (!lane.IsEmpty && lane.QueuedMicros + order.PredictedMicros > _settings.MaxQueueMicros)
+        {
+            // A caller that filled the queue while it was alone gives way to one that has not had its share.
+            CallerQueue greatest = lane.Greatest;
+            if (held + order.PredictedMicros > share || greatest.Caller == order.Caller || greatest.QueuedMicros <= share)
+            {
+                throw AdmissionErrors.Overloaded(lane.QueuedMicros, _settings.MaxQueueMicros, wait);
+            }
+            Waiter evicted = lane.Evict(greatest);
+            evicted.IsWaiting = false;
+            evicted.TrySetException(AdmissionErrors.Concurrency(greatest.Caller, greatest.QueuedMicros, share, wait));
+        }
+    }
+
+    // Half of what runs is done on average; what waits in the other lane takes its share.
+    private long WaitMicros(LaneQueue lane)
+    {
+        LaneQueue other = ReferenceEquals(lane, _lanes[0]) ? _lanes[1] : _lanes[0];
+        double ahead = lane.QueuedMicros + Math.Min(other.QueuedMicros, lane.QueuedMicros * other.Weight / lane.Weight);
+        return (long)((ahead + _runningMicros / 2.0) / _settings.Workers);
+    }
+}

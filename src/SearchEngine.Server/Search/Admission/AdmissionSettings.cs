@@ -1,0 +1,22 @@
+namespace SearchEngine.Server.Search.Admission;
+
+/// <summary>How much may run and wait.</summary>
+internal sealed record AdmissionSettings
+{
+    /// <summary>Searches at work at once; more would only take turns.</summary>
+    public int Workers { get; init; } = Environment.ProcessorCount;
+
+    /// <summary>Predicted processor time that may wait in one lane.</summary>
+    public long MaxQueueMicros { get; init; } = 200_000;
+
+    /// <summary>Share of a lane's queue that one caller may fill while others wait.</summary>
+    public double MaxCallerShare { get; init; } = 0.5;
+
+    /// <summary>Share of the machine while both lanes wait, against the other lane's.</summary>
+    public double InteractiveWeight { get; init; } = 4;
+
+    public double BulkWeight { get; init; } = 1;
+
+    /// <summary>Time kept back for building and sending the reply.</summary>
+    public long SendReserveMicros { get; init; } = 200;
+}

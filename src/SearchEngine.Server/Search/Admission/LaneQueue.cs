@@ -1,0 +1,76 @@
+namespace SearchEngine.Server.Search.Admission;
+
+/// <summary>
+/// One lane: callers take turns by the work they were given, each in order of arrival. While the queue is more than half full
+/// the newest of an interactive lane goes first: those that have waited long have mostly lost anyway, and nobody is gained by making
+/// everybody late.
+/// </summary>
+internal sealed class LaneQueue(LaneKind kind, double weight, long mostMicros)
+{
+    private readonly Dictionary<string, CallerQueue> _callers = new(StringComparer.Ordinal);
+    private double _clock;
+
+    public double Weight { get; } = weight;
+
+    /// <summary>Virtual time of the lane: work taken from it by its weight. The lane with the least is next.</summary>
+    public double Served { get; set; }
+
+    public long QueuedMicros { get; private set; }
+
+    public bool IsEmpty => _callers.Count == 0;
+
+    public bool HasOthersThan(string caller) => _callers.Count > (_callers.ContainsKey(caller) ? 1 : 0);
+
+    public long QueuedOf(string caller) => _callers.TryGetValue(caller, out CallerQueue? queue) ? queue.QueuedMicros : 0;
+
+    /// <summary>The caller with most in the queue; the lane is not empty.</summary>
+    public CallerQueue Greatest => _callers.Values.MaxBy(c => c.QueuedMicros)!;
+
+    public void Add(Waiter waiter)
+    {
+        if (!_callers.TryGetValue(waiter.Order.Caller, out CallerQueue? queue))
+        {
+            queue = new CallerQueue(waiter.Order.Caller, _clock);
+            _callers.Add(queue.Caller, queue);
+        }
+        queue.Add(waiter);
+        QueuedMicros += waiter.Order.PredictedMicros;
+    }
+
+    public Waiter Take()
+    {
+        CallerQueue queue = _callers.Values.MinBy(c => c.Served)!;
+        bool isCrowded = kind == LaneKind.Interactive && 2 * QueuedMicros > mostMicros;
+        Waiter next = isCrowded ? queue.TakeNewest() : queue.TakeOldest();
+        _clock = Math.Max(_clock, queue.Served);
+        Served += next.Order.PredictedMicros / Weight;
+        Forget(queue, next);
+        return next;
+    }
+
+    /// <summary>Takes the newest of a caller out for good.</summary>
+    public Waiter Evict(CallerQueue queue)
+    {
+        Waiter last = queue.TakeNewest();
+        Forget(queue, last);
+        return last;
+    }
+
+    public void Remove(Waiter waiter)
+    {
+        CallerQueue queue = _callers[waiter.Order.Caller];
+        if (queue.Remove(waiter))
+        {
+            Forget(queue, waiter);
+        }
+    }
+
+    private void Forget(CallerQueue queue, Waiter taken)
+    {
+        QueuedMicros -= taken.Order.PredictedMicros;
+        if (queue.IsEmpty)
+        {
+            _callers.Remove(queue.Caller);
+        }
+    }
+}

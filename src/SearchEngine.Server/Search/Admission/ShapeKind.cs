@@ -1,0 +1,9 @@
+namespace SearchEngine.Server.Search.Admission;
+
+/// <summary>Kinds of searches whose costs are learned apart.</summary>
+internal enum ShapeKind
+{
+    Walk,
+    Filtered,
+    Exact,
+}

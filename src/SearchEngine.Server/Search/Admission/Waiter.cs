@@ -1,0 +1,14 @@
+namespace SearchEngine.Server.Search.Admission;
+
+/// <summary>Work in a queue.</summary>
+internal sealed class Waiter(WorkOrder order, long since)
+    : TaskCompletionSource<Ticket>(TaskCreationOptions.RunContinuationsAsynchronously)
+{
+    public WorkOrder Order { get; } = order;
+
+    /// <summary>Time stamp of its arrival.</summary>
+    public long Since { get; } = since;
+
+    /// <summary>False once it was admitted, refused or gave up.</summary>
+    public bool IsWaiting { get; set; } = true;
+}

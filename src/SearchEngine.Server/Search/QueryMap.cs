@@ -1,0 +1,55 @@
+using SearchEngine.Collections;
+using SearchEngine.Collections.Documents;
+using SearchEngine.Collections.Filters;
+using SearchEngine.Collections.Schema;
+using SearchEngine.Server.Contract;
+using SearchEngine.Server.Spaces;
+
+namespace SearchEngine.Server.Search;
+
+/// <summary>The query in its served forms: a dense vector, or the vector of a stored point.</summary>
+internal static class QueryMap
+{
+    /// <summary>The vector that is searched: the named one, or the first.</summary>
+    public static VectorSchema VectorOf(Wire.Query query, CollectionSchema schema)
+    {
+        FieldNotServed.Check(query, "query", "text", "sparse", "multi", "lexical");
+        if (query.KindCase == Wire.Query.KindOneofCase.None)
+        {
+            throw Refusal.Required("query.vector", "Set a vector, or the id of a stored point.");
+        }
+        int at = query.VectorName.Length == 0 ? Math.Min(0, schema.Vectors.Count - 1) : schema.VectorAt(query.VectorName);
+        return at >= 0
+            ? schema.Vectors[at]
+            : throw (query.VectorName.Length > 0
+                ? Names.UnknownVector(query.VectorName, schema, "query.vector_name")
+                : Refusal.Of(Wire.ErrorReason.VectorUnknown, "query.vector_name", "The collection has no vectors.", "Search a collection that has some.").With("vectors", ""));
+    }
+
+    /// <param name="visible">What the caller may see at all.</param>
+    /// <returns>The values, and the point they were taken from.</returns>
+    public static (ReadOnlyMemory<float> Values, DocumentId? Self) Read(Wire.Query query, VectorSchema vector, Collection collection, Filter visible)
+    {
+        if (query.KindCase == Wire.Query.KindOneofCase.Vector)
+        {
+            SpaceGuard.CheckQuery(vector, query.Origin, "query.origin");
+            return (VectorMap.Read(query.Vector, vector, "query.vector"), null);
+        }
+        DocumentId id = IdMap.Read(query.Id, "query.id");
+        var parts = new DocumentParts { Attributes = [], Texts = [], Vectors = [vector.Name] };
+        Document? point = collection.Get([id], parts)[0];
+        if (point is not null && !visible.IsEmpty)
+        {
+            var own = new Filter { Must = [new Condition.IdIn([id]), new Condition.Matches(visible)] };
+            point = collection.Count(own) > 0 ? point : null;
+        }
+        if (point is null || !point.Vectors.TryGetValue(vector.Name, out ReadOnlyMemory<float> values))
+        {
+            throw Refusal.Of(
+                Wire.ErrorReason.PointUnknown, "query.id",
+                point is null ? $"There is no point {id}." : $"Point {id} has no vector \"{vector.Name}\".", "Use the id of a stored point that has the vector.", actual: id.ToString())
+                .With("id", id.ToString());
+        }
+        return (values, id);
+    }
+}

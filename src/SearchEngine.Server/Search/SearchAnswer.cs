@@ -1,0 +1,12 @@
+using SearchEngine.Collections.Documents;
+using SearchEngine.Server.Search.Admission;
+using Engine = SearchEngine.Collections.Search;
+
+namespace SearchEngine.Server.Search;
+
+/// <summary>What the engine answered, and what it took.</summary>
+/// <param name="Documents">Of the hits, in their order; empty when nothing was to be read.</param>
+/// <param name="RanOut">Whether the time ended first.</param>
+/// <param name="Micros">Time on the processor; searches do not wait.</param>
+internal sealed record SearchAnswer(
+    Engine.SearchResult Result, IReadOnlyList<Document> Documents, bool RanOut, Ticket Ticket, long Micros);

@@ -1,0 +1,79 @@
+using SearchEngine.Rpc.Server;
+using SearchEngine.Server.Calls;
+using SearchEngine.Server.Contract;
+using SearchEngine.Server.Search.Admission;
+using SearchEngine.Server.Search.Pipeline;
+using SearchEngine.Server.Search.Streaming;
+
+namespace SearchEngine.Server.Search;
+
+/// <summary>The Search service: reads the request, resolves the collection, and hands over to what runs it.</summary>
+internal sealed class SearchService(ServerState server, SearchRunner runner)
+{
+    /// <summary>Of a search whose caller set no deadline.</summary>
+    private static readonly TimeSpan DefaultDeadline = TimeSpan.FromSeconds(10);
+
+    private readonly SearchBatch _batch = new(runner);
+    private readonly SearchStreaming _streaming = new(runner, server.Time);
+    private readonly Explanations _explanations = new(runner);
+
+    public static SearchService Over(ServerState server) =>
+        new(server, new SearchRunner(new AdmissionDesk(new AdmissionSettings(), server.Time), new CostModel(), server.Time));
+
+    public ValueTask<Wire.SearchReply> Search(Wire.SearchRequest request, ServerCall call) => AnswerAsync(request, call, default);
+
+    public ValueTask<Wire.SearchBatchReply> SearchBatch(Wire.SearchBatchRequest request, ServerCall call) =>
+        _batch.RunAsync(request, Begin(call, request.Header));
+
+    public ValueTask SearchStream(Wire.SearchStreamRequest request, ReplyStream<Wire.SearchFrame> replies, ServerCall call)
+    {
+        SearchStreaming.Check(request);
+        CallContext context = Begin(call, request.Search.Header);
+        SearchOrder order = Within("search", () => SearchMap.Read(request.Search, context.Collection, context.Restrict));
+        return _streaming.RunAsync(request, context, order, replies);
+    }
+
+    public async ValueTask SearchPipeline(RequestStream<Wire.PipelineRequest> requests, ReplyStream<Wire.PipelineReply> replies, ServerCall call)
+    {
+        using var pipeline = new SearchPipeline((search, cancel) => AnswerAsync(search, call, cancel), replies, call);
+        var header = new Wire.ReplyHeader { ServerVersion = ServerState.Version };
+        await pipeline.RunAsync(requests, new Wire.PipelineStarted { Header = header, MaxInFlight = SearchLimits.MaxInFlight }).ConfigureAwait(false);
+    }
+
+    public ValueTask<Wire.ExplainReply> Explain(Wire.ExplainRequest request, ServerCall call)
+    {
+        if (request.Search is null)
+        {
+            throw Refusal.Required("search", "Set the search.");
+        }
+        CallContext context = Begin(call, request.Search.Header);
+        return _explanations.RunAsync(request, context);
+    }
+
+    private async ValueTask<Wire.SearchReply> AnswerAsync(Wire.SearchRequest request, ServerCall call, CancellationToken own)
+    {
+        CallContext context = Begin(call, request.Header);
+        SearchOrder order = SearchMap.Read(request, context.Collection, context.Restrict);
+        SearchAnswer answer = await runner.RunAsync(order, context, own: own).ConfigureAwait(false);
+        return SearchReplies.Build(order, answer, context, context.ReplyLimit);
+    }
+
+    private CallContext Begin(ServerCall call, Wire.RequestHeader? header)
+    {
+        CallContext context = CallContext.Of(server, call, header);
+        context.ApplyDeadline(DefaultDeadline);
+        return context;
+    }
+
+    private static T Within<T>(string path, Func<T> read)
+    {
+        try
+        {
+            return read();
+        }
+        catch (Rpc.RpcException refused)
+        {
+            throw ErrorMap.Within(refused, path);
+        }
+    }
+}

@@ -1,0 +1,70 @@
+using SearchEngine.Collections.Search;
+using SearchEngine.Server.Calls;
+using SearchEngine.Server.Contract;
+
+namespace SearchEngine.Server.Search.Streaming;
+
+/// <summary>
+/// Makes the frames of one stream. Result frames hold ids and scores; what else was asked for is read once, for the closing frame. Changes
+/// refer to what was sent, so a revision that was never sent is never built upon.
+/// </summary>
+internal sealed class StreamFrames(SearchOrder order, CallContext context, Wire.StreamForm form)
+{
+    private uint _lastRevision;
+    private IReadOnlyList<Wire.Hit> _lastHits = [];
+
+    public Wire.SearchFrame Plan(PlannedSearch planned, long predictedMicros)
+    {
+        bool isExact = order.Shape.Kind == Admission.ShapeKind.Exact;
+        var frame = new Wire.PlanFrame
+        {
+            Header = context.ReplyHeader(planned.Sequence),
+            Plan = new Wire.Plan
+            {
+                Strategy = isExact ? Wire.Strategy.ExactScan : Wire.Strategy.Unspecified,
+                MatchCount = (ulong)planned.Matches,
+                MatchCountBasis = Wire.CountBasis.Exact,
+                Segments = (uint)planned.Segments,
+                RescoreDimension = (uint)(order.Request.RescoreDimension ?? order.Vector.Dimension),
+            },
+            PredictedCpuMicros = (ulong)predictedMicros,
+        };
+        frame.Header.Timings = null;
+        frame.Header.Cost = null;
+        if (SearchReplies.FingerprintOf(order) is { } fingerprint)
+        {
+            frame.Fingerprint = fingerprint;
+        }
+        return new Wire.SearchFrame { Plan = frame };
+    }
+
+    public Wire.SearchFrame Result(uint revision, SearchMoment moment)
+    {
+        FinalPrefix prefix = FinalPrefix.Of(moment, order.Request.Offset);
+        var list = new Wire.HitList();
+        for (int i = 0; i < moment.Hits.Count; i++)
+        {
+            list.Hits.Add(new Wire.Hit { Id = IdMap.Write(moment.Hits[i].Id), Score = moment.Hits[i].Score });
+        }
+        var frame = new Wire.ResultFrame
+        {
+            Revision = revision,
+            Stage = moment.IsExact ? Wire.ResultStage.Rescored : _lastRevision == 0 ? Wire.ResultStage.Early : Wire.ResultStage.Refined,
+            FinalPrefix = (uint)prefix.Length,
+            FinalBasis = prefix.Basis,
+            FinalError = prefix.Error,
+            ElapsedMicros = (uint)Math.Clamp((long)context.Elapsed.TotalMicroseconds, 0, uint.MaxValue),
+            ScoreKind = PlanMap.KindOf(order.Vector.Metric),
+        };
+        if (form == Wire.StreamForm.Delta)
+        {
+            frame.Delta = HitDeltas.Between(_lastRevision, _lastHits, list.Hits);
+        }
+        else
+        {
+            frame.Whole = list;
+        }
+        (_lastRevision, _lastHits) = (revision, list.Hits);
+        return new Wire.SearchFrame { Result = frame };
+    }
+}

@@ -1,0 +1,218 @@
+using SearchEngine.Rpc;
+using SearchEngine.Server.Search.Admission;
+using Xunit;
+
+namespace SearchEngine.Server.Tests.Search.Admission;
+
+/// <summary>The desk alone: work is held by tickets and time stands still, so every order of events is chosen by the test.</summary>
+public sealed class AdmissionDeskTests
+{
+    private const long Cost = 1_000;
+
+    private readonly ManualClock _clock = new();
+
+    [Fact]
+    public void Free_desk_admits_at_once_up_to_its_workers()
+    {
+        AdmissionDesk desk = Desk(workers: 2);
+        Assert.True(desk.TryEnter(Order(), out _));
+        Assert.True(desk.TryEnter(Order(), out _));
+        Assert.False(desk.TryEnter(Order(), out _), "a third search was let in beside two workers");
+        Assert.Equal(2, desk.Running);
+    }
+
+    [Fact]
+    public async Task Waiting_work_is_admitted_in_order_of_arrival()
+    {
+        AdmissionDesk desk = Desk();
+        desk.TryEnter(Order(), out Ticket held);
+        Task<Ticket>[] waiting = [.. Enumerable.Range(0, 3).Select(_ => Enter(desk, Order(), default))];
+        foreach (Task<Ticket> next in waiting)
+        {
+            Assert.False(next.IsCompleted, "work was admitted before a place was free");
+            desk.Leave(held);
+            held = await next;
+        }
+        desk.Leave(held);
+        Assert.Equal(0, desk.Running);
+    }
+
+    [Fact]
+    public void Queue_is_bounded_in_predicted_time_and_the_refusal_says_when_to_come_back()
+    {
+        AdmissionDesk desk = Desk(maxQueue: 10 * Cost);
+        desk.TryEnter(Order(), out _);
+        for (int i = 0; i < 10; i++)
+        {
+            _ = Enter(desk, Order(), default);
+        }
+        RpcException refused = Assert.Throws<RpcException>(() => { _ = Enter(desk, Order(), default); });
+        Assert.Equal(("OVERLOADED", StatusCode.Unavailable), (refused.Reason, refused.Code));
+        Assert.True(refused.RetryDelay > TimeSpan.Zero, "no retry delay");
+        Assert.Equal(10 * Cost, desk.QueuedMicros(LaneKind.Interactive));
+        Assert.NotEmpty(refused.Facts["fix"]);
+    }
+
+    [Fact]
+    public void Bulk_does_not_take_the_room_of_interactive_work()
+    {
+        AdmissionDesk desk = Desk(maxQueue: 10 * Cost);
+        desk.TryEnter(Order(), out _);
+        for (int i = 0; i < 10; i++)
+        {
+            _ = Enter(desk, Order(LaneKind.Bulk), default);
+        }
+        Assert.Throws<RpcException>(() => { _ = Enter(desk, Order(LaneKind.Bulk), default); });
+        Assert.False(Enter(desk, Order(), default).IsCompleted);
+    }
+
+    [Fact]
+    public async Task Lanes_share_the_machine_by_weight_while_both_wait()
+    {
+        AdmissionDesk desk = Desk(maxQueue: 1_000 * Cost);
+        desk.TryEnter(Order(), out Ticket held);
+        Task<Ticket>[] interactive = [.. Enumerable.Range(0, 100).Select(_ => Enter(desk, Order(), default))];
+        Task<Ticket>[] bulk = [.. Enumerable.Range(0, 100).Select(_ => Enter(desk, Order(LaneKind.Bulk), default))];
+        int bulkServed = 0;
+        var open = new HashSet<Task<Ticket>>([.. interactive, .. bulk]);
+        for (int i = 0; i < 50; i++)
+        {
+            desk.Leave(held);
+            Task<Ticket> next = await Task.WhenAny(open);
+            open.Remove(next);
+            bulkServed += bulk.Contains(next) ? 1 : 0;
+            held = await next;
+        }
+        Assert.True(bulkServed is >= 9 and <= 11, $"{bulkServed} of 50 places went to bulk, a fifth should");
+    }
+
+    [Fact]
+    public async Task Callers_take_turns_whatever_they_send()
+    {
+        AdmissionDesk desk = Desk(maxQueue: 1_000 * Cost);
+        desk.TryEnter(Order(), out Ticket held);
+        Task<Ticket>[] greedy = [.. Enumerable.Range(0, 50).Select(_ => Enter(desk, Order(caller: "greedy"), default))];
+        Task<Ticket>[] modest = [.. Enumerable.Range(0, 5).Select(_ => Enter(desk, Order(caller: "modest"), default))];
+        var open = new HashSet<Task<Ticket>>([.. greedy, .. modest]);
+        for (int i = 0; i < 11; i++)
+        {
+            desk.Leave(held);
+            Task<Ticket> next = await Task.WhenAny(open);
+            open.Remove(next);
+            held = await next;
+        }
+        Assert.True(modest.All(t => t.IsCompleted), "five searches of one caller waited behind fifty of another");
+    }
+
+    [Fact]
+    public async Task Caller_that_filled_the_queue_gives_way_to_another()
+    {
+        AdmissionDesk desk = Desk(maxQueue: 10 * Cost);
+        desk.TryEnter(Order(), out _);
+        Task<Ticket>[] greedy = [.. Enumerable.Range(0, 10).Select(_ => Enter(desk, Order(caller: "greedy"), default))];
+        Task<Ticket> modest = Enter(desk, Order(caller: "modest"), default);
+        Assert.False(modest.IsCompleted);
+        RpcException evicted = await Assert.ThrowsAsync<RpcException>(() => greedy[^1]);
+        Assert.Equal(("CONCURRENCY", "greedy"), (evicted.Reason, evicted.Facts["key"]));
+        RpcException refused = Assert.Throws<RpcException>(() => { _ = Enter(desk, Order(caller: "greedy"), default); });
+        Assert.Equal("CONCURRENCY", refused.Reason);
+        Assert.Equal(StatusCode.ResourceExhausted, refused.Code);
+        Assert.NotEmpty(refused.QuotaViolations);
+    }
+
+    [Fact]
+    public void Work_that_cannot_be_in_time_is_refused_before_it_starts()
+    {
+        AdmissionDesk desk = Desk();
+        RpcException refused = Assert.Throws<RpcException>(() => desk.TryEnter(Order(remaining: Cost), out _));
+        Assert.Equal(("PREDICTED_LATE", StatusCode.Unavailable), (refused.Reason, refused.Code));
+        Assert.Equal("1000", refused.Facts["remaining_micros"]);
+        Assert.True(desk.TryEnter(Order(remaining: 10 * Cost), out _));
+        Assert.False(Enter(desk, Order(remaining: Cost, partial: true), default).IsFaulted, "a partial answer was allowed, the wait fits");
+        Assert.Throws<RpcException>(() => { _ = Enter(desk, Order(remaining: 2 * Cost), default); });
+    }
+
+    [Fact]
+    public async Task Work_that_waited_until_it_is_late_is_refused_instead_of_done()
+    {
+        AdmissionDesk desk = Desk();
+        desk.TryEnter(Order(), out Ticket held);
+        Task<Ticket> late = Enter(desk, Order(remaining: 5 * Cost), default);
+        Task<Ticket> patient = Enter(desk, Order(), default);
+        _clock.Advance(TimeSpan.FromMicroseconds(4 * Cost + 1));
+        desk.Leave(held);
+        Assert.Equal("PREDICTED_LATE", (await Assert.ThrowsAsync<RpcException>(() => late)).Reason);
+        Assert.Equal(4 * Cost + 1, (await patient).WaitedMicros);
+    }
+
+    [Fact]
+    public async Task Cancelled_waiter_leaves_the_queue_and_costs_nobody_a_place()
+    {
+        AdmissionDesk desk = Desk();
+        desk.TryEnter(Order(), out Ticket held);
+        using var cancel = new CancellationTokenSource();
+        Task<Ticket> gone = Enter(desk, Order(), cancel.Token);
+        Task<Ticket> stays = Enter(desk, Order(), default);
+        await cancel.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => gone);
+        Assert.Equal(Cost, desk.QueuedMicros(LaneKind.Interactive));
+        desk.Leave(held);
+        await stays;
+        Assert.Equal(1, desk.Running);
+    }
+
+    [Fact]
+    public async Task Five_times_too_much_work_keeps_every_place_busy_and_refuses_the_rest_at_the_door()
+    {
+        const int Rounds = 500;
+        AdmissionDesk desk = Desk(workers: 2, maxQueue: 20 * Cost);
+        var running = new Queue<Ticket>();
+        List<Task<Ticket>> waiting = [];
+        int served = 0, refused = 0;
+        for (int round = 0; round < Rounds; round++)
+        {
+            // Ten arrivals, of which two can be served before the next ten.
+            for (int i = 0; i < 10; i++)
+            {
+                try
+                {
+                    if (desk.TryEnter(Order(), out Ticket ticket))
+                    {
+                        running.Enqueue(ticket);
+                    }
+                    else
+                    {
+                        waiting.Add(Enter(desk, Order(), default));
+                    }
+                }
+                catch (RpcException overload)
+                {
+                    Assert.Equal("OVERLOADED", overload.Reason);
+                    refused++;
+                }
+            }
+            Assert.Equal(2, desk.Running);
+            Assert.True(desk.QueuedMicros(LaneKind.Interactive) <= 20 * Cost, "the queue outgrew its bound");
+            _clock.Advance(TimeSpan.FromMicroseconds(Cost));
+            for (int i = 0; i < 2; i++)
+            {
+                desk.Leave(running.Dequeue());
+                served++;
+                Task<Ticket> next = await Task.WhenAny(waiting);
+                waiting.Remove(next);
+                running.Enqueue(await next);
+            }
+        }
+        Assert.Equal(2 * Rounds, served);
+        Assert.True(waiting.Count <= 20, $"{waiting.Count} wait at the end");
+        Assert.Equal(10 * Rounds, served + refused + waiting.Count + running.Count);
+    }
+
+    private static Task<Ticket> Enter(AdmissionDesk desk, in WorkOrder order, CancellationToken cancel) => desk.EnterAsync(order, cancel).AsTask();
+
+    private AdmissionDesk Desk(int workers = 1, long maxQueue = 200 * Cost) =>
+        new(new AdmissionSettings { Workers = workers, MaxQueueMicros = maxQueue }, _clock);
+
+    private static WorkOrder Order(LaneKind lane = LaneKind.Interactive, string caller = "", long? remaining = null, bool partial = false) =>
+        new(lane, caller, Cost, remaining, partial);
+}

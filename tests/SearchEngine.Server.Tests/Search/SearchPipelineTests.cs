@@ -1,0 +1,115 @@
+using SearchEngine.Rpc;
+using SearchEngine.Rpc.Client;
+using SearchEngine.Server.Search.Admission;
+using Xunit;
+
+namespace SearchEngine.Server.Tests.Search;
+
+public sealed class SearchPipelineTests
+{
+    private const int Points = 1_000;
+
+    [Fact]
+    public async Task Answers_match_their_requests_whatever_the_order()
+    {
+        const int Seed = 6, Searches = 400;
+        await using SearchHost host = await SearchHost.StartAsync(Points);
+        var random = new Random(Seed);
+        Dictionary<ulong, Wire.SearchRequest> requests = [];
+        while (requests.Count < Searches)
+        {
+            requests[(ulong)random.NextInt64()] = RandomSearches.Make(random, Points);
+        }
+        await using DuplexCall<Wire.PipelineRequest, Wire.PipelineReply> call = await OpenAsync(host);
+        Task sending = Task.Run(
+            async () =>
+            {
+                foreach ((ulong id, Wire.SearchRequest search) in requests)
+                {
+                    await call.WriteAsync(new Wire.PipelineRequest { CallId = id, Search = search });
+                }
+                call.CompleteRequests();
+            },
+            TestContext.Current.CancellationToken);
+        Dictionary<ulong, Wire.PipelineReply> replies = [];
+        while (await call.ReadAsync() is { } reply)
+        {
+            Assert.True(replies.TryAdd(reply.CallId, reply), $"search {reply.CallId} was answered twice");
+        }
+        await sending;
+        Assert.Equal(requests.Keys.Order(), replies.Keys.Order());
+        foreach ((ulong id, Wire.SearchRequest search) in requests.Take(100))
+        {
+            Assert.True((await host.SearchAsync(search)).Hits.Equals(replies[id].Reply?.Hits), $"seed {Seed}: wrong answer to {search}: {replies[id]}");
+        }
+    }
+
+    [Fact]
+    public async Task Failed_search_does_not_end_the_stream()
+    {
+        await using SearchHost host = await SearchHost.StartAsync(100);
+        await using DuplexCall<Wire.PipelineRequest, Wire.PipelineReply> call = await OpenAsync(host);
+        await call.WriteAsync(new Wire.PipelineRequest { CallId = 1, Search = SearchHost.Request(new float[3]) });
+        Wire.PipelineReply failed = (await call.ReadAsync())!;
+        Assert.Equal((1UL, Wire.ErrorReason.DimensionMismatch), (failed.CallId, failed.Error.Reason));
+        await call.WriteAsync(new Wire.PipelineRequest { CallId = 1, Search = SearchHost.Request(SearchHost.Values(new Random(1))) });
+        Assert.Equal(10, (await call.ReadAsync())!.Reply.Hits.Count);
+    }
+
+    [Fact]
+    public async Task Searches_overtake_each_other_and_a_cancelled_one_is_answered_with_cancelled()
+    {
+        var desk = new AdmissionDesk(new AdmissionSettings { Workers = 1, MaxQueueMicros = 60_000_000 }, TimeProvider.System);
+        await using SearchHost host = await SearchHost.StartAsync(100, desk: desk);
+        // The only place is taken, so what is sent now waits until the test lets it go.
+        Assert.True(desk.TryEnter(new WorkOrder(LaneKind.Interactive, "test", 1), out Ticket held));
+        await using DuplexCall<Wire.PipelineRequest, Wire.PipelineReply> call = await OpenAsync(host);
+        await call.WriteAsync(new Wire.PipelineRequest { CallId = 1, Search = SearchHost.Request(SearchHost.Values(new Random(1))) });
+        await call.WriteAsync(new Wire.PipelineRequest { CallId = 2, Search = SearchHost.Request(SearchHost.Values(new Random(2))) });
+        await call.WriteAsync(new Wire.PipelineRequest { CallId = 1, Cancel = new Wire.PipelineCancel() });
+        Wire.PipelineReply cancelled = (await call.ReadAsync())!;
+        Assert.Equal((1UL, (uint)StatusCode.Cancelled), (cancelled.CallId, cancelled.Error.Code));
+        desk.Leave(held);
+        Wire.PipelineReply answered = (await call.ReadAsync())!;
+        Assert.Equal(2UL, answered.CallId);
+        Assert.NotNull(answered.Reply);
+    }
+
+    [Fact]
+    public async Task Number_in_flight_and_empty_frames_end_the_stream_with_frame_order()
+    {
+        var desk = new AdmissionDesk(new AdmissionSettings { Workers = 1, MaxQueueMicros = 60_000_000 }, TimeProvider.System);
+        await using SearchHost host = await SearchHost.StartAsync(100, desk: desk);
+        Assert.True(desk.TryEnter(new WorkOrder(LaneKind.Interactive, "test", 1), out Ticket held));
+        Wire.PipelineRequest search = new() { CallId = 5, Search = SearchHost.Request(SearchHost.Values(new Random(1))) };
+        await using (DuplexCall<Wire.PipelineRequest, Wire.PipelineReply> twice = await OpenAsync(host))
+        {
+            await twice.WriteAsync(search);
+            await twice.WriteAsync(search);
+            Assert.Equal("FRAME_ORDER", (await Assert.ThrowsAsync<RpcException>(() => EndAsync(twice))).Reason);
+        }
+        await using (DuplexCall<Wire.PipelineRequest, Wire.PipelineReply> empty = await OpenAsync(host))
+        {
+            await empty.WriteAsync(new Wire.PipelineRequest { CallId = 5 });
+            Assert.Equal("FRAME_ORDER", (await Assert.ThrowsAsync<RpcException>(() => EndAsync(empty))).Reason);
+        }
+        desk.Leave(held);
+        Assert.Equal(10, (await host.SearchAsync(search.Search)).Hits.Count);
+    }
+
+    private static async Task EndAsync(DuplexCall<Wire.PipelineRequest, Wire.PipelineReply> call)
+    {
+        while (await call.ReadAsync() is not null)
+        {
+        }
+    }
+
+    private static async Task<DuplexCall<Wire.PipelineRequest, Wire.PipelineReply>> OpenAsync(SearchHost host)
+    {
+        DuplexCall<Wire.PipelineRequest, Wire.PipelineReply> call =
+            await host.Channel.DuplexAsync(SearchHost.Pipeline, cancellation: TestContext.Current.CancellationToken);
+        Wire.PipelineReply first = (await call.ReadAsync())!;
+        Assert.True(first.Started?.MaxInFlight > 0, "the first frame is not PipelineStarted");
+        return call;
+    }
+}
