@@ -215,14 +215,7 @@ internal sealed class DurableState(CollectionPaths paths, IFileLayer files, Resi
         {
             return;
         }
-        files.CreateDirectory(paths.Quarantine);
-        string place = Path.Combine(paths.Quarantine, name);
-        for (int copy = 2; files.Exists(place); copy++)
-        {
-            place = Path.Combine(paths.Quarantine, $"{name}-{copy}");
-        }
-        files.Rename(Path.Combine(paths.Root, name), place);
-        files.SyncDirectory(paths.Quarantine);
+        QuarantineDirectory.Take(paths.Root, name, files);
         files.SyncDirectory(paths.Root);
     }
 

@@ -30,9 +30,11 @@ internal static class ManifestFile
 
         WriteManifest(path + StoreLayout.AsideSuffix, manifest, files);
         files.Rename(path + StoreLayout.AsideSuffix, path);
+        byte[] content = files.ReadAll(path, MaxManifestBytes);
+        Write(path + StoreLayout.CopySuffix, content, files);
         // Before CURRENT can name it.
         files.SyncDirectory(directory);
-        Switch(directory, name, BlockChecksum.Of(files.ReadAll(path, MaxManifestBytes)), files);
+        Switch(directory, name, BlockChecksum.Of(content), files);
         RemoveOlder(directory, manifest.Generation, files);
     }
 
@@ -71,14 +73,14 @@ internal static class ManifestFile
             NextGeneration = Math.Max(manifest.Generation, generations.DefaultIfEmpty().Max()) + 1,
             Findings = findings,
         };
-        Leftovers(directory, names, load, files);
+        ManifestLeftovers.Remove(directory, names, load, files);
         return load;
     }
 
     /// <summary>Reads every byte of the manifests in a directory.</summary>
     public static IReadOnlyList<DamageFinding> Scrub(string directory, IFileLayer files, CancellationToken cancel) =>
         [.. files.List(directory)
-            .Where(static name => StoreLayout.TryManifest(name, out _))
+            .Where(static name => StoreLayout.TryManifest(name, out _) || StoreLayout.IsManifestCopy(name))
             .SelectMany(name => SectionFile.Scrub(Path.Combine(directory, name), Kind, cancel))];
 
     private static void WriteManifest(string path, Manifest manifest, IFileLayer files)
@@ -102,14 +104,16 @@ internal static class ManifestFile
         string text = $"{name} {Hex(checksum)} ";
         text += Hex(BlockChecksum.Of(Encoding.ASCII.GetBytes(text))) + "\n";
         string path = Path.Combine(directory, StoreLayout.Current);
-        using (IWritableFile file = files.Create(path + StoreLayout.AsideSuffix))
-        {
-            file.Write(Encoding.ASCII.GetBytes(text));
-            file.Sync();
-        }
-
+        Write(path + StoreLayout.AsideSuffix, Encoding.ASCII.GetBytes(text), files);
         files.Rename(path + StoreLayout.AsideSuffix, path);
         files.SyncDirectory(directory);
+    }
+
+    private static void Write(string path, ReadOnlySpan<byte> content, IFileLayer files)
+    {
+        using IWritableFile file = files.Create(path);
+        file.Write(content);
+        file.Sync();
     }
 
     /// <summary>The one before stays, should the new one be damaged before anything it names was removed.</summary>
@@ -122,11 +126,13 @@ internal static class ManifestFile
             if (StoreLayout.TryManifest(name, out ulong found) && found < generation && name != before)
             {
                 files.Delete(Path.Combine(directory, name));
+                files.Delete(Path.Combine(directory, name + StoreLayout.CopySuffix));
             }
         }
     }
 
-    private static string? BeforeCurrent(IReadOnlyList<string> names, ulong generation) =>
+    /// <summary>The newest manifest before a generation; null when there is none.</summary>
+    public static string? BeforeCurrent(IReadOnlyList<string> names, ulong generation) =>
         names.Where(name => StoreLayout.TryManifest(name, out ulong found) && found < generation).Max(StringComparer.Ordinal);
 
     private static Manifest? Named(string directory, IFileLayer files, List<DamageFinding> findings)
@@ -145,7 +151,20 @@ internal static class ManifestFile
             }
 
             path = Path.Combine(directory, parts[0]);
-            return Hex(BlockChecksum.Of(files.ReadAll(path, MaxManifestBytes))) == parts[1]
+            return Sound(path, parts[1], files, findings) ?? Sound(path + StoreLayout.CopySuffix, parts[1], files, findings);
+        }
+        catch (CollectionException error) when (error.Error == CollectionError.Checksum)
+        {
+            findings.Add(new DamageFinding(path, error.What));
+            return null;
+        }
+    }
+
+    private static Manifest? Sound(string path, string checksum, IFileLayer files, List<DamageFinding> findings)
+    {
+        try
+        {
+            return Hex(BlockChecksum.Of(files.ReadAll(path, MaxManifestBytes))) == checksum
                 ? Read(path)
                 : throw StorageErrors.Damaged(path, "it is not the file that CURRENT names");
         }
@@ -236,48 +255,12 @@ internal static class ManifestFile
             }
         }
 
+        string name = Path.GetFileName(path);
+        name = StoreLayout.IsManifestCopy(name) ? name[..^StoreLayout.CopySuffix.Length] : name;
         bool distinct = content.Segments.DistinctBy(static segment => segment.Id).Count() == content.Segments.Count;
-        if (!distinct || Path.GetFileName(path) != StoreLayout.ManifestName(content.Generation))
+        if (!distinct || name != StoreLayout.ManifestName(content.Generation))
         {
             throw StorageErrors.Damaged(path, $"it is generation {content.Generation}, or names a segment twice");
-        }
-    }
-
-    private static void Leftovers(string directory, IReadOnlyList<string> names, ManifestLoad load, IFileLayer files)
-    {
-        HashSet<string> used = [StoreLayout.ManifestName(load.Manifest.Generation)];
-        foreach (SegmentEntry segment in load.Manifest.Segments)
-        {
-            used.Add(StoreLayout.SegmentName(segment.Id));
-            used.Add(segment.TombstoneFile ?? "");
-        }
-
-        if (BeforeCurrent(names, load.Manifest.Generation) is { } before)
-        {
-            used.Add(before);
-        }
-
-        foreach (string name in names.Where(name => !used.Contains(name) && !StoreLayout.IsFixed(name)))
-        {
-            string path = Path.Combine(directory, name);
-            bool known = StoreLayout.IsNamed(name) || StoreLayout.IsAside(name);
-            // Where the manifest may be an older one, files that it does not name may be all that is left of the newer.
-            if (!known || load.Findings.Count > 0)
-            {
-                load.UnknownFiles.Add(path);
-                continue;
-            }
-
-            if (files.IsDirectory(path))
-            {
-                files.DeleteDirectory(path);
-            }
-            else
-            {
-                files.Delete(path);
-            }
-
-            load.RemovedFiles.Add(path);
         }
     }
 }

@@ -14,6 +14,9 @@ internal static class StoreLayout
     /// <summary>On what is being written; without meaning after a crash.</summary>
     public const string AsideSuffix = ".tmp";
 
+    /// <summary>On the second copy of a manifest.</summary>
+    public const string CopySuffix = ".copy";
+
     private const string ManifestPrefix = "MANIFEST-";
     private const string SegmentPrefix = "segment-";
     private const string TombstonePrefix = "tombstones-";
@@ -33,7 +36,10 @@ internal static class StoreLayout
 
     /// <summary>Names that mean something only while a manifest names them.</summary>
     public static bool IsNamed(string name) =>
-        TryManifest(name, out _) || TryNumber(name, SegmentPrefix, out _) || IsTombstone(name);
+        TryManifest(name, out _) || IsManifestCopy(name) || TryNumber(name, SegmentPrefix, out _) || IsTombstone(name);
+
+    public static bool IsManifestCopy(string name) =>
+        name.EndsWith(CopySuffix, StringComparison.Ordinal) && TryManifest(name[..^CopySuffix.Length], out _);
 
     /// <summary>What a crash left half-written.</summary>
     public static bool IsAside(string name)
