@@ -1,3 +1,4 @@
+using System.Text.Json;
 using SearchEngine.Models.Tokenizers.Reading;
 
 namespace SearchEngine.Models.Folder;
@@ -33,6 +34,9 @@ public static class EncoderFile
         }
         File.Move(draft, path, overwrite: true);
     }
+
+    /// <summary>The descriptor as a JSON value, in the form of the file.</summary>
+    public static void Write(Utf8JsonWriter json, EncoderDescriptor descriptor) => EncoderFileWriter.Write(json, descriptor);
 
     internal static EncoderDescriptor? Read(FolderFiles files, string name = FileName)
     {

@@ -10,15 +10,13 @@ internal static class EncoderFileWriter
     {
         var options = new JsonWriterOptions { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
         using var json = new Utf8JsonWriter(stream, options);
-        json.WriteStartObject();
-        json.WriteNumber("format", EncoderFile.Format);
-        WriteBody(json, descriptor);
-        json.WriteEndObject();
+        Write(json, descriptor);
     }
 
-    /// <summary>The properties of the descriptor, into an object that is open.</summary>
-    public static void WriteBody(Utf8JsonWriter json, EncoderDescriptor descriptor)
+    public static void Write(Utf8JsonWriter json, EncoderDescriptor descriptor)
     {
+        json.WriteStartObject();
+        json.WriteNumber("format", EncoderFile.Format);
         json.WriteString("name", descriptor.Name);
         json.WriteStartObject("files");
         json.WriteString("model", descriptor.ModelFile);
@@ -40,6 +38,7 @@ internal static class EncoderFileWriter
         json.WriteString("normalization", DescriptorNames.Of(DescriptorNames.Normalizations, descriptor.Normalization));
         json.WriteStartObject("outputs");
         WriteHeads(json, descriptor);
+        json.WriteEndObject();
         json.WriteEndObject();
     }
 

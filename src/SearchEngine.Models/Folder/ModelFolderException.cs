@@ -3,8 +3,10 @@ namespace SearchEngine.Models.Folder;
 /// <summary>A model folder cannot be used; the message names the file, the place in it and what is wanted.</summary>
 public sealed class ModelFolderException : Exception
 {
+    private const string Whole = ".";
+
     public ModelFolderException(string file, string jsonPath, string message, Exception? inner = null)
-        : base(jsonPath.Length == 0 ? $"{file}: {message}" : $"{file}, {jsonPath}: {message}", inner)
+        : base(file == Whole ? message : jsonPath.Length == 0 ? $"{file}: {message}" : $"{file}, {jsonPath}: {message}", inner)
     {
         File = file;
         JsonPath = jsonPath;
