@@ -67,6 +67,11 @@ internal sealed class FolderFiles
         {
             throw new ModelFolderException(name, fault.Path ?? "$", $"This is not JSON: {fault.Message}", fault);
         }
+        catch (InvalidOperationException fault)
+        {
+            // What System.Text.Json says of a property whose name spells a lone surrogate.
+            throw new ModelFolderException(name, "$", $"A name in the file is not Unicode: {fault.Message}", fault);
+        }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {
             throw new ModelFolderException(name, "", $"The file cannot be read: {fault.Message}", fault);

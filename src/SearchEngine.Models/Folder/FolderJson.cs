@@ -24,6 +24,11 @@ internal static class FolderJson
             // The cursor is the tokenizer's; its message begins with the path already.
             throw new ModelFolderException(name, fault.JsonPath, fault.Message[(fault.JsonPath.Length + 2)..], fault);
         }
+        catch (InvalidOperationException fault)
+        {
+            // Texts are checked by the cursor; this is a property whose name is not UTF-8.
+            throw new ModelFolderException(name, "$", $"A name in the file is not Unicode: {fault.Message}", fault);
+        }
     }
 
     /// <summary>Refuses properties that are not understood: a descriptor that nearly fits is silently wrong.</summary>

@@ -33,7 +33,7 @@ internal sealed class HeadReaders(EncoderDescriptor descriptor, Tokenizer tokeni
         var place = 0;
         foreach (var head in Order)
         {
-            if (!outputs.HasFlag(head))
+            if ((outputs & head) == 0)
                 continue;
             var output = run.Outputs[place++];
             var rows = (long)batch.Length * (PerToken(head) ? tensors.Length : 1);
