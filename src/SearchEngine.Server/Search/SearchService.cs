@@ -13,12 +13,20 @@ internal sealed class SearchService(ServerState server, SearchRunner runner)
     /// <summary>Of a search whose caller set no deadline.</summary>
     private static readonly TimeSpan DefaultDeadline = TimeSpan.FromSeconds(10);
 
+    private const int LeastSpareThreads = 2;
+
     private readonly SearchBatch _batch = new(runner);
     private readonly SearchStreaming _streaming = new(runner, server.Time);
     private readonly Explanations _explanations = new(runner);
 
-    public static SearchService Over(ServerState server) =>
-        new(server, new SearchRunner(new AdmissionDesk(new AdmissionSettings(), server.Time), new CostModel(), server.Time));
+    public static SearchService Over(ServerState server)
+    {
+        var settings = new AdmissionSettings();
+        // A search holds a thread of the pool. Without others beside, calls would wait where nobody counts them, and none could be refused.
+        ThreadPool.GetMinThreads(out int workers, out int ports);
+        ThreadPool.SetMinThreads(Math.Max(workers, settings.Workers + Math.Max(LeastSpareThreads, settings.Workers)), ports);
+        return new SearchService(server, new SearchRunner(new AdmissionDesk(settings, server.Time), new CostModel(), server.Time));
+    }
 
     public ValueTask<Wire.SearchReply> Search(Wire.SearchRequest request, ServerCall call) => AnswerAsync(request, call, default);
 

@@ -1,0 +1,4 @@
+namespace SearchEngine.Benchmarks.Serve;
+
+/// <summary>What the server's process has used since it started.</summary>
+internal sealed record ServedUse(long AllocatedBytes, double CpuMicros, long ResidentBytes);
