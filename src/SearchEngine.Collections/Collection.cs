@@ -60,13 +60,13 @@ public sealed class Collection : IDisposable
     /// <summary>Deletes every document that matches now.</summary>
     /// <returns>How many were deleted.</returns>
     public Task<long> DeleteAsync(Filter filter, AckLevel? ack = null, CancellationToken cancel = default) =>
-        new SelectiveWrite(_state.Views, WriteAsync).RunAsync(filter, static (id, version) => new WriteOperation.Delete(id, version), ack, cancel);
+        new SelectiveWrite(_state.Views, WriteAsync, _state.Settings.Unindexed).RunAsync(filter, static (id, version) => new WriteOperation.Delete(id, version), ack, cancel);
 
     /// <summary>Sets attributes of every document that matches now.</summary>
     /// <returns>How many were changed.</returns>
     public Task<long> PatchAsync(
         Filter filter, IReadOnlyDictionary<string, AttributeValue> attributes, AckLevel? ack = null, CancellationToken cancel = default) =>
-        new SelectiveWrite(_state.Views, WriteAsync).RunAsync(
+        new SelectiveWrite(_state.Views, WriteAsync, _state.Settings.Unindexed).RunAsync(
             filter, (id, version) => new WriteOperation.Patch(id, attributes, version), ack, cancel);
 
     /// <exception cref="OperationCanceledException">Cancelled, and the request does not allow partial results.</exception>
@@ -94,18 +94,25 @@ public sealed class Collection : IDisposable
     public long Count(Filter filter)
     {
         using ViewLease lease = _state.Views.Lease();
-        return new Counting(lease.View, filter).Exactly();
+        return new Counting(lease.View, filter, _state.Settings.Unindexed).Exactly();
     }
 
     /// <summary>About how many documents match, from statistics.</summary>
     public long EstimateCount(Filter filter)
     {
         using ViewLease lease = _state.Views.Lease();
-        return new Counting(lease.View, filter).Estimated();
+        return new Counting(lease.View, filter, _state.Settings.Unindexed).Estimated();
     }
 
     /// <summary>Reads all documents that match, as of now: writes that happen meanwhile are not seen. Dispose it.</summary>
-    public Scroll Scroll(ScrollRequest request) => Reading.Scroll.Begin(_state.Views.Lease(), request);
+    public Scroll Scroll(ScrollRequest request) => Reading.Scroll.Begin(_state.Views.Lease(), request, _state.Settings.Unindexed);
+
+    /// <summary>Changes settings while the collection serves. What sizes memory and threads keeps its value until it is opened again.</summary>
+    public void Change(CollectionSettings settings)
+    {
+        settings.Validate();
+        _state.Settings = _state.Settings.With(settings);
+    }
 
     /// <summary>Adds an attribute. Documents written before have no value for it.</summary>
     public Task AddAttributeAsync(AttributeSchema attribute, CancellationToken cancel = default) =>
@@ -121,7 +128,8 @@ public sealed class Collection : IDisposable
         cancel);
 
     /// <summary>Flushes, then merges to so many segments without dead rows.</summary>
-    public Task OptimiseAsync(int segments = 1, CancellationToken cancel = default) =>
+    /// <returns>Segments now, and dead rows that are gone.</returns>
+    public Task<(int Segments, long DroppedRows)> OptimiseAsync(int segments = 1, CancellationToken cancel = default) =>
         _upkeep.Ask(stop => new Optimisation(_state).Run(segments, stop), cancel);
 
     /// <summary>Reads every byte of every file against its checksum.</summary>

@@ -1,3 +1,5 @@
+using SearchEngine.Collections.Writes;
+
 namespace SearchEngine.Collections;
 
 /// <summary>An operation was refused, and nothing was changed by it: says what, where, the limit and what to do.</summary>
@@ -19,6 +21,15 @@ public sealed class CollectionException : Exception
 
     /// <summary>One sentence: what is wrong, with the offending value (shortened) and the limit.</summary>
     public string What { get; }
+
+    /// <summary>What was expected, for programs; null where it is not one value.</summary>
+    public string? Expected { get; init; }
+
+    /// <summary>What was there instead.</summary>
+    public string? Actual { get; init; }
+
+    /// <summary>Where a whole batch was refused: every operation that is to blame. Empty otherwise.</summary>
+    public IReadOnlyList<RefusedOperation> Refused { get; init; } = [];
 
     /// <summary>One sentence: what to do about it.</summary>
     public string Fix { get; }

@@ -1,3 +1,4 @@
+using SearchEngine.Collections.Filters;
 using SearchEngine.Collections.Search;
 using SearchEngine.Collections.Writes;
 using SearchEngine.Vectors.Files;
@@ -37,8 +38,24 @@ public sealed record CollectionSettings
     /// <summary>Where links and codes of immutable segments live.</summary>
     public Residency Residency { get; init; } = Residency.OnDemand;
 
+    /// <summary>What filters do that no index answers.</summary>
+    public UnindexedFilter Unindexed { get; init; }
+
     /// <summary>Writes are refused.</summary>
     public bool IsReadOnly { get; init; }
+
+    /// <summary>These settings with those of another one that a running collection can take over: what threads and memory are sized
+    /// by stays until it is opened again.</summary>
+    internal CollectionSettings With(CollectionSettings next) => this with
+    {
+        AckLevel = next.AckLevel,
+        Accuracy = next.Accuracy,
+        Unindexed = next.Unindexed,
+        IsReadOnly = next.IsReadOnly,
+        DiskReserveBytes = next.DiskReserveBytes,
+        FlushLogBytes = next.FlushLogBytes,
+        MaxPending = next.MaxPending,
+    };
 
     internal void Validate()
     {

@@ -101,7 +101,7 @@ internal static class CollectionFactory
             Log = log,
             Views = new ViewLedger(view),
             Health = health,
-            Reserve = new DiskReserve(files, paths.Root, settings),
+            Reserve = new DiskReserve(files, paths.Root),
             Durable = durable,
         };
     }

@@ -17,11 +17,18 @@ internal sealed class CollectionState : IDisposable
 
     private const int WorthWriting = 1024;
 
+    private CollectionSettings? _settings;
+
     public required CollectionPaths Paths { get; init; }
 
     public required IFileLayer Files { get; init; }
 
-    public required CollectionSettings Settings { get; init; }
+    /// <summary>Replaced as a whole by <see cref="Collection.Change"/>.</summary>
+    public required CollectionSettings Settings
+    {
+        get => Volatile.Read(ref _settings)!;
+        set => Volatile.Write(ref _settings, value);
+    }
 
     public required ILog Log { get; init; }
 

@@ -7,7 +7,7 @@ namespace SearchEngine.Collections.Core;
 /// <summary>
 /// Refuses what would fill the disk: at a full disk not even deletes could be logged, and nothing could ever be freed again.
 /// </summary>
-internal sealed class DiskReserve(IFileLayer files, string directory, CollectionSettings settings)
+internal sealed class DiskReserve(IFileLayer files, string directory)
 {
     private static readonly TimeSpan Fresh = TimeSpan.FromMilliseconds(100);
 
@@ -15,7 +15,7 @@ internal sealed class DiskReserve(IFileLayer files, string directory, Collection
     private long _free;
 
     /// <summary>Deletes and what is being merged away may use the reserve.</summary>
-    public void Check(PendingBatch batch)
+    public void Check(PendingBatch batch, CollectionSettings settings)
     {
         if (settings.IsReadOnly)
         {
@@ -31,7 +31,7 @@ internal sealed class DiskReserve(IFileLayer files, string directory, Collection
     }
 
     /// <summary>Refuses upkeep that needs more room than there is; it may use half of the reserve.</summary>
-    public void CheckRoomFor(long bytes)
+    public void CheckRoomFor(long bytes, CollectionSettings settings)
     {
         if (Free() - bytes < settings.DiskReserveBytes / 2)
         {

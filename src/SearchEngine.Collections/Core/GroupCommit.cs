@@ -117,7 +117,7 @@ internal sealed class GroupCommit(CollectionState state, RecordApplier applier) 
     {
         try
         {
-            state.Reserve.Check(batch);
+            state.Reserve.Check(batch, state.Settings);
             return new BatchCheck(builder).Run(batch);
         }
         catch (CollectionException refused)

@@ -5,9 +5,9 @@ using SearchEngine.Collections.Views;
 namespace SearchEngine.Collections.Reading;
 
 /// <summary>Counts the documents of a view that match.</summary>
-internal sealed class Counting(View view, Filter filter)
+internal sealed class Counting(View view, Filter filter, UnindexedFilter unindexed)
 {
-    private readonly CompiledFilter? _filter = filter.IsEmpty ? null : CompiledFilter.Compile(filter, view.Schema, UnindexedFilter.Scan);
+    private readonly CompiledFilter? _filter = filter.IsEmpty ? null : CompiledFilter.Compile(filter, view.Schema, unindexed);
 
     public long Exactly()
     {

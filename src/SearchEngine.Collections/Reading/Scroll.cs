@@ -12,15 +12,19 @@ namespace SearchEngine.Collections.Reading;
 public sealed class Scroll : IDisposable
 {
     private readonly ViewLease _lease;
-    private readonly DocumentReader _reader;
-    private readonly IEnumerator<RowAddress> _rows;
+    private readonly ScrollRequest _request;
+    private readonly UnindexedFilter _unindexed;
+    private DocumentReader _reader;
+    private IEnumerator<RowAddress> _rows;
     private bool _disposed;
 
-    private Scroll(ViewLease lease, ScrollRequest request)
+    private Scroll(ViewLease lease, ScrollRequest request, UnindexedFilter unindexed)
     {
         _lease = lease;
+        _request = request;
+        _unindexed = unindexed;
         _reader = new DocumentReader(lease.View, request.Parts);
-        _rows = Rows(lease.View, request).GetEnumerator();
+        _rows = Rows(lease.View, request, unindexed).GetEnumerator();
     }
 
     /// <summary>Sequence of the newest write it sees.</summary>
@@ -31,11 +35,11 @@ public sealed class Scroll : IDisposable
 
     public bool IsAtEnd { get; private set; }
 
-    internal static Scroll Begin(ViewLease lease, ScrollRequest request)
+    internal static Scroll Begin(ViewLease lease, ScrollRequest request, UnindexedFilter unindexed)
     {
         try
         {
-            return new Scroll(lease, request);
+            return new Scroll(lease, request, unindexed);
         }
         catch
         {
@@ -64,6 +68,27 @@ public sealed class Scroll : IDisposable
         return documents;
     }
 
+    /// <summary>Goes on behind so many documents of the same view and order: a reader that lost some reads them again.</summary>
+    /// <param name="parts">What to read from now on.</param>
+    public void MoveTo(long position, DocumentParts parts)
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        ArgumentOutOfRangeException.ThrowIfNegative(position);
+        var reader = new DocumentReader(_lease.View, parts);
+        if (position < Position)
+        {
+            _rows.Dispose();
+            _rows = Rows(_lease.View, _request, _unindexed).GetEnumerator();
+            (Position, IsAtEnd) = (0, false);
+        }
+        while (Position < position && !IsAtEnd)
+        {
+            IsAtEnd = !_rows.MoveNext();
+            Position += IsAtEnd ? 0 : 1;
+        }
+        _reader = reader;
+    }
+
     public void Dispose()
     {
         if (!_disposed)
@@ -74,14 +99,14 @@ public sealed class Scroll : IDisposable
         }
     }
 
-    private static IEnumerable<RowAddress> Rows(View view, ScrollRequest request)
+    private static IEnumerable<RowAddress> Rows(View view, ScrollRequest request, UnindexedFilter unindexed)
     {
         if (request.SliceCount is < 1 or > 256 || request.Slice < 0 || request.Slice >= request.SliceCount)
         {
             throw new CollectionException(
                 CollectionError.FieldInvalid, "slice", $"Slice {request.Slice} of {request.SliceCount}: there are 1 to 256 slices, numbered from 0.", "Number them from 0.");
         }
-        CompiledFilter? filter = request.Filter.IsEmpty ? null : CompiledFilter.Compile(request.Filter, view.Schema, UnindexedFilter.Scan);
+        CompiledFilter? filter = request.Filter.IsEmpty ? null : CompiledFilter.Compile(request.Filter, view.Schema, unindexed);
         var slice = new Slice(request.Slice, request.SliceCount);
         return request.OrderBy is null ? InPlace(view, filter, slice) : new OrderedRows(view, filter, slice, request).Read();
     }

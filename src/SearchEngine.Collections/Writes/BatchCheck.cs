@@ -27,10 +27,6 @@ internal sealed class BatchCheck(ViewBuilder builder)
             ulong now = VersionOf(write.Id);
             if ((Refusal(write, now) ?? TooLarge(write)) is { } refusal)
             {
-                if (batch.Policy == ItemPolicy.RefuseBatch)
-                {
-                    throw refusal;
-                }
                 batch.Refused.Add(new RefusedOperation(i, refusal));
                 continue;
             }
@@ -41,7 +37,7 @@ internal sealed class BatchCheck(ViewBuilder builder)
             versions[i] = write is PreparedWrite.Delete ? 0 : now + 1;
             _after[write.Id] = versions[i]!.Value;
         }
-        return versions;
+        return batch.Policy == ItemPolicy.RefuseBatch && batch.Refused.Count > 0 ? throw RefusedOperation.All(batch.Refused) : versions;
     }
 
     private static CollectionException? Refusal(PreparedWrite write, ulong now) => write switch
@@ -63,7 +59,11 @@ internal sealed class BatchCheck(ViewBuilder builder)
     private static CollectionException Conflict(PreparedWrite write, ulong now, ulong expected) => new(
         CollectionError.VersionConflict, "version",
         $"Document {write.Id} has version {now}{(now == 0 ? " (it does not exist)" : "")}, the write expects {expected}.",
-        "Read the document again and decide anew.");
+        "Read the document again and decide anew.")
+    {
+        Expected = expected.ToString(System.Globalization.CultureInfo.InvariantCulture),
+        Actual = now.ToString(System.Globalization.CultureInfo.InvariantCulture),
+    };
 
     // A patch is merged here once to learn whether the document stays within its limits: behind the log it could not be refused.
     private CollectionException? TooLarge(PreparedWrite write)

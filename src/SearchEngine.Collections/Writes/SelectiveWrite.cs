@@ -10,7 +10,9 @@ namespace SearchEngine.Collections.Writes;
 /// looked at again, so none is written that did not match when it was.
 /// </summary>
 internal sealed class SelectiveWrite(
-    ViewLedger views, Func<IReadOnlyList<WriteOperation>, WriteOptions, CancellationToken, Task<WriteReport>> write)
+    ViewLedger views,
+    Func<IReadOnlyList<WriteOperation>, WriteOptions, CancellationToken, Task<WriteReport>> write,
+    UnindexedFilter unindexed)
 {
     private const int BatchSize = 1024;
 
@@ -45,7 +47,7 @@ internal sealed class SelectiveWrite(
     private List<(DocumentId Id, ulong Version)> Matches(Filter filter, HashSet<DocumentId>? among)
     {
         using ViewLease lease = views.Lease();
-        CompiledFilter? compiled = filter.IsEmpty ? null : CompiledFilter.Compile(filter, lease.View.Schema, UnindexedFilter.Scan);
+        CompiledFilter? compiled = filter.IsEmpty ? null : CompiledFilter.Compile(filter, lease.View.Schema, unindexed);
         var matches = new List<(DocumentId, ulong)>();
         foreach (ViewSource source in lease.View.Sources)
         {

@@ -32,10 +32,14 @@ internal sealed class WritePreparation(CollectionState state)
                 buffer.Clear();
                 writes[i] = Prepare(operations[i], schema, encoder, buffer);
             }
-            catch (CollectionException refusal) when (options.Items == ItemPolicy.SkipItem)
+            catch (CollectionException refusal)
             {
                 refused.Add(new RefusedOperation(i, refusal));
             }
+        }
+        if (refused.Count > 0 && options.Items == ItemPolicy.RefuseBatch)
+        {
+            throw RefusedOperation.All(refused);
         }
         return new PendingBatch(writes, refused, options.Items, options.Ack ?? state.Settings.AckLevel);
     }
