@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Net;
 using System.Net.Sockets;
 using Microsoft.Extensions.Logging;
+using SearchEngine.Collections;
 using SearchEngine.Rpc.Server;
 using SearchEngine.Server;
 
@@ -12,6 +13,13 @@ internal static class ServeCommand
 {
     private const int DefaultPort = 7700;
 
+    private static readonly Option<string> Data = new("--data")
+    {
+        DefaultValueFactory = _ => "./searchengine-data",
+        Description = "Directory of the collections; made if missing. One process at a time opens it.",
+    };
+
+    private static readonly Option<string?> Backups = new("--backups") { Description = "Directory that snapshots may be copied to and restored from." };
     private static readonly Option<string> Host = new("--host") { DefaultValueFactory = _ => "127.0.0.1", Description = "IP address to listen on." };
     private static readonly Option<int> Port = new("--port") { DefaultValueFactory = _ => DefaultPort, Description = "Port to listen on; 0 takes a free one." };
     private static readonly Option<string?> Certificate = new("--tls-cert") { Description = "PEM file with the server's certificate; serves TLS. Read again when it changes." };
@@ -23,7 +31,7 @@ internal static class ServeCommand
     {
         var command = new Command("serve", "Serves the search API over gRPC until SIGTERM or Ctrl-C.")
         {
-            Host, Port, Certificate, Key, ClientAuthority, Drain,
+            Data, Backups, Host, Port, Certificate, Key, ClientAuthority, Drain,
         };
         command.SetAction((parsed, cancellation) => RunAsync(parsed, cancellation));
         return command;
@@ -33,12 +41,14 @@ internal static class ServeCommand
     {
         try
         {
-            await using RpcServer server = await SearchServer.StartAsync(Options(parsed), logs => logs.AddSimpleConsole(console => console.SingleLine = true));
-            Console.WriteLine($"searchengine serves gRPC on {server.EndPoint}");
-            await server.WaitForShutdownAsync(cancellation);
+            await using SearchServer server = await SearchServer.StartAsync(
+                new SearchServerOptions { DataDirectory = parsed.GetRequiredValue(Data), BackupDirectory = parsed.GetValue(Backups) },
+                Options(parsed), logs => logs.AddSimpleConsole(console => console.SingleLine = true));
+            Console.WriteLine($"searchengine serves gRPC on {server.Rpc.EndPoint}");
+            await server.Rpc.WaitForShutdownAsync(cancellation);
             return 0;
         }
-        catch (Exception wrong) when (wrong is ArgumentException or IOException or SocketException or System.Security.Cryptography.CryptographicException)
+        catch (Exception wrong) when (wrong is ArgumentException or IOException or SocketException or UnauthorizedAccessException or CollectionException or System.Security.Cryptography.CryptographicException)
         {
             await Console.Error.WriteLineAsync($"searchengine serve: {wrong.Message}");
             return 1;

@@ -1,23 +1,75 @@
 using Google.Protobuf.Reflection;
 using Microsoft.Extensions.Logging;
-using SearchEngine.Protocol.V1;
 using SearchEngine.Rpc.Server;
+using SearchEngine.Server.Calls;
+using SearchEngine.Server.Collections;
+using SearchEngine.Server.Points;
 
 namespace SearchEngine.Server;
 
-/// <summary>The search process: which services of the contract it serves, and the server that carries them.</summary>
-public static class SearchServer
+/// <summary>The search process: the store it opens, which services of the contract it serves, and the server that carries them.</summary>
+public sealed class SearchServer : IAsyncDisposable
 {
+    // Framing of the largest item frame.
+    private const int FrameSlack = 1_024;
+
     /// <summary>The contract of the search process. A service without a handler tells its callers so.</summary>
     private static readonly FileDescriptor[] Contract =
     [
-        CollectionsReflection.Descriptor, PointsReflection.Descriptor, SearchReflection.Descriptor, RerankReflection.Descriptor,
-        EvaluationReflection.Descriptor, AdminReflection.Descriptor,
+        Wire.CollectionsReflection.Descriptor, Wire.PointsReflection.Descriptor, Wire.SearchReflection.Descriptor,
+        Wire.RerankReflection.Descriptor, Wire.EvaluationReflection.Descriptor, Wire.AdminReflection.Descriptor,
     ];
 
-    public static Task<RpcServer> StartAsync(RpcServerOptions options, Action<ILoggingBuilder>? configureLogs = null)
+    private readonly ServerState _state;
+
+    private SearchServer(RpcServer rpc, ServerState state)
     {
-        RpcService[] services = [.. Contract.SelectMany(file => file.Services).Select(RpcService.Unserved)];
-        return RpcServer.StartAsync(options, services, configureLogs);
+        Rpc = rpc;
+        _state = state;
+    }
+
+    public RpcServer Rpc { get; }
+
+    public static async Task<SearchServer> StartAsync(
+        SearchServerOptions options, RpcServerOptions rpc, Action<ILoggingBuilder>? configureLogs = null)
+    {
+        ServerState state = ServerState.Open(options);
+        try
+        {
+            var handlers = new Dictionary<string, object>(StringComparer.Ordinal)
+            {
+                ["Collections"] = new CollectionsService(state),
+                ["Points"] = new PointsService(state),
+            };
+            RpcService[] services = [.. Contract.SelectMany(static file => file.Services).Select(s => Serve(s, handlers))];
+            return new SearchServer(await RpcServer.StartAsync(rpc, services, configureLogs).ConfigureAwait(false), state);
+        }
+        catch
+        {
+            state.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Drains, stops, and closes the store: what was acknowledged is on the disk then.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await Rpc.DisposeAsync().ConfigureAwait(false);
+        _state.Dispose();
+    }
+
+    private static RpcService Serve(ServiceDescriptor service, Dictionary<string, object> handlers)
+    {
+        RpcService served = handlers.TryGetValue(service.Name, out object? handler) ? RpcService.Bind(service, handler) : RpcService.Unserved(service);
+        foreach (MethodDescriptor method in service.Methods)
+        {
+            // Callers may ask for larger replies than most clients take; every service keeps to what its caller asked for.
+            served.Limit(method.Name, new MessageLimits
+            {
+                MaxReplyBytes = CallContext.MaxReplyBytes,
+                MaxRequestBytes = method.IsClientStreaming ? PointLimits.MaxFrameBytes + FrameSlack : PointLimits.MaxRequestBytes,
+            });
+        }
+        return served;
     }
 }

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.InteropServices;
+using SearchEngine.Testing;
 
 namespace SearchEngine.Cli.Tests;
 
@@ -9,9 +10,11 @@ internal sealed partial class ServeProcess : IDisposable
 {
     private const int SigTerm = 15;
     private readonly Process _process;
+    private readonly TempDirectory _data;
 
-    private ServeProcess(Process process, Uri address)
+    private ServeProcess(Process process, Uri address, TempDirectory data)
     {
+        _data = data;
         _process = process;
         Address = address;
     }
@@ -20,14 +23,15 @@ internal sealed partial class ServeProcess : IDisposable
 
     public static async Task<ServeProcess> StartAsync(CancellationToken cancellation)
     {
-        Process process = Launch(["serve", "--port", "0"]);
+        var data = new TempDirectory();
+        Process process = Launch(["serve", "--port", "0", "--data", data.Path]);
         while (await process.StandardOutput.ReadLineAsync(cancellation) is { } line)
         {
             const string Ready = "searchengine serves gRPC on ";
             if (!line.StartsWith(Ready, StringComparison.Ordinal)) continue;
             // Keeps reading: a full pipe would stop the server's logging.
             _ = process.StandardOutput.ReadToEndAsync(cancellation);
-            return new ServeProcess(process, new Uri("http://" + line[Ready.Length..]));
+            return new ServeProcess(process, new Uri("http://" + line[Ready.Length..]), data);
         }
         throw new InvalidOperationException($"serve ended before it was ready: {await process.StandardError.ReadToEndAsync(cancellation)}");
     }
@@ -56,7 +60,9 @@ internal sealed partial class ServeProcess : IDisposable
     public void Dispose()
     {
         if (!_process.HasExited) _process.Kill();
+        _process.WaitForExit();
         _process.Dispose();
+        _data.Dispose();
     }
 
     [LibraryImport("libc", EntryPoint = "kill", SetLastError = true)]

@@ -1,19 +1,61 @@
 using System.Reflection;
 using SearchEngine.Collections;
+using SearchEngine.Server.Collections;
+using SearchEngine.Server.Points;
 
 namespace SearchEngine.Server.Calls;
 
 /// <summary>What all services of one process share.</summary>
-internal sealed class ServerState
+internal sealed class ServerState : IDisposable
 {
+    private readonly CancellationTokenSource _stopping = new();
+
+    private ServerState(SearchServerOptions options, CollectionStore store, SettingsShelf settings)
+    {
+        Options = options;
+        Store = store;
+        Settings = settings;
+        Requests = new RequestMemory(options.Time);
+        Operations = new LongOperations(options.Time, _stopping.Token);
+        Cursors = new CursorShelf(options.Time, options.CursorLifetime);
+        Uploads = new ResumeShelf(Path.Combine(options.DataDirectory, "uploads"), settings, options.Time, options.CursorLifetime);
+    }
+
     /// <summary>As in Admin.Version.</summary>
     public static string Version { get; } =
         typeof(ServerState).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "0.0.0";
 
-    public required CollectionStore Store { get; init; }
+    public SearchServerOptions Options { get; }
 
-    public TimeProvider Time { get; init; } = TimeProvider.System;
+    public CollectionStore Store { get; }
+
+    public SettingsShelf Settings { get; }
+
+    public RequestMemory Requests { get; }
+
+    public LongOperations Operations { get; }
+
+    public CursorShelf Cursors { get; }
+
+    public ResumeShelf Uploads { get; }
+
+    public TimeProvider Time => Options.Time;
 
     /// <summary>Cancelled when the process ends: long operations that outlive their callers stop then.</summary>
-    public CancellationToken Stopping { get; init; }
+    public CancellationToken Stopping => _stopping.Token;
+
+    public static ServerState Open(SearchServerOptions options)
+    {
+        Directory.CreateDirectory(options.DataDirectory);
+        var settings = new SettingsShelf(Path.Combine(options.DataDirectory, "settings"), options.Engine, options.Time);
+        return new ServerState(options, CollectionStore.Open(options.DataDirectory, settings.EngineOf, options.Time), settings);
+    }
+
+    public void Dispose()
+    {
+        _stopping.Cancel();
+        Cursors.Dispose();
+        Store.Dispose();
+        _stopping.Dispose();
+    }
 }

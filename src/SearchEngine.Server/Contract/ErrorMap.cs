@@ -23,7 +23,7 @@ internal static class ErrorMap
         Wire.ErrorReason reason = error.Error == CollectionError.FieldRequired && error.Field.StartsWith(AttributePath, StringComparison.Ordinal)
             ? Wire.ErrorReason.AttributeType
             : Known[error.Error];
-        RpcException refusal = Refusal.Of(reason, Join(within, error.Field), error.What, error.Fix);
+        RpcException refusal = Refusal.Of(reason, Join(within, error.Field), error.What, error.Fix, error.Expected, error.Actual);
         return (error.Error, schema) switch
         {
             (_, null) => refusal,

@@ -1,0 +1,201 @@
+using SearchEngine.Collections;
+using SearchEngine.Rpc.Server;
+using SearchEngine.Server.Calls;
+using SearchEngine.Server.Contract;
+
+namespace SearchEngine.Server.Collections;
+
+/// <summary>searchengine.v1.Collections. A method of the contract that is not here answers METHOD_NOT_SERVED.</summary>
+internal sealed class CollectionsService
+{
+    private const int MaxSwitches = 64;
+
+    private readonly ServerState _server;
+    private readonly Descriptions _descriptions;
+    private readonly CollectionChanges _changes;
+    private readonly SnapshotCalls _snapshots;
+    private readonly LongCalls _long;
+
+    public CollectionsService(ServerState server)
+    {
+        _server = server;
+        _descriptions = new Descriptions(server);
+        _changes = new CollectionChanges(server);
+        _snapshots = new SnapshotCalls(server, _changes);
+        _long = new LongCalls(server, _descriptions, _snapshots);
+    }
+
+    public ValueTask<Wire.CreateCollectionReply> Create(Wire.CreateCollectionRequest request, ServerCall call) =>
+        _server.Requests.OnceAsync(call, request.Header, request, () =>
+        {
+            CallContext context = CallContext.Without(call, request.Header, Permissions.Admin);
+            Names.Check(request.Header?.Collection ?? "", Names.MaxCollectionBytes, "header.collection");
+            Wire.CollectionConfig config = request.Config ?? throw Refusal.Required("config", "Declare at least one vector or text field.");
+            return Serving.UnaryAsync(context, async cancel =>
+            {
+                Collection made = await _changes.CreateAsync(request.Header!.Collection, config, cancel).ConfigureAwait(false);
+                foreach (SearchEngine.Collections.Schema.VectorSchema vector in made.Schema.Vectors.Where(static v => v.Space is null))
+                {
+                    context.Warn(
+                        Wire.WarningKind.SpaceUnbound, "config.vectors", $"Vector \"{vector.Name}\" is bound to no encoder: vectors of a wrong model cannot be noticed.");
+                }
+                return new Wire.CreateCollectionReply { Header = context.ReplyHeader(made.Sequence), Collection = _descriptions.Of(made) };
+            });
+        });
+
+    public ValueTask<Wire.DescribeCollectionReply> Describe(Wire.DescribeCollectionRequest request, ServerCall call)
+    {
+        CallContext context = CallContext.Of(_server, call, request.Header);
+        return ValueTask.FromResult(new Wire.DescribeCollectionReply { Collection = _descriptions.Of(context.Collection), Header = context.ReplyHeader() });
+    }
+
+    public ValueTask<Wire.ListCollectionsReply> List(Wire.ListCollectionsRequest request, ServerCall call)
+    {
+        CallContext context = CallContext.Without(call, request.Header);
+        RequireNoCollection(request.Header);
+        Names.CheckLength(request.Prefix, Names.MaxCollectionBytes, "prefix");
+        int size = Pages.Size(request.PageSize);
+        string after = Pages.KeyOf(request.PageToken);
+        string[] names =
+        [
+            .. _server.Store.Names.Order(StringComparer.Ordinal)
+                .Where(n => n.StartsWith(request.Prefix, StringComparison.Ordinal) && context.Caller.MayUse(n) && string.CompareOrdinal(n, after) > 0)
+                .Take(size + 1),
+        ];
+        var reply = new Wire.ListCollectionsReply { NextPageToken = names.Length > size ? Pages.TokenOf(names[size - 1]) : "" };
+        // One that is deleted meanwhile is left out.
+        reply.Collections.Add(names.Take(size).Select(_server.Store.TryGet).OfType<Collection>().Select(_descriptions.Summary));
+        reply.Header = context.ReplyHeader();
+        return ValueTask.FromResult(reply);
+    }
+
+    public ValueTask<Wire.UpdateCollectionReply> Update(Wire.UpdateCollectionRequest request, ServerCall call) =>
+        _server.Requests.OnceAsync(call, request.Header, request, () =>
+        {
+            CallContext context = CallContext.Of(_server, call, request.Header, Permissions.Admin);
+            return Serving.UnaryAsync(context, async cancel =>
+            {
+                await _changes.UpdateAsync(context.Collection, request, cancel).ConfigureAwait(false);
+                return new Wire.UpdateCollectionReply { Collection = _descriptions.Of(context.Collection), Header = context.ReplyHeader() };
+            });
+        });
+
+    public ValueTask<Wire.DeleteCollectionReply> Delete(Wire.DeleteCollectionRequest request, ServerCall call) =>
+        _server.Requests.OnceAsync(call, request.Header, request, () =>
+        {
+            CallContext context = CallContext.Of(_server, call, request.Header, Permissions.Admin);
+            if (context.Collection.Name != request.Header.Collection)
+            {
+                throw Refusal.Of(
+                    Wire.ErrorReason.CollectionUnknown, "header.collection", $"\"{request.Header.Collection}\" is an alias; a collection is deleted by its own name.",
+                    "Name the collection itself.", actual: request.Header.Collection).With("collection", request.Header.Collection);
+            }
+            AliasPolicy aliases = request.Aliases == Wire.AliasPolicy.Remove ? AliasPolicy.Remove : AliasPolicy.Refuse;
+            return Serving.UnaryAsync(context, async cancel =>
+            {
+                Wire.ReplyHeader header = context.ReplyHeader();
+                long points = await _changes.DeleteAsync(request.Header.Collection, aliases, cancel).ConfigureAwait(false);
+                return new Wire.DeleteCollectionReply { Header = header, Points = (ulong)points };
+            });
+        });
+
+    public ValueTask<Wire.SwitchAliasesReply> SwitchAliases(Wire.SwitchAliasesRequest request, ServerCall call) =>
+        _server.Requests.OnceAsync(call, request.Header, request, () =>
+        {
+            CallContext context = CallContext.Without(call, request.Header, Permissions.Admin);
+            RequireNoCollection(request.Header);
+            AliasSwitch[] switches = Switches(request);
+            return Serving.UnaryAsync(context, cancel =>
+            {
+                _server.Store.SwitchAliases(switches);
+                Dictionary<string, Alias> now = _server.Store.Aliases.ToDictionary(static a => a.Name, StringComparer.Ordinal);
+                var reply = new Wire.SwitchAliasesReply { Header = context.ReplyHeader() };
+                reply.Aliases.Add(switches.Select(s => now.TryGetValue(s.Name, out Alias? alias) ? Descriptions.Of(alias) : new Wire.Alias { Name = s.Name }));
+                return Task.FromResult(reply);
+            });
+        });
+
+    public ValueTask<Wire.ListAliasesReply> ListAliases(Wire.ListAliasesRequest request, ServerCall call)
+    {
+        bool one = request.Header is { Collection.Length: > 0 };
+        CallContext context = one ? CallContext.Of(_server, call, request.Header) : CallContext.Without(call, request.Header);
+        var reply = new Wire.ListAliasesReply();
+        reply.Aliases.Add(_server.Store.Aliases
+            .Where(a => (!one || a.Collection == context.Collection.Name) && context.Caller.MayUse(a.Collection))
+            .OrderBy(static a => a.Name, StringComparer.Ordinal).Select(Descriptions.Of));
+        reply.Header = context.ReplyHeader();
+        return ValueTask.FromResult(reply);
+    }
+
+    public ValueTask Compact(Wire.CompactRequest request, ReplyStream<Wire.CompactFrame> replies, ServerCall call) =>
+        _long.CompactAsync(CallContext.Of(_server, call, request.Header, Permissions.Admin, Wire.Lane.Bulk), request, replies);
+
+    public ValueTask Scrub(Wire.ScrubRequest request, ReplyStream<Wire.ScrubFrame> replies, ServerCall call) =>
+        _long.ScrubAsync(CallContext.Of(_server, call, request.Header, Permissions.Admin, Wire.Lane.Bulk), request, replies);
+
+    public ValueTask Snapshot(Wire.SnapshotRequest request, ReplyStream<Wire.SnapshotFrame> replies, ServerCall call) =>
+        _long.SnapshotAsync(CallContext.Of(_server, call, request.Header, Permissions.Admin, Wire.Lane.Bulk), request, replies);
+
+    public ValueTask<Wire.ListSnapshotsReply> ListSnapshots(Wire.ListSnapshotsRequest request, ServerCall call)
+    {
+        // Snapshots stay when their collection goes, so the name need not be one of a collection.
+        CallContext context = CallContext.Without(call, request.Header, Permissions.Admin);
+        string? collection = request.Header is { Collection.Length: > 0 } header ? _server.Store.TryGet(header.Collection)?.Name ?? header.Collection : null;
+        return Serving.UnaryAsync(context, cancel => Task.Run(() => _snapshots.List(context, collection, request), cancel));
+    }
+
+    public ValueTask<Wire.DeleteSnapshotReply> DeleteSnapshot(Wire.DeleteSnapshotRequest request, ServerCall call) =>
+        _server.Requests.OnceAsync(call, request.Header, request, () =>
+        {
+            CallContext context = CallContext.Without(call, request.Header, Permissions.Admin);
+            Names.Check(request.Header?.Collection ?? "", Names.MaxCollectionBytes, "header.collection");
+            return Serving.UnaryAsync(context, cancel =>
+            {
+                _snapshots.Delete(_server.Store.TryGet(request.Header!.Collection)?.Name ?? request.Header.Collection, request.Name);
+                return Task.FromResult(new Wire.DeleteSnapshotReply { Header = context.ReplyHeader() });
+            });
+        });
+
+    public ValueTask Restore(Wire.RestoreRequest request, ReplyStream<Wire.RestoreFrame> replies, ServerCall call)
+    {
+        CallContext context = CallContext.Without(call, request.Header, Permissions.Admin);
+        Names.Check(request.Header?.Collection ?? "", Names.MaxCollectionBytes, "header.collection");
+        return _long.RestoreAsync(context, request, replies);
+    }
+
+    private static AliasSwitch[] Switches(Wire.SwitchAliasesRequest request)
+    {
+        if (request.Actions.Count == 0)
+        {
+            throw Refusal.Required("actions", "Name at least one alias.");
+        }
+        if (request.Actions.Count > MaxSwitches)
+        {
+            throw Refusal.Limit("actions", request.Actions.Count, MaxSwitches, "actions", "Switch them in several steps.");
+        }
+        var seen = new HashSet<string>(StringComparer.Ordinal);
+        return
+        [
+            .. request.Actions.Select((action, i) =>
+            {
+                Names.Check(action.Alias, Names.MaxCollectionBytes, $"actions[{i}].alias");
+                Names.CheckLength(action.Collection, Names.MaxCollectionBytes, $"actions[{i}].collection");
+                Names.CheckLength(action.ExpectedCollection, Names.MaxCollectionBytes, $"actions[{i}].expected_collection");
+                if (!seen.Add(action.Alias))
+                {
+                    throw Refusal.Invalid($"actions[{i}].alias", "The alias is switched twice.", "Name each alias once.", action.Alias);
+                }
+                return new AliasSwitch(
+                    action.Alias, action.Collection.Length == 0 ? null : action.Collection, action.ExpectedCollection.Length == 0 ? null : action.ExpectedCollection);
+            }),
+        ];
+    }
+
+    private static void RequireNoCollection(Wire.RequestHeader? header)
+    {
+        if (header is { Collection.Length: > 0 })
+        {
+            throw Refusal.Invalid("header.collection", "The call is about no single collection.", "Leave it empty.", header.Collection);
+        }
+    }
+}

@@ -1,0 +1,109 @@
+using Google.Protobuf.WellKnownTypes;
+using SearchEngine.Collections;
+using SearchEngine.Collections.Schema;
+using SearchEngine.Server.Calls;
+using SearchEngine.Server.Contract;
+using SearchEngine.Server.Spaces;
+
+namespace SearchEngine.Server.Collections;
+
+/// <summary>Collections, aliases and snapshots as replies describe them.</summary>
+internal sealed class Descriptions(ServerState server)
+{
+    public Wire.CollectionDescription Of(Collection collection)
+    {
+        CollectionStatistics statistics = collection.Describe();
+        Wire.CollectionDescription described = server.Settings.Of(collection.Name);
+        described.Config = SchemaMap.Write(collection.Schema, described.Config.Settings);
+        (described.State, described.StateMessage) = State(collection, statistics);
+        described.LivePoints = (ulong)statistics.Documents;
+        described.Tombstones = (ulong)statistics.DeadRows;
+        described.UnindexedPoints = (ulong)statistics.Unindexed;
+        described.Segments = (uint)statistics.Segments;
+        described.LogTailBytes = (ulong)statistics.LogBytes;
+        described.SnapshotVersion = statistics.Sequence;
+        described.Aliases.Add(AliasesOf(collection.Name));
+        described.Bytes.Add(Sizes(statistics));
+        described.Vectors.Add(collection.Schema.Vectors.Select(Health));
+        described.Quarantine.Add(statistics.Damage.Select(Damage));
+        described.Operations.Add(server.Operations.Of(collection.Name));
+        return described;
+    }
+
+    public Wire.CollectionSummary Summary(Collection collection)
+    {
+        CollectionStatistics statistics = collection.Describe();
+        var summary = new Wire.CollectionSummary
+        {
+            Name = collection.Name,
+            State = State(collection, statistics).State,
+            LivePoints = (ulong)statistics.Documents,
+            DiskBytes = (ulong)statistics.Sizes.Sum(static s => s.Disk),
+        };
+        summary.Aliases.Add(AliasesOf(collection.Name));
+        return summary;
+    }
+
+    public static Wire.Alias Of(Alias alias) => new()
+    {
+        Name = alias.Name,
+        Collection = alias.Collection,
+        Switched = Timestamp.FromDateTimeOffset(alias.Switched),
+        PreviousCollection = alias.Previous ?? "",
+    };
+
+    /// <param name="damage">Found now or when the collection was opened.</param>
+    public static Wire.QuarantineEntry Damage(Quarantined damage) =>
+        new() { File = damage.What, Damage = damage.Reason, Points = (ulong)damage.Documents };
+
+    private IEnumerable<string> AliasesOf(string collection) =>
+        server.Store.Aliases.Where(a => a.Collection == collection).Select(static a => a.Name);
+
+    private static (Wire.CollectionState State, string Message) State(Collection collection, CollectionStatistics statistics)
+    {
+        if (statistics.Damage.Count > 0)
+        {
+            return (Wire.CollectionState.Damaged, "Part of the data is set aside as damaged; see quarantine.");
+        }
+        if (collection.Settings.IsReadOnly)
+        {
+            return (Wire.CollectionState.ReadOnly, "The collection is set to read only.");
+        }
+        string failures = string.Join("; ", statistics.Failures.Select(static f => $"{f.Key}: {f.Value}"));
+        return (Wire.CollectionState.Ready, failures);
+    }
+
+    private static Wire.VectorHealth Health(VectorSchema vector)
+    {
+        var health = new Wire.VectorHealth { Name = vector.Name };
+        if (BoundSpace.Of(vector) is { } bound)
+        {
+            health.Fingerprint = new Wire.Fingerprint { Space = bound.Id };
+        }
+        return health;
+    }
+
+    private static IEnumerable<Wire.ComponentBytes> Sizes(CollectionStatistics statistics) => statistics.Sizes
+        .GroupBy(static s => Component(s.Component))
+        .Where(static g => g.Key != 0)
+        .Select(static g => new Wire.ComponentBytes
+        {
+            Component = g.Key,
+            DiskBytes = (ulong)g.Sum(static s => s.Disk),
+            MappedBytes = (ulong)g.Sum(static s => s.Mapped),
+            ResidentBytes = (ulong)g.Sum(static s => s.Resident),
+        });
+
+    private static Wire.StorageComponent Component(string name) => name switch
+    {
+        "links" => Wire.StorageComponent.Links,
+        "codes" or "signs" => Wire.StorageComponent.Codes,
+        "truth" => Wire.StorageComponent.Truth,
+        "attributes" => Wire.StorageComponent.Attributes,
+        "bodies" or "texts" => Wire.StorageComponent.Texts,
+        "ids" => Wire.StorageComponent.Ids,
+        "log" => Wire.StorageComponent.Log,
+        "live" => Wire.StorageComponent.Live,
+        _ => Wire.StorageComponent.Unspecified,
+    };
+}

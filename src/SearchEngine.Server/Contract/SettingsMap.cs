@@ -1,0 +1,94 @@
+using System.Globalization;
+using SearchEngine.Collections;
+using SearchEngine.Collections.Filters;
+using SearchEngine.Collections.Search;
+using SearchEngine.Collections.Writes;
+using SearchEngine.Vectors.Files;
+
+namespace SearchEngine.Server.Contract;
+
+/// <summary>Settings of a collection: what changes while it serves, on the wire and in the engine.</summary>
+internal static class SettingsMap
+{
+    private const float DefaultTarget = 0.95f;
+    private const float LeastTarget = 0.5f;
+    private const float MostTarget = 0.999f;
+    private const int MostBreadth = 4_096;
+
+    /// <summary>What is in force where nobody has said anything.</summary>
+    public static Wire.CollectionSettings Defaults => new()
+    {
+        AckLevel = Wire.AckLevel.Logged,
+        WarmUp = Wire.WarmUp.Codes,
+        UnindexedFilter = Wire.UnindexedFilter.Scan,
+        Accuracy = new Wire.Accuracy { TargetRecall = DefaultTarget },
+        AccessMode = Wire.AccessMode.ReadWrite,
+    };
+
+    /// <summary>What is in force after a change; fields that it leaves unset stay.</summary>
+    public static Wire.CollectionSettings Change(Wire.CollectionSettings inForce, Wire.CollectionSettings? change, string path)
+    {
+        Wire.CollectionSettings next = inForce.Clone();
+        if (change is null)
+        {
+            return next;
+        }
+        FieldNotServed.Check(change, path, "limits", "recall_floor", "recheck_share", "canary_interval_micros", "background_share");
+        FieldNotServed.When(change.WarmUp == Wire.WarmUp.Full, $"{path}.warm_up");
+        if (change.AckLevel != 0)
+        {
+            Ack(change.AckLevel, $"{path}.ack_level");
+            next.AckLevel = change.AckLevel;
+        }
+        if (change.Accuracy is { KindCase: not Wire.Accuracy.KindOneofCase.None })
+        {
+            Check(change.Accuracy, $"{path}.accuracy");
+            next.Accuracy = change.Accuracy.Clone();
+        }
+        next.WarmUp = change.WarmUp == 0 ? next.WarmUp : change.WarmUp;
+        next.UnindexedFilter = change.UnindexedFilter == 0 ? next.UnindexedFilter : change.UnindexedFilter;
+        next.AccessMode = change.AccessMode == 0 ? next.AccessMode : change.AccessMode;
+        return next;
+    }
+
+    /// <param name="settings">As <see cref="Change"/> gives them.</param>
+    /// <param name="engine">What the process sets for all of its collections.</param>
+    public static CollectionSettings ToEngine(Wire.CollectionSettings settings, CollectionSettings engine) => engine with
+    {
+        AckLevel = Ack(settings.AckLevel, "settings.ack_level") ?? AckLevel.Logged,
+        Accuracy = settings.Accuracy.KindCase switch
+        {
+            Wire.Accuracy.KindOneofCase.Exact => Accuracy.Exact,
+            Wire.Accuracy.KindOneofCase.Breadth => Accuracy.OfBreadth((int)settings.Accuracy.Breadth),
+            _ => Accuracy.OfRecall(settings.Accuracy.TargetRecall),
+        },
+        Unindexed = settings.UnindexedFilter == Wire.UnindexedFilter.Refuse ? UnindexedFilter.Refuse : UnindexedFilter.Scan,
+        Residency = settings.WarmUp == Wire.WarmUp.None ? Residency.OnDemand : Residency.Populated,
+        IsReadOnly = settings.AccessMode == Wire.AccessMode.ReadOnly,
+    };
+
+    /// <summary>Null takes the collection's own.</summary>
+    public static AckLevel? Ack(Wire.AckLevel level, string path) => level switch
+    {
+        Wire.AckLevel.Unspecified => null,
+        Wire.AckLevel.Memory => AckLevel.Memory,
+        // One process: what is logged is found by every search that starts later.
+        Wire.AckLevel.Logged or Wire.AckLevel.Searchable => AckLevel.Logged,
+        Wire.AckLevel.LoggedEach => throw Refusal.NotServed(path, "Use LOGGED: it waits for the disk as well."),
+        _ => throw Refusal.Invalid(path, "There is no such ack level.", "Use a value of AckLevel.", Refusal.Number((int)level)),
+    };
+
+    private static void Check(Wire.Accuracy accuracy, string path)
+    {
+        if (accuracy.KindCase == Wire.Accuracy.KindOneofCase.Breadth && accuracy.Breadth is 0 or > MostBreadth)
+        {
+            throw Refusal.Limit($"{path}.breadth", accuracy.Breadth, MostBreadth, "candidates", "Use a target recall, or exact search.");
+        }
+        if (accuracy.KindCase == Wire.Accuracy.KindOneofCase.TargetRecall && !(accuracy.TargetRecall is >= LeastTarget and <= MostTarget))
+        {
+            throw Refusal.Invalid(
+                $"{path}.target_recall", $"A target recall is {LeastTarget} to {MostTarget}.", "Use exact search for all hits.",
+                accuracy.TargetRecall.ToString(CultureInfo.InvariantCulture), "0.5 to 0.999");
+        }
+    }
+}

@@ -1,0 +1,21 @@
+using SearchEngine.Collections;
+
+namespace SearchEngine.Server;
+
+/// <summary>What a search process serves, and from where.</summary>
+public sealed record SearchServerOptions
+{
+    /// <summary>Collections, aliases, snapshots and settings. Made if missing; one process at a time opens it.</summary>
+    public required string DataDirectory { get; init; }
+
+    /// <summary>Below it snapshots can be copied to and restored from; null refuses both.</summary>
+    public string? BackupDirectory { get; init; }
+
+    /// <summary>What is the same for all collections.</summary>
+    public CollectionSettings Engine { get; init; } = new();
+
+    /// <summary>How long cursors and resume keys live without use. Default 10 minutes.</summary>
+    public TimeSpan CursorLifetime { get; init; } = TimeSpan.FromMinutes(10);
+
+    public TimeProvider Time { get; init; } = TimeProvider.System;
+}
