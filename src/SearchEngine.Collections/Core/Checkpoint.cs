@@ -66,7 +66,7 @@ internal sealed class Checkpoint(CollectionState state)
         {
             return (null, RowMoves.AllDropped(live.Count));
         }
-        state.Reserve.CheckRoomFor(SegmentSpace.ForFreeze(live));
+        state.Reserve.CheckRoomFor(SegmentSpace.ForFreeze(live), state.Settings);
         using RowSet dead = RowSet.Of(live.Count, rows.Dead.ToWords().AsSpan(0, RowSet.WordsFor(live.Count)));
         for (uint orphan = (uint)rows.Rows; orphan < (uint)live.Count; orphan++)
         {

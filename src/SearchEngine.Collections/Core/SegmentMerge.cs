@@ -40,7 +40,7 @@ internal sealed class SegmentMerge(CollectionState state)
             return (null, [.. merged.Select(static s => RowMoves.AllDropped(s.Dead.Rows))]);
         }
         DocumentSegment[] inputs = [.. merged.Select(static s => s.Segment.Value)];
-        state.Reserve.CheckRoomFor(SegmentSpace.ForMerge(inputs));
+        state.Reserve.CheckRoomFor(SegmentSpace.ForMerge(inputs), state.Settings);
         RowSet[] dead = [.. merged.Select(static s => RowSet.Of(s.Dead.Rows, s.Dead.ToWords()))];
         try
         {

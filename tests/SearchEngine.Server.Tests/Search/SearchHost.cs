@@ -49,7 +49,8 @@ internal sealed class SearchHost : IAsyncDisposable
     public static async Task<SearchHost> StartAsync(int points, int seed = 1, int flushEvery = 0, AdmissionDesk? desk = null, Caller? caller = null)
     {
         var directory = new TempDirectory();
-        CollectionStore store = CollectionStore.Open(directory.Path);
+        ServerState state = ServerState.Open(new SearchServerOptions { DataDirectory = directory.Path });
+        CollectionStore store = state.Store;
         Collection collection = store.Create(Name, Schema);
         for (int first = 1; first <= points; first += 1_000)
         {
@@ -61,7 +62,6 @@ internal sealed class SearchHost : IAsyncDisposable
                 await collection.FlushAsync();
             }
         }
-        var state = new ServerState { Store = store };
         desk ??= new AdmissionDesk(new AdmissionSettings { MaxQueueMicros = 60_000_000 }, TimeProvider.System);
         var service = new SearchService(state, new SearchRunner(desk, new CostModel(), TimeProvider.System));
         var options = new RpcServerOptions { Interceptors = caller is null ? [] : [new CallerInterceptor(caller)] };

@@ -72,7 +72,7 @@ public sealed class SearchServiceTests
     [Fact]
     public async Task Caller_with_an_injected_filter_sees_what_an_owner_sees_who_adds_it()
     {
-        var hidden = new Filter { Must = [new Condition.EqualTo("topic", Collections.Documents.AttributeValue.OfKeyword("t1"))] };
+        var hidden = new Filter { Must = [new Condition.EqualTo("topic", SearchEngine.Collections.Documents.AttributeValue.OfKeyword("t1"))] };
         await using SearchHost owner = await SearchHost.StartAsync(1_000);
         await using SearchHost guest = await SearchHost.StartAsync(1_000, caller: new Caller("guest", Permissions.Read, hidden));
         var random = new Random(3);
