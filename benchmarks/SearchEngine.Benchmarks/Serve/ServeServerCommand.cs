@@ -5,6 +5,7 @@ using SearchEngine.Benchmarks.Vectors;
 using SearchEngine.Collections;
 using SearchEngine.Collections.Search;
 using SearchEngine.Rpc.Server;
+using SearchEngine.Server;
 using SearchEngine.Server.Calls;
 using SearchEngine.Server.Search;
 
@@ -28,11 +29,12 @@ internal static class ServeServerCommand
 
     private static async Task<int> RunAsync(string directory, CancellationToken cancel)
     {
-        using CollectionStore store = CollectionStore.Open(directory, static _ => new CollectionSettings { DiskReserveBytes = 0 });
-        Collection collection = store.Get(ServeData.Name);
+        using ServerState state = ServerState.Open(
+            new SearchServerOptions { DataDirectory = directory, Engine = new CollectionSettings { DiskReserveBytes = 0 } });
+        Collection collection = state.Store.Get(ServeData.Name);
         float[][] queries = ServeData.ReadQueries(directory, collection.Schema.Vectors[0].Dimension);
         RpcService service = RpcService.Bind(
-            Protocol.V1.SearchReflection.Descriptor.Services.Single(), SearchService.Over(new ServerState { Store = store }));
+            Protocol.V1.SearchReflection.Descriptor.Services.Single(), SearchService.Over(state));
         await using RpcServer server = await RpcServer.StartAsync(new RpcServerOptions { MaxStreamsPerConnection = 1_024 }, [service]);
         Console.WriteLine(server.EndPoint.Port.ToString(CultureInfo.InvariantCulture));
         while (await Console.In.ReadLineAsync(cancel) is { } line)
