@@ -4,6 +4,7 @@ using SearchEngine.Rpc.Server;
 using SearchEngine.Server.Calls;
 using SearchEngine.Server.Collections;
 using SearchEngine.Server.Points;
+using SearchEngine.Server.Search;
 
 namespace SearchEngine.Server;
 
@@ -40,6 +41,7 @@ public sealed class SearchServer : IAsyncDisposable
             {
                 ["Collections"] = new CollectionsService(state),
                 ["Points"] = new PointsService(state),
+                ["Search"] = SearchService.Over(state),
             };
             RpcService[] services = [.. Contract.SelectMany(static file => file.Services).Select(s => Serve(s, handlers))];
             return new SearchServer(await RpcServer.StartAsync(rpc, services, configureLogs).ConfigureAwait(false), state);
