@@ -8,6 +8,7 @@ var root = new RootCommand("Measurements of SearchEngine against truth and again
 root.Subcommands.Add(DatasetsCommand.Create());
 root.Subcommands.Add(AnnCommand.Create());
 root.Subcommands.Add(PeersCommand.Create());
+root.Subcommands.Add(FiltersCommand.Create());
 root.Subcommands.Add(KernelsCommand.Create());
 root.Subcommands.Add(BitmapsCommand.Create());
 root.Subcommands.Add(CollectionCommand.Create());

@@ -9,36 +9,46 @@ namespace SearchEngine.Vectors;
 internal static class FilterPlan
 {
     /// <summary>Below this share the two-hop neighbourhood no longer holds together and recall falls
-    /// (RACORN-1, arXiv 2607.00768): scan, as long as that is bearable.</summary>
+    /// (RACORN-1, arXiv 2607.00768; here 0.90 and 0.83 at 2 %): scan, as long as that is bearable.</summary>
     private const double ThinShare = 0.05;
-    private const int BearableScan = 200_000;
+    private const int BearableScan = 500_000;
 
     /// <summary>A scan finds everything, so it is taken up to this much above the cheapest walk.</summary>
-    private const double ScanBonus = 1.3;
+    private const double ScanBonus = 1.05;
 
     /// <summary>What a walk may cost in scans before the scan is made after all.</summary>
     private const double WalkBeforeScan = 0.67;
 
-    /// <summary>A walk over all rows that keeps accepted ones has to reach as far as the k / share nearest rows; breadth
-    /// for equal recall grows with this power of k.</summary>
-    private const double ReachPower = 0.4;
+    /// <summary>A walk over all rows that keeps accepted ones has to find the k / share nearest rows about as surely as it found
+    /// k: its breadth grows by this power of 1 / share (recall 0.957 and 0.953 at 50 and 25 % of 0.963, 128-d), its time a
+    /// little more.</summary>
+    private const double ReachPower = 0.3;
+    private const double CollectPower = 0.4;
 
-    /// <summary>A short unfiltered walk finds the query's own neighbourhood before the filtered one starts.</summary>
-    public const int ProbeBreadth = 32;
+    /// <summary>The part of its tuned work that the margin of such a walk stands for, as a power of the share: left as it was, the
+    /// walk took share^-0.78 as much (2026-11-26).</summary>
+    private const double MarginPower = 0.48;
+
+    /// <summary>A filtered walk reads link rows of bridges: its time over that of a plain walk (1.3 to 1.8, 2026-11-26).</summary>
+    private const double CrossFactor = 1.5;
+    private const double CrossFactorOfThin = 0.02;
+
+    /// <summary>It reaches two links far from every candidate, the more bridges the more rows, so fewer candidates find as much.</summary>
+    private const double CrossBreadth = 0.55;
+    private const double CrossBreadthPerShare = 1.2;
+    private const double LeastCrossBreadth = 0.65;
 
     /// <summary>Near the query this much fewer rows are accepted than everywhere: the hits are far out, on a shell where a
     /// walk sees only its own side. Scan, or look much wider.</summary>
     private const double AvoidedShare = 0.5;
     private const int AvoidedBreadth = 4;
 
-    /// <summary>Fewer accepted rows than this are to be expected among the probed: their number then says little.</summary>
-    private const double TellingRows = 6;
-
     public static SearchStrategy Choose(in SearchCosts costs, double walk, int rows, int accepted, int wanted)
     {
         double share = (double)accepted / rows;
         double scan = costs.Scan(accepted, wanted);
-        double collect = walk * CollectFactor(share), cross = walk * CrossFactor(share);
+        double collect = walk * Math.Pow(share, -CollectPower);
+        double cross = walk * (CrossFactor + CrossFactorOfThin / share);
         if (scan <= ScanBonus * Math.Min(collect, cross) || (share < ThinShare && accepted <= BearableScan))
         {
             return SearchStrategy.Scan;
@@ -54,29 +64,26 @@ internal static class FilterPlan
     public static int Most(double share, int breadth, int enough) =>
         (int)Math.Min(int.MaxValue / 4, Math.Max(breadth, 2 * Math.Ceiling(enough / share)));
 
+    /// <summary>Which part of its tuned work the margin of a walk over all rows stands for.</summary>
+    public static double MarginWork(double share) => Math.Pow(share, MarginPower);
+
     /// <summary>Rows that a walk may score before a scan is made instead.</summary>
     public static long Budget(in SearchCosts costs, int accepted, int wanted) =>
         (long)(WalkBeforeScan * costs.Scan(accepted, wanted) / costs.WalkRow);
 
-    /// <param name="nearest">Share of accepted rows among the probed.</param>
-    /// <param name="around">Share of accepted rows within two links of the nearest.</param>
+    /// <param name="around">Share of accepted rows within two links of where the walk starts.</param>
     /// <param name="rows">Rows of the segment.</param>
     /// <param name="accepted">Accepted ones.</param>
-    /// <param name="breadth">Breadth of the walk where nothing stands against it.</param>
-    /// <returns>The breadth of the walk, or 0 for a scan.</returns>
-    public static int BreadthNear(double nearest, double around, int rows, int accepted, int breadth)
+    /// <param name="breadth">Of an unfiltered walk.</param>
+    /// <param name="wanted">Hits.</param>
+    /// <returns>The breadth of the filtered walk, or 0 for a scan.</returns>
+    public static int BreadthOfCross(double around, int rows, int accepted, int breadth, int wanted)
     {
-        double share = (double)accepted / rows;
-        bool avoided = around < AvoidedShare * share || (share * ProbeBreadth >= TellingRows && nearest < AvoidedShare * share);
-        if (!avoided)
+        if (around >= AvoidedShare * accepted / rows)
         {
-            return breadth;
+            double part = Math.Clamp(CrossBreadth + CrossBreadthPerShare * accepted / rows, LeastCrossBreadth, 1);
+            return Math.Max(wanted, (int)(part * breadth));
         }
         return accepted <= BearableScan ? 0 : AvoidedBreadth * breadth;
     }
-
-    private static double CollectFactor(double share) => Math.Pow(share, -ReachPower);
-
-    // Reading the link rows of bridges, and more scored rows per expansion.
-    private static double CrossFactor(double share) => 1.4 + 0.2 / Math.Max(share, 0.05);
 }

@@ -11,6 +11,8 @@ internal readonly struct ResolvedSearch
 
     private const int LeastRescored = 20;
 
+    private readonly float _origin;
+
     /// <summary>Margin around a bound where nothing was tuned: the widest that tuning tries.</summary>
     private const float UntunedMargin = 0.26f;
 
@@ -32,6 +34,7 @@ internal readonly struct ResolvedSearch
         Breadth = Math.Max(Options.Breadth, wanted);
         int usual = dimension < FewCoordinates ? Math.Max(Options.Breadth, LeastRescored) : Math.Max(LeastRescored, wanted + wanted / 2);
         Rescore = Math.Max(wanted, options.Rescore > 0 ? options.Rescore : usual);
+        _origin = scale.Origin;
         int floor = options.Bound is float bound && scale.IsComparable ? scale.FromScore(bound) : int.MinValue;
         if (Options.Margin is float margin)
         {
@@ -77,8 +80,8 @@ internal readonly struct ResolvedSearch
         return found;
     }
 
-    public AcceptedQuery Among(int rows, int accepted, in SearchCosts costs) => new(
-        rows, accepted, Wanted, Breadth, Rescore, Stop, Scan,
+    public AcceptedQuery Among(int rows, int accepted, SearchStrategy strategy, in SearchCosts costs) => new(
+        rows, accepted, Wanted, Breadth, Rescore, StopFor(strategy, (double)accepted / rows), Scan,
         Options.Strategy is null ? FilterPlan.Budget(costs, accepted, Wanted) : long.MaxValue);
 
     public SearchStrategy Plan(in SearchCosts costs, int rows, int accepted) => Options.Strategy switch
@@ -88,6 +91,13 @@ internal readonly struct ResolvedSearch
         SearchStrategy.Walk or SearchStrategy.WalkThenFilter => SearchStrategy.WalkThenFilter,
         _ => FilterPlan.Choose(costs, costs.Walk(Options, Curve, Breadth, rows, Wanted), rows, accepted, Wanted),
     };
+
+    // The last hit among all rows that a walk keeps accepted ones of is farther away than without a filter, and a margin in
+    // proportion to it explores more than it was tuned for.
+    private StopRule StopFor(SearchStrategy strategy, double share) =>
+        strategy == SearchStrategy.WalkThenFilter && Options.Margin is float margin && Curve is not null
+            ? StopRule.Adaptive(Stop.Hits, Curve.MarginForWork(Curve.WorkAt(margin) * FilterPlan.MarginWork(share)), _origin, Stop.Floor)
+            : Stop;
 
     private static TuningCurve? CurveOf(Calibration calibration, WalkTier tier)
     {

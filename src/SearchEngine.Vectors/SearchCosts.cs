@@ -15,6 +15,8 @@ internal readonly record struct SearchCosts(double WalkRow, double ScanRow, doub
     /// <summary>Fetching one cache line ahead of need (measured 2026-11-21).</summary>
     public const double Line = 2.6;
 
+    private const double ScannedLine = 2.0;
+
     /// <summary>Rows that a walk scores per unit of breadth, and before it is near the query: 14 to 18 in sets of 50,000 to
     /// 1,000,000 rows.</summary>
     private const double RowsPerBreadth = 16;
@@ -28,13 +30,16 @@ internal readonly record struct SearchCosts(double WalkRow, double ScanRow, doub
     private const double HitsPower = 0.4;
 
     /// <summary>Rows of a scan whose 1-bit bound does not decide.</summary>
-    private const double UndecidedShare = 0.1;
+    private const double UndecidedShare = 0.05;
 
     public static SearchCosts Of(Calibration calibration, int codeLength, ElementType truth, WalkTier tier, bool hasSigns)
     {
         double truthBytes = (double)calibration.Dimension * FloatRows.BytesOf(TruthRows.FormOf(truth));
-        double code = Line * (calibration.Report.WalksTruth ? truthBytes : codeLength) / 64, sign = Line * calibration.SignStride / 64;
-        double scanCode = 5 + code, scanSign = 10 + sign + UndecidedShare * scanCode;
+        double codeLines = (calibration.Report.WalksTruth ? truthBytes : codeLength) / 64, signLines = calibration.SignStride / 64;
+        double code = Line * codeLines, sign = Line * signLines;
+        // In ordinal order several rows share a page and a stride, so a line costs less than in a walk (2026-11-26).
+        double scanCode = 2 + ScannedLine * codeLines;
+        double scanSign = 4 + ScannedLine * signLines + UndecidedShare * scanCode;
         return new SearchCosts(
             tier == WalkTier.Code ? 10 + code : 18 + sign,
             hasSigns && codeLength == calibration.CodeDimension ? Math.Min(scanCode, scanSign) : scanCode,

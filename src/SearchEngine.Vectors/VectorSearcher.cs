@@ -209,7 +209,7 @@ public sealed class VectorSearcher : IDisposable
         if (strategy != SearchStrategy.Scan)
         {
             var space = new SearchSpace(codes, search.Tier == WalkTier.Code ? default : Signs(), _segment.BaseLinks, search.Tier);
-            AcceptedQuery query = search.Among(_parts.Count, accept.Count, costs);
+            AcceptedQuery query = search.Among(_parts.Count, accept.Count, strategy, costs);
             if (AcceptedSearcher.TryWalk(space, _scratch, query, accept.Bits, strategy, Descend(codes)))
             {
                 return TruthRanking.Rescore(truth, _scratch.Best, search.Rescore, hits, ref _scratch.Counts);

@@ -67,14 +67,8 @@ internal static class AcceptedSearcher
         in SearchSpace space, WalkScratch scratch, in AcceptedQuery query, AcceptBits accept, Candidate<int> entry)
     {
         var watched = new WatchedRows(scratch.Watch);
-        scratch.Watch.Allow(long.MaxValue);
-        scratch.Reset(FilterPlan.ProbeBreadth, FilterPlan.ProbeBreadth);
-        scratch.Start(entry);
-        GraphSearcher.Walk(space.Codes, space.Links, scratch, StopRule.Breadth);
-        uint nearest = scratch.Pool.OrdinalAt(0);
-        int breadth = FilterPlan.BreadthNear(
-            FilteredSearcher.AcceptedShare(scratch.Pool, accept), FilteredSearcher.LocalShare(space.Links, nearest, accept),
-            query.Rows, query.Accepted, query.Breadth);
+        double around = FilteredSearcher.LocalShare(space.Links, entry.Ordinal, accept);
+        int breadth = FilterPlan.BreadthOfCross(around, query.Rows, query.Accepted, query.Breadth, query.Wanted);
         if (breadth == 0)
         {
             return false;
@@ -83,11 +77,11 @@ internal static class AcceptedSearcher
         scratch.Reset(breadth, Math.Max(breadth, query.Rescore));
         if (space.Tier == WalkTier.Sign)
         {
-            FilteredSearcher.Walk(space.Signs, space.Links, scratch, query.Stop, nearest, accept, ref watched);
+            FilteredSearcher.Walk(space.Signs, space.Links, scratch, query.Stop, entry.Ordinal, accept, ref watched);
         }
         else
         {
-            FilteredSearcher.Walk(space.Codes, space.Links, scratch, query.Stop, nearest, accept, ref watched);
+            FilteredSearcher.Walk(space.Codes, space.Links, scratch, query.Stop, entry.Ordinal, accept, ref watched);
         }
         scratch.Counts.EffectiveBreadth = scratch.Pool.Cursor;
         int least = query.Stop.IsAdaptive ? (int)Math.Min(2L * query.Wanted, breadth) : breadth;

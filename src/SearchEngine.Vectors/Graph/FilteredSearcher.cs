@@ -13,6 +13,14 @@ internal static class FilteredSearcher
     /// <summary>Bridges crossed per expansion.</summary>
     private const int MaxBridges = 16;
 
+    /// <summary>The longest link row.</summary>
+    private const int MostLinks = 64;
+
+    private const int BridgesAtOnce = 4;
+
+    /// <summary>Link rows of bridges in flight.</summary>
+    private const int BridgesAhead = 12;
+
     /// <summary>Accepted rows spread over the segment that are scored before the walk: they save it when query and
     /// filter point to different corners.</summary>
     private const int Seeds = 16;
@@ -33,20 +41,25 @@ internal static class FilteredSearcher
         bool more = true;
         while (true)
         {
-            while (queue.Count < ahead && (bridges.Count > 0 || more))
+            while (queue.Count < ahead)
             {
-                if (bridges.Count > 0)
+                // Bridges wait while their link rows are on the way, so candidates are opened ahead of need.
+                if (more && bridges.Count < BridgesAhead)
                 {
-                    Cross(scorer, links, scratch, bridges.TakeOne(), accept);
-                    continue;
+                    more = policy.MayExpand(pool, scored, hops)
+                        && GraphSearcher.TryFindWorthwhile(pool, stop, ref policy, ref bound);
+                    if (more)
+                    {
+                        Open(scorer, links, scratch, pool.TakeNext(), accept);
+                        hops++;
+                        continue;
+                    }
                 }
-                more = policy.MayExpand(pool, scored, hops)
-                    && GraphSearcher.TryFindWorthwhile(pool, stop, ref policy, ref bound);
-                if (more)
+                if (bridges.Count == 0)
                 {
-                    Open(scorer, links, scratch, pool.TakeNext(), accept);
-                    hops++;
+                    break;
                 }
+                Cross(scorer, links, scratch, accept);
             }
             if (queue.Count == 0)
             {
@@ -67,27 +80,18 @@ internal static class FilteredSearcher
         scratch.Counts.Add(scored, hops);
     }
 
-    /// <summary>Share of the candidates of a pool that are accepted.</summary>
-    public static double AcceptedShare(CandidatePool pool, AcceptBits accept)
-    {
-        int accepted = 0;
-        for (int i = 0; i < pool.Count; i++)
-        {
-            accepted += accept.Contains(pool.OrdinalAt(i)) ? 1 : 0;
-        }
-        return pool.Count > 0 ? (double)accepted / pool.Count : 0;
-    }
-
     /// <summary>Share of the rows within two links of <paramref name="center"/> that are accepted.</summary>
     public static double LocalShare(in LinkTable links, uint center, AcceptBits accept)
     {
         int seen = 0, accepted = 0;
+        Span<uint> taken = stackalloc uint[MostLinks + 8], others = stackalloc uint[MostLinks + 8];
         foreach (uint near in links.Links(center))
         {
             if (near < (uint)links.Count)
             {
-                accepted += BitOperations.PopCount(accept.Accepted(links.Row(near), (uint)links.Count, out ulong rows));
-                seen += BitOperations.PopCount(rows);
+                int found = accept.Split(links.Row(near), (uint)links.Count, taken, others, out int rejected);
+                accepted += found;
+                seen += found + rejected;
             }
         }
         return seen > 0 ? (double)accepted / seen : 0;
@@ -98,46 +102,42 @@ internal static class FilteredSearcher
     private static void Open<TScorer>(in TScorer scorer, in LinkTable links, WalkScratch scratch, uint ordinal, AcceptBits accept)
         where TScorer : struct, IRowScorer
     {
-        ReadOnlySpan<uint> row = links.Row(ordinal);
-        ulong accepted = accept.Accepted(row, (uint)links.Count, out ulong rows), others = rows & ~accepted;
-        int direct = BitOperations.PopCount(accepted);
-        Take(scorer, scratch, row, accepted);
-        int budget = Math.Min(MaxBridges, (links.Width - direct) / Math.Max(1, direct));
-        for (; others != 0 && budget > 0; others &= others - 1)
+        Span<uint> taken = stackalloc uint[MostLinks + 8], others = stackalloc uint[MostLinks + 8];
+        int direct = accept.Split(links.Row(ordinal), (uint)links.Count, taken, others, out int rejected);
+        Take(scorer, scratch, taken[..direct]);
+        int most = Math.Min(MaxBridges, (links.Width - direct) / Math.Max(1, direct));
+        FlowQueue bridges = scratch.SecondQueue;
+        int waiting = bridges.Count;
+        bridges.AppendUnvisited(others[..Math.Min(rejected, most)], scratch.Crossed);
+        for (; waiting < bridges.Count; waiting++)
         {
-            uint bridge = row[BitOperations.TrailingZeroCount(others)];
-            if (scratch.Crossed.Add(bridge))
-            {
-                budget--;
-                links.PrefetchRow(bridge);
-                scratch.SecondQueue.Append(bridge);
-            }
+            links.PrefetchRow(bridges.At(waiting));
         }
     }
 
-    private static void Cross<TScorer>(in TScorer scorer, in LinkTable links, WalkScratch scratch, uint bridge, AcceptBits accept)
+    // Several bridges at once: how many accepted rows lie behind one is unpredictable, behind four less so.
+    private static void Cross<TScorer>(in TScorer scorer, in LinkTable links, WalkScratch scratch, AcceptBits accept)
         where TScorer : struct, IRowScorer
     {
-        ReadOnlySpan<uint> row = links.Row(bridge);
-        Take(scorer, scratch, row, accept.Accepted(row, (uint)links.Count, out _));
-    }
-
-    private static void Take<TScorer>(in TScorer scorer, WalkScratch scratch, ReadOnlySpan<uint> row, ulong wanted)
-        where TScorer : struct, IRowScorer
-    {
-        for (; wanted != 0; wanted &= wanted - 1)
+        Span<uint> taken = stackalloc uint[BridgesAtOnce * MostLinks + 8];
+        FlowQueue bridges = scratch.SecondQueue;
+        int count = Math.Min(BridgesAtOnce, bridges.Count), accepted = 0;
+        for (int i = 0; i < count; i++)
         {
-            Take(scorer, scratch, row[BitOperations.TrailingZeroCount(wanted)]);
+            accepted += accept.Select(links.Row(bridges.TakeOne()), (uint)links.Count, taken[accepted..]);
         }
+        Take(scorer, scratch, taken[..accepted]);
     }
 
-    private static void Take<TScorer>(in TScorer scorer, WalkScratch scratch, uint ordinal)
+    private static void Take<TScorer>(in TScorer scorer, WalkScratch scratch, ReadOnlySpan<uint> ordinals)
         where TScorer : struct, IRowScorer
     {
-        if (scratch.Visited.Add(ordinal))
+        FlowQueue queue = scratch.Queue;
+        int waiting = queue.Count;
+        queue.AppendUnvisited(ordinals, scratch.Visited);
+        for (; waiting < queue.Count; waiting++)
         {
-            scorer.Prefetch(ordinal);
-            scratch.Queue.Append(ordinal);
+            scorer.Prefetch(queue.At(waiting));
         }
     }
 
@@ -146,7 +146,7 @@ internal static class FilteredSearcher
     {
         if (accept.Contains(entry))
         {
-            Take(scorer, scratch, entry);
+            Take(scorer, scratch, [entry]);
         }
         else
         {
@@ -154,13 +154,15 @@ internal static class FilteredSearcher
             Open(scorer, links, scratch, entry, accept);
         }
         ReadOnlySpan<ulong> words = accept.Words;
-        int step = Math.Max(1, words.Length / Seeds);
-        for (int word = 0; word < words.Length; word += step)
+        Span<uint> seeds = stackalloc uint[2 * Seeds];
+        int count = 0, step = Math.Max(1, words.Length / Seeds);
+        for (int word = 0; word < words.Length && count < seeds.Length; word += step)
         {
             if (words[word] != 0)
             {
-                Take(scorer, scratch, (uint)(word * 64 + BitOperations.TrailingZeroCount(words[word])));
+                seeds[count++] = (uint)(word * 64 + BitOperations.TrailingZeroCount(words[word]));
             }
         }
+        Take(scorer, scratch, seeds[..count]);
     }
 }

@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 
@@ -8,6 +9,8 @@ namespace SearchEngine.Vectors.Kernels;
 /// <summary>One bit per ordinal that says whether a filter accepts the row; tested singly or for a whole link row.</summary>
 internal readonly unsafe ref struct AcceptBits
 {
+    private static readonly byte[] Packing = MakePacking();
+
     private readonly ReadOnlySpan<ulong> _words;
 
     public AcceptBits(ReadOnlySpan<ulong> words) => _words = words;
@@ -19,53 +22,142 @@ internal readonly unsafe ref struct AcceptBits
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool Contains(uint ordinal) => ((_words[(int)(ordinal >> 6)] >> (int)(ordinal & 63)) & 1) != 0;
 
-    /// <summary>Which links of a row are accepted, bit by position.</summary>
-    /// <param name="row">At most 64 links.</param>
-    /// <param name="count">Ordinals from here on, the padding among them, are no rows and not accepted.</param>
-    /// <param name="rows">Which links are rows at all.</param>
-    public ulong Accepted(ReadOnlySpan<uint> row, uint count, out ulong rows)
+    /// <summary>Copies the accepted links of a row to <paramref name="target"/> and the other rows behind one another to
+    /// <paramref name="others"/>, both in order. Without branches: which link is accepted is a coin toss.</summary>
+    /// <param name="row">A link row.</param>
+    /// <param name="count">Ordinals from here on, the padding among them, are no rows.</param>
+    /// <param name="target">Room for the row and 8 more.</param>
+    /// <param name="others">Room for the row and 8 more.</param>
+    /// <param name="rejected">How many others there are.</param>
+    /// <returns>How many are accepted.</returns>
+    public int Split(ReadOnlySpan<uint> row, uint count, Span<uint> target, Span<uint> others, out int rejected)
     {
+        CheckRoom(row, target);
+        CheckRoom(row, others);
         fixed (ulong* words = _words)
-        fixed (uint* links = row)
+        fixed (uint* links = row, accepted = target, rest = others)
         {
-            return Avx2.IsSupported && row.Length % 8 == 0
-                ? Accepted8((int*)words, links, row.Length, count, out rows)
-                : Accepted1(words, links, row.Length, count, out rows);
+            if (Avx2.IsSupported && row.Length % 8 == 0)
+            {
+                return Split8((int*)words, links, row.Length, count, accepted, rest, out rejected);
+            }
+            return Split1(words, links, row.Length, count, accepted, rest, out rejected);
         }
     }
 
-    internal static ulong Accepted1(ulong* words, uint* links, int length, uint count, out ulong rows)
+    /// <summary>As <see cref="Split"/> for the accepted links alone.</summary>
+    public int Select(ReadOnlySpan<uint> row, uint count, Span<uint> target)
     {
-        ulong accepted = 0;
-        rows = 0;
+        CheckRoom(row, target);
+        fixed (ulong* words = _words)
+        fixed (uint* links = row, accepted = target)
+        {
+            if (Avx2.IsSupported && row.Length % 8 == 0)
+            {
+                return Select8((int*)words, links, row.Length, count, accepted);
+            }
+            uint* rest = stackalloc uint[row.Length];
+            return Split1(words, links, row.Length, count, accepted, rest, out _);
+        }
+    }
+
+    internal static int Split1(ulong* words, uint* links, int length, uint count, uint* accepted, uint* rest, out int rejected)
+    {
+        int taken = 0;
+        rejected = 0;
         for (int i = 0; i < length; i++)
         {
             uint link = links[i];
-            if (link < count)
+            if (link >= count)
             {
-                rows |= 1ul << i;
-                accepted |= (words[link >> 6] >> (int)(link & 63) & 1) << i;
+                continue;
+            }
+            if ((words[link >> 6] >> (int)(link & 63) & 1) != 0)
+            {
+                accepted[taken++] = link;
+            }
+            else
+            {
+                rest[rejected++] = link;
             }
         }
-        return accepted;
+        return taken;
     }
 
-    // Eight words are gathered at once; links that are no rows read word 0 and are masked out.
-    private static ulong Accepted8(int* words, uint* links, int length, uint count, out ulong rows)
+    private static int Split8(int* words, uint* links, int length, uint count, uint* accepted, uint* rest, out int rejected)
     {
-        ulong accepted = 0;
-        rows = 0;
+        uint* nextAccepted = accepted, nextRest = rest;
         Vector256<uint> end = Vector256.Create(count);
         for (int i = 0; i < length; i += 8)
         {
             Vector256<uint> link = Vector256.Load(links + i);
-            Vector256<uint> isRow = Vector256.LessThan(link, end);
-            Vector256<int> word = Avx2.GatherVector256(words, ((link & isRow) >>> 5).AsInt32(), 4);
-            // The wanted bit moves to the sign.
-            Vector256<uint> bit = Avx2.ShiftLeftLogicalVariable(word.AsUInt32(), Vector256.Create(31u) - (link & Vector256.Create(31u)));
-            rows |= (ulong)isRow.ExtractMostSignificantBits() << i;
-            accepted |= (ulong)(bit & isRow).ExtractMostSignificantBits() << i;
+            uint isAccepted = Test8(words, link, end, out uint isRow);
+            Pack(link, isAccepted).Store(nextAccepted);
+            Pack(link, isRow & ~isAccepted).Store(nextRest);
+            nextAccepted += BitOperations.PopCount(isAccepted);
+            nextRest += BitOperations.PopCount(isRow & ~isAccepted);
         }
-        return accepted;
+        rejected = (int)(nextRest - rest);
+        return (int)(nextAccepted - accepted);
+    }
+
+    private static int Select8(int* words, uint* links, int length, uint count, uint* accepted)
+    {
+        uint* next = accepted;
+        Vector256<uint> end = Vector256.Create(count);
+        for (int i = 0; i < length; i += 8)
+        {
+            Vector256<uint> link = Vector256.Load(links + i);
+            uint isAccepted = Test8(words, link, end, out _);
+            Pack(link, isAccepted).Store(next);
+            next += BitOperations.PopCount(isAccepted);
+        }
+        return (int)(next - accepted);
+    }
+
+    // Eight words are gathered at once; links that are no rows read word 0 and are masked out.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static uint Test8(int* words, Vector256<uint> link, Vector256<uint> end, out uint isRow)
+    {
+        Vector256<uint> row = Vector256.LessThan(link, end);
+        Vector256<int> word = Avx2.GatherVector256(words, ((link & row) >>> 5).AsInt32(), 4);
+        // The wanted bit moves to the sign.
+        Vector256<uint> bit = Avx2.ShiftLeftLogicalVariable(word.AsUInt32(), Vector256<uint>.AllBitsSet - link & Vector256.Create(31u));
+        isRow = row.ExtractMostSignificantBits();
+        return (bit & row).ExtractMostSignificantBits();
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<uint> Pack(Vector256<uint> link, uint wanted)
+    {
+        ref byte order = ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(Packing), 8 * (int)wanted);
+        Vector128<byte> eight = Vector128.CreateScalarUnsafe(Unsafe.ReadUnaligned<ulong>(ref order)).AsByte();
+        return Avx2.PermuteVar8x32(link, Avx2.ConvertToVector256Int32(eight).AsUInt32());
+    }
+
+    // For each of 256 masks the positions of its bits, then zeroes.
+    private static byte[] MakePacking()
+    {
+        var packing = new byte[8 * 256];
+        for (int mask = 0; mask < 256; mask++)
+        {
+            int next = 8 * mask;
+            for (int bit = 0; bit < 8; bit++)
+            {
+                if ((mask >> bit & 1) != 0)
+                {
+                    packing[next++] = (byte)bit;
+                }
+            }
+        }
+        return packing;
+    }
+
+    private static void CheckRoom(ReadOnlySpan<uint> row, Span<uint> target)
+    {
+        if (target.Length < row.Length + 8)
+        {
+            throw new ArgumentException($"{row.Length} links need room for 8 more, there is room for {target.Length}.", nameof(target));
+        }
     }
 }

@@ -40,6 +40,23 @@ internal sealed unsafe class FlowQueue : IDisposable
         _tail += visited.Take(links.RowAddress(ordinal), links.Width, _ordinals.Address + _tail);
     }
 
+    /// <summary>Appends unvisited rows and marks them. Returns how many there were.</summary>
+    /// <param name="ordinals">At most 256.</param>
+    /// <param name="visited">Of the search.</param>
+    public int AppendUnvisited(ReadOnlySpan<uint> ordinals, VisitedSet visited)
+    {
+        if (_tail + ordinals.Length + 4 > Size)
+        {
+            Compact(ordinals.Length);
+        }
+        fixed (uint* rows = ordinals)
+        {
+            int added = visited.Take(rows, ordinals.Length, _ordinals.Address + _tail);
+            _tail += added;
+            return added;
+        }
+    }
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Append(uint ordinal)
     {
@@ -85,12 +102,12 @@ internal sealed unsafe class FlowQueue : IDisposable
         _scores.Dispose();
     }
 
-    private void Compact()
+    private void Compact(int room = MaxRow)
     {
         _ordinals.Span[_head.._tail].CopyTo(_ordinals.Span);
         _tail -= _head;
         _head = 0;
-        if (_tail + MaxRow + 4 > Size)
+        if (_tail + room + 4 > Size)
         {
             throw new InvalidOperationException($"{_tail} rows wait to be scored; the walk expands only while fewer are in flight.");
         }

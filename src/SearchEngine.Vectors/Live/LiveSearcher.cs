@@ -211,7 +211,7 @@ public sealed class LiveSearcher : IDisposable
         if (strategy != SearchStrategy.Scan)
         {
             var space = new SearchSpace(codes, default, index.Levels[0].Table, WalkTier.Code);
-            AcceptedQuery query = search.Among(linked, admitted, costs);
+            AcceptedQuery query = search.Among(linked, admitted, strategy, costs);
             if (AcceptedSearcher.TryWalk(space, _scratch, query, _admitted.Bits, strategy, Descend(codes, index)))
             {
                 return TruthRanking.Rescore(Truth(), _scratch.Best, search.Rescore, hits, ref _scratch.Counts);

@@ -43,6 +43,24 @@ public sealed class TuningCurve
         return low.Work + (high.Work - low.Work) * (margin - low.Margin) / (high.Margin - low.Margin);
     }
 
+    /// <summary>The margin whose work this is; below the measured ones in proportion, above them the largest.</summary>
+    internal float MarginForWork(double work)
+    {
+        if (work <= Points[0].Work)
+        {
+            return (float)(Points[0].Margin * Math.Max(0, work) / Points[0].Work);
+        }
+        for (int i = 1; i < Points.Count; i++)
+        {
+            if (work < Points[i].Work)
+            {
+                TuningPoint low = Points[i - 1], high = Points[i];
+                return low.Margin + (float)((work - low.Work) / (high.Work - low.Work)) * (high.Margin - low.Margin);
+            }
+        }
+        return Points[^1].Margin;
+    }
+
     internal void Write(BinaryWriter writer)
     {
         writer.Write((int)Tier);
