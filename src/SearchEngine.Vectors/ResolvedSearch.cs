@@ -11,14 +11,15 @@ internal readonly struct ResolvedSearch
 
     private const int LeastRescored = 20;
 
-    private readonly float _origin;
-
     /// <summary>Margin around a bound where nothing was tuned: the widest that tuning tries.</summary>
     private const float UntunedMargin = 0.26f;
 
     /// <summary>Rows kept per hit after a scan: a filter away from the query leaves a shell of nearly equal scores, where
     /// int8 order is not the true one.</summary>
     private const int ScanRescore = 32;
+
+    /// <summary>Rows kept after a scan for few hits: on such a shell a few hundred rows lie within the error of a code.</summary>
+    private const int LeastScanned = 256;
 
     public ResolvedSearch(
         in SearchOptions options, Calibration calibration, WalkTier tier, in ScoreScale scale, int dimension, int wanted)
@@ -34,17 +35,18 @@ internal readonly struct ResolvedSearch
         Breadth = Math.Max(Options.Breadth, wanted);
         int usual = dimension < FewCoordinates ? Math.Max(Options.Breadth, LeastRescored) : Math.Max(LeastRescored, wanted + wanted / 2);
         Rescore = Math.Max(wanted, options.Rescore > 0 ? options.Rescore : usual);
-        _origin = scale.Origin;
         int floor = options.Bound is float bound && scale.IsComparable ? scale.FromScore(bound) : int.MinValue;
         if (Options.Margin is float margin)
         {
-            Stop = StopRule.Adaptive(wanted, margin, scale.Origin, floor);
+            // A tuned margin reaches its recall at the hits that it was tuned with; the distance of fewer says less.
+            Stop = StopRule.Adaptive(options.Margin is null ? Math.Max(wanted, SegmentTuner.Hits) : wanted, margin, scale.Origin);
         }
-        else if (floor != int.MinValue)
+        if (floor != int.MinValue)
         {
-            Stop = StopRule.Adaptive(int.MaxValue, Curve?.Points[^1].Margin ?? UntunedMargin, scale.Origin, floor);
+            Stop = (Stop.IsAdaptive ? Stop : StopRule.Floor(scale.Origin)).WithFloor(floor, FloorMargin());
         }
-        Scan = new ScanRule(wanted, Math.Max(Rescore, (int)Math.Min(int.MaxValue / 4, (long)ScanRescore * wanted)), scale.Slack, floor);
+        int scanned = Math.Max(LeastScanned, (int)Math.Min(int.MaxValue / 4, (long)ScanRescore * wanted));
+        Scan = new ScanRule(wanted, Math.Max(Rescore, scanned), scale.Slack, floor);
     }
 
     /// <summary>As given, a target recall replaced by its margin.</summary>
@@ -80,8 +82,8 @@ internal readonly struct ResolvedSearch
         return found;
     }
 
-    public AcceptedQuery Among(int rows, int accepted, SearchStrategy strategy, in SearchCosts costs) => new(
-        rows, accepted, Wanted, Breadth, Rescore, StopFor(strategy, (double)accepted / rows), Scan,
+    public AcceptedQuery Among(int rows, int accepted, in SearchCosts costs) => new(
+        rows, accepted, Wanted, Breadth, Rescore, Stop, Reach((double)accepted / rows), Scan,
         Options.Strategy is null ? FilterPlan.Budget(costs, accepted, Wanted) : long.MaxValue);
 
     public SearchStrategy Plan(in SearchCosts costs, int rows, int accepted) => Options.Strategy switch
@@ -92,12 +94,15 @@ internal readonly struct ResolvedSearch
         _ => FilterPlan.Choose(costs, costs.Walk(Options, Curve, Breadth, rows, Wanted), rows, accepted, Wanted),
     };
 
-    // The last hit among all rows that a walk keeps accepted ones of is farther away than without a filter, and a margin in
-    // proportion to it explores more than it was tuned for.
-    private StopRule StopFor(SearchStrategy strategy, double share) =>
-        strategy == SearchStrategy.WalkThenFilter && Options.Margin is float margin && Curve is not null
-            ? StopRule.Adaptive(Stop.Hits, Curve.MarginForWork(Curve.WorkAt(margin) * FilterPlan.MarginWork(share)), _origin, Stop.Floor)
-            : Stop;
+    private HitReach Reach(double share)
+    {
+        float margin = Options.Margin ?? 0;
+        float thin = Curve is null ? margin : Curve.MarginForWork(Curve.WorkAt(margin) * FilterPlan.MarginWork(share));
+        return new HitReach(StopRule.Factor(margin), StopRule.Factor(thin), share);
+    }
+
+    // The widest that was tried: with the margin of the search itself a bounded walk lost one hit in six (2026-11-26).
+    private float FloorMargin() => Math.Max(Options.Margin ?? 0, Curve?.Points[^1].Margin ?? UntunedMargin);
 
     private static TuningCurve? CurveOf(Calibration calibration, WalkTier tier)
     {

@@ -9,7 +9,7 @@ namespace SearchEngine.Vectors;
 /// </summary>
 internal sealed class SegmentTuner
 {
-    private const int Hits = 10;
+    internal const int Hits = 10;
     private const int MaxQueries = 96;
 
     /// <summary>Ceiling of adaptive walks.</summary>

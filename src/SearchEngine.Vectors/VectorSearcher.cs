@@ -129,7 +129,7 @@ public sealed class VectorSearcher : IDisposable
     {
         CodeScorer codes = Codes();
         Start(search, codes);
-        ReadOnlySpan<long> found = search.Tier == WalkTier.Prefilter || _scratch.Watch.IsActive ? Walk(search, codes) : Explore(search, codes);
+        ReadOnlySpan<long> found = search.Tier == WalkTier.Prefilter || _scratch.Watch.IsObserved ? Walk(search, codes) : Explore(search, codes);
         if (search.Tier == WalkTier.Sign)
         {
             // All of them: 1-bit estimates order them too roughly, and cutting before the codes caps recall.
@@ -151,16 +151,29 @@ public sealed class VectorSearcher : IDisposable
 
     private ReadOnlySpan<long> Explore(in ResolvedSearch search, in CodeScorer codes)
     {
-        if (search.Tier == WalkTier.Sign)
+        if (_scratch.Watch.IsActive)
         {
-            GraphSearcher.Explore(Signs(), _segment.BaseLinks, _scratch, search.Stop);
+            Explore(search, codes, new Interrupted(_scratch.Watch));
         }
         else
         {
-            GraphSearcher.Explore(codes, _segment.BaseLinks, _scratch, search.Stop);
+            Explore(search, codes, default(NeverInterrupted));
         }
         _scratch.Counts.EffectiveBreadth = _scratch.Frontier.EffectiveBreadth;
         return _scratch.Frontier.Entries;
+    }
+
+    private void Explore<TInterrupt>(in ResolvedSearch search, in CodeScorer codes, TInterrupt interrupt)
+        where TInterrupt : struct, IWalkInterrupt
+    {
+        if (search.Tier == WalkTier.Sign)
+        {
+            GraphSearcher.Explore(Signs(), _segment.BaseLinks, _scratch, search.Stop, interrupt);
+        }
+        else
+        {
+            GraphSearcher.Explore(codes, _segment.BaseLinks, _scratch, search.Stop, interrupt);
+        }
     }
 
     private ReadOnlySpan<long> Walk(in ResolvedSearch search, in CodeScorer codes)
@@ -209,7 +222,7 @@ public sealed class VectorSearcher : IDisposable
         if (strategy != SearchStrategy.Scan)
         {
             var space = new SearchSpace(codes, search.Tier == WalkTier.Code ? default : Signs(), _segment.BaseLinks, search.Tier);
-            AcceptedQuery query = search.Among(_parts.Count, accept.Count, strategy, costs);
+            AcceptedQuery query = search.Among(_parts.Count, accept.Count, costs);
             if (AcceptedSearcher.TryWalk(space, _scratch, query, accept.Bits, strategy, Descend(codes)))
             {
                 return TruthRanking.Rescore(truth, _scratch.Best, search.Rescore, hits, ref _scratch.Counts);

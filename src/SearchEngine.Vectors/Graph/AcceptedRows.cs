@@ -16,7 +16,9 @@ internal ref struct AcceptedRows : IWalkPolicy
     private readonly int _enough;
     private readonly int _most;
     private readonly int _hits;
+    private readonly HitReach _reach;
     private int _accepted;
+    private float _factor;
 
     /// <summary>Where the last wanted hit is in the pool; -1 while there are fewer.</summary>
     private int _lastHit;
@@ -28,7 +30,9 @@ internal ref struct AcceptedRows : IWalkPolicy
     /// <param name="enough">Accepted rows for which more than the breadth is kept.</param>
     /// <param name="most">Candidates that are kept at most.</param>
     /// <param name="hits">The stop rule looks at this hit; 0 when it does not.</param>
-    public AcceptedRows(AcceptBits accept, WalkWatch watch, CandidatePool pool, int breadth, int enough, int most, int hits)
+    /// <param name="reach">Its margin.</param>
+    public AcceptedRows(
+        AcceptBits accept, WalkWatch watch, CandidatePool pool, int breadth, int enough, int most, int hits, HitReach reach)
     {
         _accept = accept;
         _watch = watch;
@@ -36,6 +40,7 @@ internal ref struct AcceptedRows : IWalkPolicy
         _enough = enough;
         _most = most;
         _hits = hits;
+        _reach = reach;
         _lastHit = -1;
         for (int i = 0; i < pool.Count; i++)
         {
@@ -66,9 +71,9 @@ internal ref struct AcceptedRows : IWalkPolicy
         return Shorten(pool, bound);
     }
 
-    public readonly bool TryGetLastHit(CandidatePool pool, in StopRule stop, out int score)
+    public readonly bool TryGetThreshold(CandidatePool pool, in StopRule stop, out int threshold)
     {
-        score = _lastHit >= 0 ? pool.ScoreAt(_lastHit) : int.MinValue;
+        threshold = _lastHit >= 0 ? stop.Threshold(pool.ScoreAt(_lastHit), _factor) : int.MinValue;
         return _lastHit >= 0;
     }
 
@@ -101,6 +106,7 @@ internal ref struct AcceptedRows : IWalkPolicy
             }
             while (!_accept.Contains(pool.OrdinalAt(_lastHit)));
         }
+        _factor = _reach.Factor(_lastHit, _hits);
     }
 
     private void FindLastHit(CandidatePool pool)
@@ -112,6 +118,7 @@ internal ref struct AcceptedRows : IWalkPolicy
             if (hits == _hits)
             {
                 _lastHit = i;
+                _factor = _reach.Factor(_lastHit, _hits);
                 return;
             }
         }

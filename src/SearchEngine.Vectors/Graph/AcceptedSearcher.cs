@@ -36,13 +36,14 @@ internal static class AcceptedSearcher
     private static bool TryCollect(
         in SearchSpace space, WalkScratch scratch, in AcceptedQuery query, AcceptBits accept, Candidate<int> entry)
     {
-        int enough = FilterPlan.Enough(query.Share, query.Breadth, query.Wanted);
+        int stopHits = query.Stop.Hits <= query.Accepted ? query.Stop.Hits : 0;
+        int enough = FilterPlan.Enough(query.Share, query.Breadth, Math.Max(query.Wanted, stopHits));
         int most = FilterPlan.Most(query.Share, query.Breadth, enough);
         scratch.Watch.Allow(query.Budget);
         // One more than are kept: the policy drops the worst itself, to count what it drops.
         scratch.Reset(most + 1, most + 1);
         scratch.Start(space.Tier == WalkTier.Sign ? GraphSearcher.ScoreOne(space.Signs, entry.Ordinal, scratch) : entry);
-        var policy = new AcceptedRows(accept, scratch.Watch, scratch.Pool, query.Breadth, enough, most, query.Stop.Hits);
+        var policy = new AcceptedRows(accept, scratch.Watch, scratch.Pool, query.Breadth, enough, most, stopHits, query.Reach);
         switch (space.Tier)
         {
             case WalkTier.Code:
@@ -58,7 +59,7 @@ internal static class AcceptedSearcher
         scratch.Counts.EffectiveBreadth = scratch.Pool.Cursor;
         scratch.Pool.Keep(accept);
         int least = query.Stop.IsAdaptive ? query.Wanted : enough;
-        bool starved = scratch.Watch.IsBudgetSpent || (scratch.Pool.Count < Math.Min(least, query.Accepted) && !EndedByFloor(query));
+        bool starved = IsStarved(scratch, query, least);
         Finish(space, scratch, query);
         return !starved;
     }
@@ -85,13 +86,14 @@ internal static class AcceptedSearcher
         }
         scratch.Counts.EffectiveBreadth = scratch.Pool.Cursor;
         int least = query.Stop.IsAdaptive ? (int)Math.Min(2L * query.Wanted, breadth) : breadth;
-        bool starved = scratch.Watch.IsBudgetSpent || (scratch.Pool.Count < Math.Min(least, query.Accepted) && !EndedByFloor(query));
+        bool starved = IsStarved(scratch, query, least);
         Finish(space, scratch, query);
         return !starved;
     }
 
-    // Below the floor nothing is wanted, so few rows are no sign of starving.
-    private static bool EndedByFloor(in AcceptedQuery query) => query.Stop.IsAdaptive && query.Stop.Floor != int.MinValue;
+    // Below a floor nothing is wanted, so few rows are no sign of starving.
+    private static bool IsStarved(WalkScratch scratch, in AcceptedQuery query, int least) =>
+        scratch.Watch.IsBudgetSpent || (scratch.Pool.Count < Math.Min(least, query.Accepted) && !query.Stop.HasFloor);
 
     private static void Finish(in SearchSpace space, WalkScratch scratch, in AcceptedQuery query)
     {

@@ -13,10 +13,10 @@ internal readonly struct EveryRow : IWalkPolicy
         pool.IsFull ? Math.Max(bound, pool.WorstScore) : bound;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public bool TryGetLastHit(CandidatePool pool, in StopRule stop, out int score)
+    public bool TryGetThreshold(CandidatePool pool, in StopRule stop, out int threshold)
     {
         bool found = pool.Count >= stop.Hits;
-        score = found ? pool.ScoreAt(stop.Hits - 1) : int.MinValue;
+        threshold = found ? stop.Threshold(pool.ScoreAt(stop.Hits - 1)) : int.MinValue;
         return found;
     }
 }

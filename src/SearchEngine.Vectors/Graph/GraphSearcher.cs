@@ -35,7 +35,13 @@ internal static class GraphSearcher
 
     /// <summary>The walk; what it found stays in the frontier of the scratch, in no order.</summary>
     public static void Explore<TScorer>(in TScorer scorer, in LinkTable links, WalkScratch scratch, in StopRule stop)
+        where TScorer : struct, IRowScorer => Explore(scorer, links, scratch, stop, default(NeverInterrupted));
+
+    /// <summary>The same walk, which somebody may end early.</summary>
+    public static void Explore<TScorer, TInterrupt>(
+        in TScorer scorer, in LinkTable links, WalkScratch scratch, in StopRule stop, TInterrupt interrupt)
         where TScorer : struct, IRowScorer
+        where TInterrupt : struct, IWalkInterrupt
     {
         Frontier frontier = scratch.Frontier;
         FlowQueue queue = scratch.Queue;
@@ -59,7 +65,7 @@ internal static class GraphSearcher
                     hops++;
                     continue;
                 }
-                more = more && IsWorthwhile(frontier, stop);
+                more = more && interrupt.MayGoOn(scored, hops) && IsWorthwhile(frontier, stop);
                 if (!more)
                 {
                     break;
@@ -277,11 +283,11 @@ internal static class GraphSearcher
     private static bool TryGetThreshold(Frontier frontier, in StopRule stop, out int threshold)
     {
         bool isKnown = frontier.TryGetLastHit(out int lastHit);
-        if (stop.IsAdaptive && stop.Floor > lastHit && frontier.HasFound(StopRule.FloorAfter))
-        {
-            (lastHit, isKnown) = (stop.Floor, true);
-        }
         threshold = isKnown ? stop.Threshold(lastHit) : int.MinValue;
+        if (stop.IsAdaptive && stop.FloorThreshold > threshold && frontier.HasFound(StopRule.FloorAfter))
+        {
+            (threshold, isKnown) = (stop.FloorThreshold, true);
+        }
         return isKnown;
     }
 
@@ -325,12 +331,11 @@ internal static class GraphSearcher
         {
             return false;
         }
-        bool isKnown = policy.TryGetLastHit(pool, stop, out int lastHit);
-        if (stop.Floor > lastHit && pool.Count >= StopRule.FloorAfter)
+        bool isKnown = policy.TryGetThreshold(pool, stop, out threshold);
+        if (stop.FloorThreshold > threshold && pool.Count >= StopRule.FloorAfter)
         {
-            (lastHit, isKnown) = (stop.Floor, true);
+            (threshold, isKnown) = (stop.FloorThreshold, true);
         }
-        threshold = isKnown ? stop.Threshold(lastHit) : int.MinValue;
         return isKnown;
     }
 

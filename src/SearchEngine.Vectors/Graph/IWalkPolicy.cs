@@ -17,6 +17,6 @@ internal interface IWalkPolicy
     /// <returns>The bound from now on, not less than before.</returns>
     int Kept(CandidatePool pool, int position, uint ordinal, int bound);
 
-    /// <summary>The score that stands for the last wanted hit in the stop rule; false while none does.</summary>
-    bool TryGetLastHit(CandidatePool pool, in StopRule stop, out int score);
+    /// <summary>The score below which nothing is explored because of the last wanted hit; false while there are fewer.</summary>
+    bool TryGetThreshold(CandidatePool pool, in StopRule stop, out int threshold);
 }

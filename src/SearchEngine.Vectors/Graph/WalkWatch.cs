@@ -27,6 +27,9 @@ internal sealed class WalkWatch
     /// <summary>Whether the caller wants anything of it.</summary>
     public bool IsActive { get; private set; }
 
+    /// <summary>Whether somebody wants to see candidates while they are found.</summary>
+    public bool IsObserved => _observer is not null;
+
     /// <summary>Rows that the present phase may score before something else is cheaper.</summary>
     public long Budget { get; set; } = long.MaxValue;
 
@@ -109,6 +112,10 @@ internal sealed class WalkWatch
         }
         return true;
     }
+
+    /// <summary>Whether neither a cancellation nor the ceiling ends the search.</summary>
+    /// <param name="scored">Rows scored by this phase.</param>
+    public bool MayScore(int scored) => MayScore(scored, out _);
 
     private bool MayScore(int scored, out int total)
     {

@@ -8,6 +8,6 @@ internal readonly struct WatchedRows(WalkWatch watch) : IWalkPolicy
     public int Kept(CandidatePool pool, int position, uint ordinal, int bound) =>
         default(EveryRow).Kept(pool, position, ordinal, bound);
 
-    public bool TryGetLastHit(CandidatePool pool, in StopRule stop, out int score) =>
-        default(EveryRow).TryGetLastHit(pool, stop, out score);
+    public bool TryGetThreshold(CandidatePool pool, in StopRule stop, out int threshold) =>
+        default(EveryRow).TryGetThreshold(pool, stop, out threshold);
 }

@@ -186,19 +186,20 @@ public sealed class LiveSearcher : IDisposable
         Candidate<int> entry = Descend(codes, index);
         _scratch.Reset(search.Breadth, Math.Max(search.Breadth, search.Rescore));
         _scratch.Start(entry);
-        if (_scratch.Watch.IsActive)
+        if (_scratch.Watch.IsObserved)
         {
             var watched = new WatchedRows(_scratch.Watch);
             GraphSearcher.Walk(codes, index.Levels[0].Table, _scratch, search.Stop, ref watched);
         }
         else
         {
-            GraphSearcher.Walk(codes, index.Levels[0].Table, _scratch, search.Stop);
+            GraphSearcher.Explore(codes, index.Levels[0].Table, _scratch, search.Stop, new Interrupted(_scratch.Watch));
+            _scratch.Pool.Load(_scratch.Frontier.Sort());
         }
         _scratch.Counts.EffectiveBreadth = _scratch.Pool.Cursor;
         _scratch.Pool.KeepBelow((uint)linked);
         _scratch.KeepBest(search.Rescore);
-        return _scratch.Best.Count >= search.Wanted || search.Stop.Floor > int.MinValue || _scratch.Watch.IsEnded;
+        return _scratch.Best.Count >= search.Wanted || search.Stop.HasFloor || _scratch.Watch.IsEnded;
     }
 
     // The best of the admitted rows, by whichever way is cheapest.
@@ -211,7 +212,7 @@ public sealed class LiveSearcher : IDisposable
         if (strategy != SearchStrategy.Scan)
         {
             var space = new SearchSpace(codes, default, index.Levels[0].Table, WalkTier.Code);
-            AcceptedQuery query = search.Among(linked, admitted, strategy, costs);
+            AcceptedQuery query = search.Among(linked, admitted, costs);
             if (AcceptedSearcher.TryWalk(space, _scratch, query, _admitted.Bits, strategy, Descend(codes, index)))
             {
                 return TruthRanking.Rescore(Truth(), _scratch.Best, search.Rescore, hits, ref _scratch.Counts);
