@@ -14,12 +14,14 @@ internal sealed class ViewLedger(View first) : IDisposable
         while (true)
         {
             View view = Current;
-            if (view.TryAcquire())
+            // Asked first: readers that overlap would keep the last view alive for ever.
+            bool closed = Volatile.Read(ref _disposed) != 0;
+            if (!closed && view.TryAcquire())
             {
                 return new ViewLease(view);
             }
             // Let go between the two lines: then there is a newer one, or none any more.
-            if (ReferenceEquals(view, Current))
+            if (closed || ReferenceEquals(view, Current))
             {
                 throw new CollectionException(CollectionError.Closed, "", "The collection has been closed.", "Open it again.");
             }

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using SearchEngine.Vectors.Kernels;
 
 namespace SearchEngine.Vectors.Graph;
@@ -9,6 +10,7 @@ internal static class AcceptedScan
     private const int RowsPerCheck = 256;
 
     /// <summary>Every accepted row's code is read.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Run<TScorer>(in TScorer scorer, WalkScratch scratch, AcceptBits accept, in ScanRule rule)
         where TScorer : struct, IRowScorer
     {
@@ -54,6 +56,7 @@ internal static class AcceptedScan
     }
 
     /// <summary>Reads the codes of those rows only whose 1-bit upper bound lets them be a hit.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Run<TEstimator, TScorer>(
         in TEstimator estimator, in TScorer scorer, WalkScratch scratch, AcceptBits accept, in ScanRule rule)
         where TEstimator : struct, IRowEstimator

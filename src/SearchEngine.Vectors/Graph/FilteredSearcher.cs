@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using SearchEngine.Vectors.Kernels;
 
 namespace SearchEngine.Vectors.Graph;
@@ -28,6 +29,7 @@ internal static class FilteredSearcher
     /// <param name="entry">Where the descent ended, accepted or not.</param>
     /// <param name="accept">One bit per ordinal.</param>
     /// <param name="policy">Asked about accepted rows only; the pool holds no others.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Walk<TScorer, TPolicy>(
         in TScorer scorer, in LinkTable links, WalkScratch scratch, in StopRule stop, uint entry, AcceptBits accept, ref TPolicy policy)
         where TScorer : struct, IRowScorer

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using SearchEngine.Vectors.Kernels;
 
 namespace SearchEngine.Vectors.Graph;
@@ -9,6 +10,10 @@ namespace SearchEngine.Vectors.Graph;
 /// the textbook order, recall at equal breadth does not; the result depends on the query alone, never on timing.
 /// Knows ordinals and scores, nothing else.
 /// </summary>
+/// <remarks>
+/// The loops are compiled fully optimised at once: arranged by the runtime's profile of the first calls, the walk over 128-byte rows took
+/// 240 us instead of 113 (2026-11-26, breadth 300, one million rows).
+/// </remarks>
 internal static class GraphSearcher
 {
     /// <summary>
@@ -38,6 +43,7 @@ internal static class GraphSearcher
         where TScorer : struct, IRowScorer => Explore(scorer, links, scratch, stop, default(NeverInterrupted));
 
     /// <summary>The same walk, which somebody may end early.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Explore<TScorer, TInterrupt>(
         in TScorer scorer, in LinkTable links, WalkScratch scratch, in StopRule stop, TInterrupt interrupt)
         where TScorer : struct, IRowScorer
@@ -105,6 +111,7 @@ internal static class GraphSearcher
 
     /// <summary>The walk on a sorted pool, under a policy: what counts as a hit, and who may end it early. Expands the same rows
     /// but for equal scores at the end of a full pool.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Walk<TScorer, TPolicy>(
         in TScorer scorer, in LinkTable links, WalkScratch scratch, in StopRule stop, ref TPolicy policy)
         where TScorer : struct, IRowScorer
@@ -165,6 +172,7 @@ internal static class GraphSearcher
     }
 
     /// <summary>Greedy descent on one upper level: moves to the best neighbour until none is better.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static Candidate<int> Descend<TScorer>(in TScorer scorer, in LinkTable links, Candidate<int> from, WalkScratch scratch)
         where TScorer : struct, IRowScorer
     {
@@ -213,6 +221,7 @@ internal static class GraphSearcher
     }
 
     /// <summary>Ranks candidates by a finer scorer; the best go to the scratch's Best.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Refine<TScorer>(in TScorer scorer, ReadOnlySpan<long> candidates, WalkScratch scratch, int most)
         where TScorer : struct, IRowScorer
     {

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using SearchEngine.Vectors.Kernels;
 
 namespace SearchEngine.Vectors.Graph;
@@ -19,6 +20,7 @@ internal interface IRowEstimator
 /// </summary>
 internal static class PrefilterSearcher
 {
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Walk<TEstimator, TScorer, TPolicy>(
         in TEstimator estimator, in TScorer scorer, in LinkTable links, WalkScratch scratch, in StopRule stop, ref TPolicy policy)
         where TEstimator : struct, IRowEstimator
