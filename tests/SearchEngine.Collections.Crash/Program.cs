@@ -1,6 +1,6 @@
 using SearchEngine.Collections;
-using SearchEngine.Collections.Writes;
 using SearchEngine.Collections.Crash;
+using SearchEngine.Collections.Writes;
 
 // Writes until it is killed: argument 1 is the store, 2 the seed. Says "begin W N" before batch N of writer W is handed over and
 // "done W N" when it is acknowledged.

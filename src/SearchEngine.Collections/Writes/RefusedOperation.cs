@@ -7,7 +7,7 @@ public readonly record struct RefusedOperation(int Index, CollectionException Re
     internal static CollectionException All(IReadOnlyList<RefusedOperation> refused)
     {
         CollectionException first = refused[0].Reason;
-        return new CollectionException(first.Error, first.Field, first.What, first.Fix, first) 
+        return new CollectionException(first.Error, first.Field, first.What, first.Fix, first)
         {
             Expected = first.Expected,
             Actual = first.Actual,
