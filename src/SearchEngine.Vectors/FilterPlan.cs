@@ -11,7 +11,7 @@ internal static class FilterPlan
     /// <summary>Below this share the two-hop neighbourhood no longer holds together and recall falls
     /// (RACORN-1, arXiv 2607.00768; here 0.90 and 0.83 at 2 %): scan, as long as that is bearable.</summary>
     private const double ThinShare = 0.05;
-    private const int BearableScan = 500_000;
+    public const int BearableScan = 500_000;
 
     /// <summary>A scan finds everything, so it is taken up to this much above the cheapest walk.</summary>
     private const double ScanBonus = 1.05;
@@ -71,19 +71,19 @@ internal static class FilterPlan
     public static long Budget(in SearchCosts costs, int accepted, int wanted) =>
         (long)(WalkBeforeScan * costs.Scan(accepted, wanted) / costs.WalkRow);
 
+    /// <summary>Whether so few rows are accepted around the query that a walk there finds little.</summary>
     /// <param name="around">Share of accepted rows within two links of where the walk starts.</param>
-    /// <param name="rows">Rows of the segment.</param>
-    /// <param name="accepted">Accepted ones.</param>
+    /// <param name="share">Share of accepted rows.</param>
+    public static bool IsAvoided(double around, double share) => around < AvoidedShare * share;
+
+    /// <summary>The breadth of a filtered walk.</summary>
+    /// <param name="avoided">Whether the filter avoids the query.</param>
+    /// <param name="share">Share of accepted rows.</param>
     /// <param name="breadth">Of an unfiltered walk.</param>
     /// <param name="wanted">Hits.</param>
-    /// <returns>The breadth of the filtered walk, or 0 for a scan.</returns>
-    public static int BreadthOfCross(double around, int rows, int accepted, int breadth, int wanted)
+    public static int BreadthOfCross(bool avoided, double share, int breadth, int wanted)
     {
-        if (around >= AvoidedShare * accepted / rows)
-        {
-            double part = Math.Clamp(CrossBreadth + CrossBreadthPerShare * accepted / rows, LeastCrossBreadth, 1);
-            return Math.Max(wanted, (int)(part * breadth));
-        }
-        return accepted <= BearableScan ? 0 : AvoidedBreadth * breadth;
+        double part = avoided ? AvoidedBreadth : Math.Clamp(CrossBreadth + CrossBreadthPerShare * share, LeastCrossBreadth, 1);
+        return Math.Max(wanted, (int)(part * breadth));
     }
 }

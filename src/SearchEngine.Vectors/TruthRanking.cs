@@ -49,8 +49,9 @@ internal static class TruthRanking
     /// <param name="scale">Says what exact score a code may stand for.</param>
     /// <param name="hits">Receives them, best first.</param>
     /// <param name="counts">Of the search.</param>
+    /// <param name="isSure">Whether no row that the pool had no room for can be a hit.</param>
     public static int RescoreScan(
-        in TruthScorer truth, CandidatePool pool, in ScoreScale scale, Span<Candidate> hits, ref SearchCounts counts)
+        in TruthScorer truth, CandidatePool pool, in ScoreScale scale, Span<Candidate> hits, ref SearchCounts counts, out bool isSure)
     {
         int found = 0, next = 0;
         Span<uint> four = stackalloc uint[4];
@@ -78,6 +79,7 @@ internal static class TruthRanking
             }
         }
         counts.Rescored += next;
+        isSure = next < pool.Count || !pool.IsFull || (found == hits.Length && scale.Greatest(pool.WorstScore) < hits[found - 1].Score);
         return found;
     }
 

@@ -230,17 +230,13 @@ public sealed class VectorSearcher : IDisposable
         }
         _scratch.Counts.Strategy = strategy == SearchStrategy.Scan ? SearchStrategy.Scan : SearchStrategy.WalkThenScan;
         _scratch.Counts.EffectiveBreadth = 0;
-        _scratch.Watch.Allow(long.MaxValue);
+        SignScorer? signs = null;
         if (_parts.Signs is not null && _query.CodeLength == _parts.Calibration.CodeDimension)
         {
             _query.WidenSigns(ScanDeviations);
-            AcceptedScan.Run(Signs(), codes, _scratch, accept.Bits, search.Scan);
+            signs = Signs();
         }
-        else
-        {
-            AcceptedScan.Run(codes, _scratch, accept.Bits, search.Scan);
-        }
-        return TruthRanking.RescoreScan(truth, _scratch.Best, Scale(), hits, ref _scratch.Counts);
+        return AcceptedRanking.Scan(codes, signs, truth, Scale(), search.Scan, _scratch, accept.Bits, hits);
     }
 
     private int ScanTruth(AcceptBits accept, Span<Candidate> hits)

@@ -90,6 +90,11 @@ internal ref struct AcceptedRows : IWalkPolicy
             _accepted -= last;
             pool.DropLast();
         }
+        if (_lastHit >= pool.Count)
+        {
+            // The pool is at its end before so many hits were found.
+            _lastHit = -1;
+        }
         bool full = pool.Count >= _most || (pool.Count >= _breadth && _accepted >= _enough);
         return full ? Math.Max(bound, pool.WorstScore) : bound;
     }

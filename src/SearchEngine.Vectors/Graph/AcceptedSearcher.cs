@@ -36,6 +36,10 @@ internal static class AcceptedSearcher
     private static bool TryCollect(
         in SearchSpace space, WalkScratch scratch, in AcceptedQuery query, AcceptBits accept, Candidate<int> entry)
     {
+        if (query.Accepted <= FilterPlan.BearableScan && IsAvoided(space, query, accept, entry))
+        {
+            return false;
+        }
         int stopHits = query.Stop.Hits <= query.Accepted ? query.Stop.Hits : 0;
         int enough = FilterPlan.Enough(query.Share, query.Breadth, Math.Max(query.Wanted, stopHits));
         int most = FilterPlan.Most(query.Share, query.Breadth, enough);
@@ -68,12 +72,12 @@ internal static class AcceptedSearcher
         in SearchSpace space, WalkScratch scratch, in AcceptedQuery query, AcceptBits accept, Candidate<int> entry)
     {
         var watched = new WatchedRows(scratch.Watch);
-        double around = FilteredSearcher.LocalShare(space.Links, entry.Ordinal, accept);
-        int breadth = FilterPlan.BreadthOfCross(around, query.Rows, query.Accepted, query.Breadth, query.Wanted);
-        if (breadth == 0)
+        bool avoided = IsAvoided(space, query, accept, entry);
+        if (avoided && query.Accepted <= FilterPlan.BearableScan)
         {
             return false;
         }
+        int breadth = FilterPlan.BreadthOfCross(avoided, query.Share, query.Breadth, query.Wanted);
         scratch.Watch.Allow(query.Budget);
         scratch.Reset(breadth, Math.Max(breadth, query.Rescore));
         if (space.Tier == WalkTier.Sign)
@@ -90,6 +94,9 @@ internal static class AcceptedSearcher
         Finish(space, scratch, query);
         return !starved;
     }
+
+    private static bool IsAvoided(in SearchSpace space, in AcceptedQuery query, AcceptBits accept, Candidate<int> entry) =>
+        FilterPlan.IsAvoided(FilteredSearcher.LocalShare(space.Links, entry.Ordinal, accept), query.Share);
 
     // Below a floor nothing is wanted, so few rows are no sign of starving.
     private static bool IsStarved(WalkScratch scratch, in AcceptedQuery query, int least) =>

@@ -220,9 +220,8 @@ public sealed class LiveSearcher : IDisposable
         }
         _scratch.Counts.Strategy = strategy == SearchStrategy.Scan ? SearchStrategy.Scan : SearchStrategy.WalkThenScan;
         _scratch.Counts.EffectiveBreadth = 0;
-        _scratch.Watch.Allow(long.MaxValue);
-        AcceptedScan.Run(codes, _scratch, _admitted.UsedBits, search.Scan);
-        return TruthRanking.RescoreScan(Truth(), _scratch.Best, Scale(index.Space.Calibration), hits, ref _scratch.Counts);
+        return AcceptedRanking.Scan(
+            codes, null, Truth(), Scale(index.Space.Calibration), search.Scan, _scratch, _admitted.UsedBits, hits);
     }
 
     private ScoreScale Scale(Calibration calibration) => new(_query, _segment.Metric, calibration);

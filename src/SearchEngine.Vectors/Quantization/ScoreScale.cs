@@ -31,6 +31,9 @@ internal readonly struct ScoreScale
     /// <summary>How far the score of a code is from that of its row at most; int.MaxValue when that is not known.</summary>
     public int Slack { get; }
 
+    /// <summary>Whether that is known.</summary>
+    public bool IsExact => Slack != int.MaxValue;
+
     /// <summary>Integer score of a row at distance 0, in the space where the walk's ranking is a distance.</summary>
     public float Origin { get; }
 

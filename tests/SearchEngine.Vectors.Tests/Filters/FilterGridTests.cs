@@ -104,6 +104,55 @@ public sealed class FilterGridTests
         }
     }
 
+    [Theory]
+    [InlineData(Correlation.Random)]
+    [InlineData(Correlation.OppositeCluster)]
+    public void AScanFindsWhatIsThereEvenWhereScoresCrowd(Correlation correlation)
+    {
+        FilterSamples samples = FilterSamples.Shared;
+        using VectorSearcher searcher = samples.Segment.CreateSearcher();
+        foreach (int k in new[] { 1, 10, 100 })
+        {
+            var hits = new Candidate[k];
+            double sum = 0;
+            foreach (double share in FilterSamples.Shares)
+            {
+                for (int q = 0; q < FilterSamples.QueryCount; q++)
+                {
+                    ulong[] words = samples.Accept(q, share, correlation);
+                    AcceptSet accept = AcceptSet.From(words, FilterSamples.Count);
+                    int found = searcher.Search(samples.Queries.Row(q), new SearchOptions { Strategy = SearchStrategy.Scan }, accept, hits);
+                    sum += FilterSamples.Recall(hits.AsSpan(0, found), samples.Truth(q, words, k));
+                }
+            }
+            double recall = sum / FilterSamples.Shares.Length / FilterSamples.QueryCount;
+            Assert.True(recall >= 0.995, $"{correlation}, k {k}: recall of scans {recall:F4}; suspect the slack of codes or of 1-bit bounds.");
+        }
+    }
+
+    [Fact]
+    public void AFilterThatAvoidsTheQueryEndsNoWalkBeyondItsPool()
+    {
+        FilterSamples samples = FilterSamples.Shared;
+        using VectorSearcher searcher = samples.Segment.CreateSearcher();
+        var hits = new Candidate[10];
+        foreach (double share in new[] { 0.99, 0.97, 0.9, 0.7, 0.5, 0.3, 0.1 })
+        {
+            foreach (SearchStrategy strategy in new[] { SearchStrategy.WalkThenFilter, SearchStrategy.FilteredWalk })
+            {
+                foreach (SearchOptions options in new SearchOptions[] { new() { Breadth = 20 }, new() { TargetRecall = 0.95f }, new() { Margin = 0.01f } })
+                {
+                    for (int q = 0; q < FilterSamples.QueryCount; q++)
+                    {
+                        AcceptSet accept = AcceptSet.From(samples.Accept(q, share, Correlation.OppositeCluster), FilterSamples.Count);
+                        int found = searcher.Search(samples.Queries.Row(q), options with { Strategy = strategy }, accept, hits);
+                        Assert.True(found == 10, $"{share:P0}, {strategy}, {options}: {found} hits.");
+                    }
+                }
+            }
+        }
+    }
+
     [Fact]
     public void ADenseFilterCostsAboutAsManyRowsAsNone()
     {
