@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.Net;
 using System.Net.Sockets;
 using Microsoft.Extensions.Logging;
-using SearchEngine.Collections;
 using SearchEngine.Rpc.Server;
 using SearchEngine.Server;
 
@@ -48,7 +47,7 @@ internal static class ServeCommand
             await server.Rpc.WaitForShutdownAsync(cancellation);
             return 0;
         }
-        catch (Exception wrong) when (wrong is ArgumentException or IOException or SocketException or UnauthorizedAccessException or CollectionException or System.Security.Cryptography.CryptographicException)
+        catch (Exception wrong) when (wrong is ArgumentException or IOException or SocketException or UnauthorizedAccessException or System.Security.Cryptography.CryptographicException)
         {
             await Console.Error.WriteLineAsync($"searchengine serve: {wrong.Message}");
             return 1;

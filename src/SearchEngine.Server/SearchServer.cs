@@ -1,5 +1,6 @@
 using Google.Protobuf.Reflection;
 using Microsoft.Extensions.Logging;
+using SearchEngine.Collections;
 using SearchEngine.Rpc.Server;
 using SearchEngine.Server.Calls;
 using SearchEngine.Server.Collections;
@@ -34,7 +35,7 @@ public sealed class SearchServer : IAsyncDisposable
     public static async Task<SearchServer> StartAsync(
         SearchServerOptions options, RpcServerOptions rpc, Action<ILoggingBuilder>? configureLogs = null)
     {
-        ServerState state = ServerState.Open(options);
+        ServerState state = OpenState(options);
         try
         {
             var handlers = new Dictionary<string, object>(StringComparer.Ordinal)
@@ -58,6 +59,19 @@ public sealed class SearchServer : IAsyncDisposable
     {
         await Rpc.DisposeAsync().ConfigureAwait(false);
         _state.Dispose();
+    }
+
+    // Whoever starts the process knows files, not collections.
+    private static ServerState OpenState(SearchServerOptions options)
+    {
+        try
+        {
+            return ServerState.Open(options);
+        }
+        catch (CollectionException refused)
+        {
+            throw new IOException($"{options.DataDirectory} cannot be opened: {refused.Message}", refused);
+        }
     }
 
     private static RpcService Serve(ServiceDescriptor service, Dictionary<string, object> handlers)
