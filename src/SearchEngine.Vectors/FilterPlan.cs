@@ -42,6 +42,8 @@ internal static class FilterPlan
     /// walk sees only its own side. Scan, or look much wider.</summary>
     private const double AvoidedShare = 0.5;
     private const int AvoidedBreadth = 4;
+    private const double AvoidedTimes = 8;
+    private const double FewestTelling = 64;
 
     public static SearchStrategy Choose(in SearchCosts costs, double walk, int rows, int accepted, int wanted)
     {
@@ -75,6 +77,12 @@ internal static class FilterPlan
     /// <param name="around">Share of accepted rows within two links of where the walk starts.</param>
     /// <param name="share">Share of accepted rows.</param>
     public static bool IsAvoided(double around, double share) => around < AvoidedShare * share;
+
+    /// <summary>Candidates before the last wanted hit of a walk over all rows that say that the filter avoids the query: many
+    /// times as many as evenly spread accepted rows would leave.</summary>
+    /// <param name="share">Share of accepted rows.</param>
+    /// <param name="hits">Wanted hits.</param>
+    public static int Patience(double share, int hits) => (int)Math.Min(int.MaxValue, FewestTelling + AvoidedTimes * hits / share);
 
     /// <summary>The breadth of a filtered walk.</summary>
     /// <param name="avoided">Whether the filter avoids the query.</param>

@@ -17,6 +17,7 @@ internal ref struct AcceptedRows : IWalkPolicy
     private readonly int _most;
     private readonly int _hits;
     private readonly HitReach _reach;
+    private readonly int _patience;
     private int _accepted;
     private float _factor;
 
@@ -31,8 +32,9 @@ internal ref struct AcceptedRows : IWalkPolicy
     /// <param name="most">Candidates that are kept at most.</param>
     /// <param name="hits">The stop rule looks at this hit; 0 when it does not.</param>
     /// <param name="reach">Its margin.</param>
+    /// <param name="patience">Candidates before that hit at which the filter avoids the query and the walk gives up.</param>
     public AcceptedRows(
-        AcceptBits accept, WalkWatch watch, CandidatePool pool, int breadth, int enough, int most, int hits, HitReach reach)
+        AcceptBits accept, WalkWatch watch, CandidatePool pool, int breadth, int enough, int most, int hits, HitReach reach, int patience)
     {
         _accept = accept;
         _watch = watch;
@@ -41,6 +43,7 @@ internal ref struct AcceptedRows : IWalkPolicy
         _most = most;
         _hits = hits;
         _reach = reach;
+        _patience = patience;
         _lastHit = -1;
         for (int i = 0; i < pool.Count; i++)
         {
@@ -49,7 +52,15 @@ internal ref struct AcceptedRows : IWalkPolicy
         FindLastHit(pool);
     }
 
-    public readonly bool MayExpand(CandidatePool pool, int scored, int hops) => _watch.MayGoOn(pool, _accept, scored, hops);
+    public readonly bool MayExpand(CandidatePool pool, int scored, int hops)
+    {
+        if (_lastHit > _patience)
+        {
+            _watch.GiveUp();
+            return false;
+        }
+        return _watch.MayGoOn(pool, _accept, scored, hops);
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public int Kept(CandidatePool pool, int position, uint ordinal, int bound)

@@ -43,11 +43,12 @@ internal static class AcceptedSearcher
         int stopHits = query.Stop.Hits <= query.Accepted ? query.Stop.Hits : 0;
         int enough = FilterPlan.Enough(query.Share, query.Breadth, Math.Max(query.Wanted, stopHits));
         int most = FilterPlan.Most(query.Share, query.Breadth, enough);
+        int patience = query.Accepted <= FilterPlan.BearableScan ? FilterPlan.Patience(query.Share, stopHits) : int.MaxValue;
         scratch.Watch.Allow(query.Budget);
         // One more than are kept: the policy drops the worst itself, to count what it drops.
         scratch.Reset(most + 1, most + 1);
         scratch.Start(space.Tier == WalkTier.Sign ? GraphSearcher.ScoreOne(space.Signs, entry.Ordinal, scratch) : entry);
-        var policy = new AcceptedRows(accept, scratch.Watch, scratch.Pool, query.Breadth, enough, most, stopHits, query.Reach);
+        var policy = new AcceptedRows(accept, scratch.Watch, scratch.Pool, query.Breadth, enough, most, stopHits, query.Reach, patience);
         switch (space.Tier)
         {
             case WalkTier.Code:

@@ -64,6 +64,9 @@ internal sealed class WalkWatch
         _next = _every;
     }
 
+    /// <summary>Ends the phase as if its budget were spent.</summary>
+    public void GiveUp() => IsBudgetSpent = true;
+
     /// <summary>Whether the search may go on.</summary>
     /// <param name="pool">The best so far; rows outside <paramref name="accept"/> are no hits.</param>
     /// <param name="accept">Accepted rows; empty when every row of the pool is.</param>

@@ -31,7 +31,7 @@ public sealed class AcceptedRowsTests
             scratch.Reset(most + 1, most + 1);
             scratch.Pool.Offer(-1000, 0);
             var policy = new AcceptedRows(
-                accept, scratch.Watch, scratch.Pool, breadth, enough, most, hits, new HitReach(1, 1, share));
+                accept, scratch.Watch, scratch.Pool, breadth, enough, most, hits, new HitReach(1, 1, share), patience: int.MaxValue);
             var model = new List<(int Score, uint Ordinal)> { (-1000, 0) };
             StopRule stop = StopRule.Adaptive(hits, 0, 0);
             int bound = int.MinValue;
