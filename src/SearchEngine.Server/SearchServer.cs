@@ -82,7 +82,7 @@ public sealed class SearchServer : IAsyncDisposable
             // Callers may ask for larger replies than most clients take; every service keeps to what its caller asked for.
             served.Limit(method.Name, new MessageLimits
             {
-                MaxReplyBytes = CallContext.MaxReplyBytes,
+                MaxReplyBytes = Envelope.MaxReplyBytes,
                 MaxRequestBytes = method.IsClientStreaming ? PointLimits.MaxFrameBytes + FrameSlack : PointLimits.MaxRequestBytes,
             });
         }

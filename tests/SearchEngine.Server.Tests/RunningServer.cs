@@ -52,8 +52,8 @@ internal sealed class RunningServer : IAsyncDisposable
     {
         RpcException refused = await Assert.ThrowsAsync<RpcException>(call);
         Assert.True(
-            Server.Contract.Reasons.NameOf(reason) == refused.Reason, $"Expected {reason}, but the server answered {refused.Code} {refused.Reason}: {refused.Message}");
-        Assert.Equal(Server.Contract.Reasons.CodeOf(reason), refused.Code);
+            Reasons.NameOf(reason) == refused.Reason, $"Expected {reason}, but the server answered {refused.Code} {refused.Reason}: {refused.Message}");
+        Assert.Equal(Reasons.CodeOf(reason), refused.Code);
         Assert.Equal(field, refused.Facts.GetValueOrDefault("field", ""));
         Assert.False(string.IsNullOrEmpty(refused.Facts.GetValueOrDefault("fix")), $"{reason} came without a fix.");
         return refused;

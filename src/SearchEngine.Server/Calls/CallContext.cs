@@ -14,12 +14,6 @@ namespace SearchEngine.Server.Calls;
 /// </summary>
 internal sealed class CallContext
 {
-    public const int DefaultReplyBytes = 3_670_016;
-    public const int MaxReplyBytes = 67_108_864;
-
-    private const int MaxIdBytes = 128;
-    private const int MaxTokenBytes = 256;
-
     private readonly long _began = Stopwatch.GetTimestamp();
     private readonly Collection? _collection;
     private readonly bool _byAlias;
@@ -32,7 +26,7 @@ internal sealed class CallContext
         Caller = call.Principal as Caller ?? Caller.Anyone;
         RequestId = header.RequestId;
         Lane = header.Lane == 0 ? lane : header.Lane;
-        ReplyLimit = header.MaxReplyBytes == 0 ? DefaultReplyBytes : (int)header.MaxReplyBytes;
+        ReplyLimit = Envelope.ReplyLimit(header);
     }
 
     public ServerCall Call { get; }
@@ -77,7 +71,7 @@ internal sealed class CallContext
         {
             throw Refusal.Required(header is null ? "header" : "header.collection", "Name the collection or an alias of it.");
         }
-        Check(header);
+        Envelope.Check(header);
         Collection? collection = server.Store.TryGet(header.Collection);
         var caller = call.Principal as Caller ?? Caller.Anyone;
         // To a caller that may not use it, a collection does not exist.
@@ -94,7 +88,7 @@ internal sealed class CallContext
     public static CallContext Without(ServerCall call, Wire.RequestHeader? header, Permissions needed = Permissions.Read)
     {
         header ??= new Wire.RequestHeader();
-        Check(header);
+        Envelope.Check(header);
         Require(call.Principal as Caller ?? Caller.Anyone, needed);
         return new CallContext(call, header, null, Wire.Lane.Interactive);
     }
@@ -155,21 +149,6 @@ internal sealed class CallContext
         Wire.ReplyHeader header = ReplyHeader(Math.Max(sequence, Collection.Sequence));
         header.ConsistencyToken = ConsistencyToken.Of(Collection, sequence);
         return header;
-    }
-
-    private static void Check(Wire.RequestHeader header)
-    {
-        Names.CheckLength(header.Collection, Names.MaxCollectionBytes, "header.collection");
-        Names.CheckLength(header.RequestId, MaxIdBytes, "header.request_id");
-        FieldNotServed.When(header.Tenant.Length > 0, "header.tenant");
-        if (header.ConsistencyToken.Length > MaxTokenBytes)
-        {
-            throw Refusal.Limit("header.consistency_token", header.ConsistencyToken.Length, MaxTokenBytes, "bytes", "Send a token as it came.");
-        }
-        if (header.MaxReplyBytes > MaxReplyBytes)
-        {
-            throw Refusal.Limit("header.max_reply_bytes", header.MaxReplyBytes, MaxReplyBytes, "bytes", "Use a streaming call for more.");
-        }
     }
 
     private static void Require(Caller caller, Permissions needed)

@@ -2,7 +2,6 @@ using System.Buffers.Binary;
 using System.Text;
 using Google.Protobuf;
 using SearchEngine.Collections;
-using SearchEngine.Server.Contract;
 
 namespace SearchEngine.Server.Calls;
 

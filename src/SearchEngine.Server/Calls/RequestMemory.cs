@@ -2,7 +2,6 @@ using System.Security.Cryptography;
 using System.Text;
 using Google.Protobuf;
 using SearchEngine.Rpc.Server;
-using SearchEngine.Server.Contract;
 
 namespace SearchEngine.Server.Calls;
 

@@ -1,5 +1,4 @@
 using SearchEngine.Collections;
-using SearchEngine.Server.Contract;
 
 namespace SearchEngine.Server.Calls;
 

@@ -53,7 +53,7 @@ internal sealed class CollectionsService
     {
         CallContext context = CallContext.Without(call, request.Header);
         RequireNoCollection(request.Header);
-        Names.CheckLength(request.Prefix, Names.MaxCollectionBytes, "prefix");
+        TextLength.Check(request.Prefix, Names.MaxCollectionBytes, "prefix");
         int size = Pages.Size(request.PageSize);
         string after = Pages.KeyOf(request.PageToken);
         string[] names =
@@ -179,8 +179,8 @@ internal sealed class CollectionsService
             .. request.Actions.Select((action, i) =>
             {
                 Names.Check(action.Alias, Names.MaxCollectionBytes, $"actions[{i}].alias");
-                Names.CheckLength(action.Collection, Names.MaxCollectionBytes, $"actions[{i}].collection");
-                Names.CheckLength(action.ExpectedCollection, Names.MaxCollectionBytes, $"actions[{i}].expected_collection");
+                TextLength.Check(action.Collection, Names.MaxCollectionBytes, $"actions[{i}].collection");
+                TextLength.Check(action.ExpectedCollection, Names.MaxCollectionBytes, $"actions[{i}].expected_collection");
                 if (!seen.Add(action.Alias))
                 {
                     throw Refusal.Invalid($"actions[{i}].alias", "The alias is switched twice.", "Name each alias once.", action.Alias);

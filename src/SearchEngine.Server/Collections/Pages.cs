@@ -1,6 +1,5 @@
 using System.Buffers.Text;
 using System.Text;
-using SearchEngine.Server.Contract;
 
 namespace SearchEngine.Server.Collections;
 
@@ -23,7 +22,7 @@ internal static class Pages
     /// <summary>Empty for the first page.</summary>
     public static string KeyOf(string token)
     {
-        Names.CheckLength(token, MaxTokenBytes, "page_token");
+        TextLength.Check(token, MaxTokenBytes, "page_token");
         try
         {
             return Encoding.UTF8.GetString(Base64Url.DecodeFromChars(token));

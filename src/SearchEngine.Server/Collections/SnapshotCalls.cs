@@ -45,7 +45,7 @@ internal sealed class SnapshotCalls(ServerState server, CollectionChanges change
         {
             throw Refusal.NotServed(path, "Start the server with a backup directory, or leave it unset.");
         }
-        Names.CheckLength(relative, MaxDirectoryBytes, path);
+        TextLength.Check(relative, MaxDirectoryBytes, path);
         bool inside = !Path.IsPathRooted(relative) && !relative.Contains('\0') && !relative.Split('/', '\\').Contains("..");
         string full = Path.GetFullPath(Path.Combine(root, inside ? relative : ""));
         string below = Path.GetFullPath(root) + Path.DirectorySeparatorChar;

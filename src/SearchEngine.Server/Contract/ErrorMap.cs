@@ -5,7 +5,7 @@ using SearchEngine.Rpc;
 
 namespace SearchEngine.Server.Contract;
 
-/// <summary>Refusals of the engine as errors of the contract, and errors of one item of a batch.</summary>
+/// <summary>Refusals of the engine as errors of the contract.</summary>
 internal static class ErrorMap
 {
     private const string AttributePath = "attributes.";
@@ -23,7 +23,7 @@ internal static class ErrorMap
         Wire.ErrorReason reason = error.Error == CollectionError.FieldRequired && error.Field.StartsWith(AttributePath, StringComparison.Ordinal)
             ? Wire.ErrorReason.AttributeType
             : Known[error.Error];
-        RpcException refusal = Refusal.Of(reason, Join(within, error.Field), error.What, error.Fix, error.Expected, error.Actual);
+        RpcException refusal = Refusal.Of(reason, ItemErrors.Join(within, error.Field), error.What, error.Fix, error.Expected, error.Actual);
         return (error.Error, schema) switch
         {
             (_, null) => refusal,
@@ -32,39 +32,4 @@ internal static class ErrorMap
             _ => refusal,
         };
     }
-
-    /// <summary>The same error with its field, and the fields of its violations, below another path.</summary>
-    public static RpcException Within(RpcException error, string path)
-    {
-        if (error.Reason is null)
-        {
-            return error;
-        }
-        var moved = new RpcException(error.Code, error.Message, error.Reason, error);
-        foreach ((string key, string value) in error.Facts)
-        {
-            moved.With(key, key == Refusal.FieldFact ? Join(path, value) : value);
-        }
-        foreach (Google.Rpc.BadRequest.Types.FieldViolation violation in error.FieldViolations)
-        {
-            moved.Field(Join(path, violation.Field), violation.Description);
-        }
-        return moved;
-    }
-
-    /// <summary>As one failed item of a batch that otherwise succeeds; its field is a path within the item.</summary>
-    public static Wire.ItemError ToItem(RpcException error) => new()
-    {
-        Code = (uint)error.Code,
-        Reason = Reasons.Of(error.Reason),
-        Message = error.Message,
-        Field = error.Facts.GetValueOrDefault(Refusal.FieldFact, ""),
-        Expected = error.Facts.GetValueOrDefault(Refusal.ExpectedFact, ""),
-        Actual = error.Facts.GetValueOrDefault(Refusal.ActualFact, ""),
-        Limit = error.Facts.GetValueOrDefault(Refusal.LimitFact, ""),
-        Fix = error.Facts.GetValueOrDefault(Refusal.FixFact, ""),
-    };
-
-    private static string Join(string path, string field) =>
-        path.Length == 0 ? field : field.Length == 0 ? path : $"{path}.{field}";
 }

@@ -32,16 +32,6 @@ internal static class Names
         }
     }
 
-    /// <summary>A text of the request that is no longer than the contract allows.</summary>
-    public static void CheckLength(string text, int maxBytes, string path)
-    {
-        // Each UTF-16 unit is at most 3 bytes, so short texts need no count.
-        if (3 * text.Length > maxBytes && Encoding.UTF8.GetByteCount(text) is var bytes && bytes > maxBytes)
-        {
-            throw Refusal.Limit(path, bytes, maxBytes, "bytes", "Shorten it.");
-        }
-    }
-
     public static RpcException UnknownAttribute(string name, CollectionSchema schema, string path) => WithAttributes(
         Refusal.Of(
             Wire.ErrorReason.AttributeUnknown, path, $"The collection has no attribute \"{Refusal.Shown(name)}\".",

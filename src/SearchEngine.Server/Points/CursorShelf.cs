@@ -1,7 +1,6 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
 using Google.Protobuf;
-using SearchEngine.Server.Contract;
 
 namespace SearchEngine.Server.Points;
 

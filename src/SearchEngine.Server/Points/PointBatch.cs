@@ -87,7 +87,7 @@ internal sealed class PointBatch
     public RpcException AsRefusal()
     {
         ((int first, (_, RpcException error)), var others) = (_refused.First(), _refused.Skip(1));
-        RpcException refusal = ErrorMap.Within(error, $"points[{first}]");
+        RpcException refusal = ItemErrors.Within(error, $"points[{first}]");
         if (refusal.FieldViolations.Count == 0)
         {
             refusal.Field(refusal.Facts.GetValueOrDefault(Refusal.FieldFact, $"points[{first}]"), error.Message);
@@ -105,7 +105,7 @@ internal sealed class PointBatch
     {
         Index = first + (ulong)r.Key,
         Id = r.Value.Id is { } id ? IdMap.Write(id) : null,
-        Error = ErrorMap.ToItem(r.Value.Error),
+        Error = ItemErrors.ToItem(r.Value.Error),
     });
 
     private void Add(WriteOperation operation, int place)

@@ -4,7 +4,6 @@ using System.Text;
 using Google.Protobuf;
 using SearchEngine.Server.Calls;
 using SearchEngine.Server.Collections;
-using SearchEngine.Server.Contract;
 
 namespace SearchEngine.Server.Points;
 
@@ -35,7 +34,7 @@ internal sealed class ResumeShelf
 
     public async Task<ResumeLease> BeginAsync(CallContext context, Wire.UploadHeader header)
     {
-        Names.CheckLength(header.ResumeKey, MaxKeyBytes, "header.resume_key");
+        TextLength.Check(header.ResumeKey, MaxKeyBytes, "header.resume_key");
         if (header.ResumeKey.Length == 0)
         {
             return new ResumeLease(null, static () => { });

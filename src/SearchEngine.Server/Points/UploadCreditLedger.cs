@@ -1,4 +1,3 @@
-using SearchEngine.Server.Contract;
 
 namespace SearchEngine.Server.Points;
 

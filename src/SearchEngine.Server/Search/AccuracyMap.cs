@@ -1,5 +1,4 @@
 using System.Globalization;
-using SearchEngine.Server.Contract;
 using Engine = SearchEngine.Collections.Search;
 
 namespace SearchEngine.Server.Search;

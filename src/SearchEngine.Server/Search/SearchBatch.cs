@@ -47,7 +47,7 @@ internal sealed class SearchBatch(SearchRunner runner)
         }
         catch (RpcException failed)
         {
-            return new Wire.SearchBatchItem { Error = ErrorMap.ToItem(failed) };
+            return new Wire.SearchBatchItem { Error = ItemErrors.ToItem(failed) };
         }
     }
 

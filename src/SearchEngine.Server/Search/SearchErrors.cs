@@ -1,7 +1,6 @@
 using SearchEngine.Collections;
 using SearchEngine.Rpc;
 using SearchEngine.Server.Calls;
-using SearchEngine.Server.Contract;
 
 namespace SearchEngine.Server.Search;
 

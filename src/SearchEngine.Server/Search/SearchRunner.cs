@@ -2,7 +2,6 @@ using SearchEngine.Collections;
 using SearchEngine.Collections.Documents;
 using SearchEngine.Rpc;
 using SearchEngine.Server.Calls;
-using SearchEngine.Server.Contract;
 using SearchEngine.Server.Search.Admission;
 using Engine = SearchEngine.Collections.Search;
 

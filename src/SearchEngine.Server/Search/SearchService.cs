@@ -1,6 +1,5 @@
 using SearchEngine.Rpc.Server;
 using SearchEngine.Server.Calls;
-using SearchEngine.Server.Contract;
 using SearchEngine.Server.Search.Admission;
 using SearchEngine.Server.Search.Pipeline;
 using SearchEngine.Server.Search.Streaming;
@@ -81,7 +80,7 @@ internal sealed class SearchService(ServerState server, SearchRunner runner)
         }
         catch (Rpc.RpcException refused)
         {
-            throw ErrorMap.Within(refused, path);
+            throw ItemErrors.Within(refused, path);
         }
     }
 }

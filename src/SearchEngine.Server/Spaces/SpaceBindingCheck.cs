@@ -50,7 +50,7 @@ internal static class SpaceBindingCheck
         {
             throw Refusal.Required(path, "Name the space, as in \"openai/text-embedding-3-small@1536\".");
         }
-        Names.CheckLength(declared, MaxDeclaredBytes, path);
+        TextLength.Check(declared, MaxDeclaredBytes, path);
         if (declared.StartsWith(SpaceId.Prefix, StringComparison.Ordinal))
         {
             throw Refusal.Invalid(
@@ -60,11 +60,11 @@ internal static class SpaceBindingCheck
 
     private static void CheckEncoder(Wire.EncoderDescriptor encoder, int dimension, string path)
     {
-        Names.CheckLength(encoder.Name, MaxNameBytes, $"{path}.name");
+        TextLength.Check(encoder.Name, MaxNameBytes, $"{path}.name");
         CheckDigits(encoder.WeightsSha256, $"{path}.weights_sha256");
         CheckDigits(encoder.TokenizerSha256, $"{path}.tokenizer_sha256");
-        Names.CheckLength(encoder.QueryTemplate, MaxTemplateBytes, $"{path}.query_template");
-        Names.CheckLength(encoder.DocumentTemplate, MaxTemplateBytes, $"{path}.document_template");
+        TextLength.Check(encoder.QueryTemplate, MaxTemplateBytes, $"{path}.query_template");
+        TextLength.Check(encoder.DocumentTemplate, MaxTemplateBytes, $"{path}.document_template");
         if (encoder.MaxTokens == 0)
         {
             throw Refusal.Required($"{path}.max_tokens", "State the longest input in tokens.");
@@ -116,7 +116,7 @@ internal static class SpaceBindingCheck
         {
             throw Refusal.Required($"{path}.text", "State the text.");
         }
-        Names.CheckLength(canary.Text, MaxCanaryBytes, $"{path}.text");
+        TextLength.Check(canary.Text, MaxCanaryBytes, $"{path}.text");
         if (canary.Vector is null)
         {
             throw Refusal.Required($"{path}.vector", "State the vector the text has: this server is connected to no encoder.");

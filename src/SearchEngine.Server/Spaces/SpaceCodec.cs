@@ -1,5 +1,4 @@
 using Google.Protobuf;
-using SearchEngine.Server.Contract;
 
 namespace SearchEngine.Server.Spaces;
 

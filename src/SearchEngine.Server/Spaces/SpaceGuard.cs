@@ -1,6 +1,5 @@
 using SearchEngine.Collections.Schema;
 using SearchEngine.Rpc;
-using SearchEngine.Server.Contract;
 
 namespace SearchEngine.Server.Spaces;
 
@@ -25,8 +24,8 @@ internal static class SpaceGuard
     {
         if (origin is not null)
         {
-            Names.CheckLength(origin.Space, MaxSpaceBytes, $"{path}.space");
-            Names.CheckLength(origin.Build, MaxSpaceBytes, $"{path}.build");
+            TextLength.Check(origin.Space, MaxSpaceBytes, $"{path}.space");
+            TextLength.Check(origin.Build, MaxSpaceBytes, $"{path}.build");
             // Whatever it is bound to: a vector that says itself that it is of the other side is never right.
             if (origin.Side == wrong)
             {

@@ -1,6 +1,5 @@
 using System.Globalization;
 using SearchEngine.Rpc;
-using SearchEngine.Server.Contract;
 
 namespace SearchEngine.Server.Search.Admission;
 

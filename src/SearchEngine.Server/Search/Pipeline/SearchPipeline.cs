@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using SearchEngine.Rpc;
 using SearchEngine.Rpc.Server;
-using SearchEngine.Server.Contract;
 
 namespace SearchEngine.Server.Search.Pipeline;
 
@@ -143,7 +142,7 @@ internal sealed class SearchPipeline(
         }
         catch (RpcException failed)
         {
-            return new Wire.PipelineReply { CallId = id, Error = ErrorMap.ToItem(failed) };
+            return new Wire.PipelineReply { CallId = id, Error = ItemErrors.ToItem(failed) };
         }
         catch (OperationCanceledException) when (cancel.IsCancellationRequested && !call.Cancellation.IsCancellationRequested)
         {

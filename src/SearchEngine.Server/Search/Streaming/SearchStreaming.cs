@@ -1,6 +1,5 @@
 using SearchEngine.Rpc.Server;
 using SearchEngine.Server.Calls;
-using SearchEngine.Server.Contract;
 
 namespace SearchEngine.Server.Search.Streaming;
 

@@ -1,10 +1,10 @@
 using Google.Protobuf;
 using Google.Protobuf.Reflection;
 
-namespace SearchEngine.Server.Contract;
+namespace SearchEngine.Contract;
 
 /// <summary>Refuses what the contract has and this server does not serve.</summary>
-internal static class FieldNotServed
+public static class FieldNotServed
 {
     private const string Instead = "Leave it unset; Admin.Capabilities and the server's README say what is served.";
 

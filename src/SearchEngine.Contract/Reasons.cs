@@ -1,10 +1,10 @@
 using System.Collections.Frozen;
 using SearchEngine.Rpc;
 
-namespace SearchEngine.Server.Contract;
+namespace SearchEngine.Contract;
 
 /// <summary>The reasons of the contract: their names as they travel, and the status each comes with.</summary>
-internal static class Reasons
+public static class Reasons
 {
     private const string Prefix = "ERROR_REASON_";
 

@@ -2,10 +2,10 @@ using System.Globalization;
 using System.Text;
 using SearchEngine.Rpc;
 
-namespace SearchEngine.Server.Contract;
+namespace SearchEngine.Contract;
 
 /// <summary>Makes the typed errors of the contract, so that every one carries what its README promises.</summary>
-internal static class Refusal
+public static class Refusal
 {
     public const string FieldFact = "field";
     public const string ExpectedFact = "expected";
