@@ -10,21 +10,22 @@ public sealed class HealthBoard
     private readonly Lock _gate = new();
     private readonly Dictionary<string, ServingStatus> _statuses = new(StringComparer.Ordinal);
     private TaskCompletionSource _changed = NewSignal();
+    private bool _isHeld;
 
-    /// <summary>True once the server is shutting down: every status is NOT_SERVING and stays so.</summary>
+    /// <summary>True while the server takes no new work: every status reads NOT_SERVING.</summary>
     internal bool IsDraining { get; private set; }
 
-    public void Set(string service, ServingStatus status) => Change(() => _statuses[service] = IsDraining ? ServingStatus.NotServing : status);
+    public void Set(string service, ServingStatus status) => Change(() => _statuses[service] = status);
 
     /// <summary>The status of a service and a task that completes at the next change; null for a service never registered.</summary>
     internal (ServingStatus? Status, Task Changed) Read(string service)
     {
-        lock (_gate) return (_statuses.TryGetValue(service, out ServingStatus status) ? status : null, _changed.Task);
+        lock (_gate) return (_statuses.TryGetValue(service, out ServingStatus status) ? Shown(status) : null, _changed.Task);
     }
 
     internal IReadOnlyDictionary<string, ServingStatus> ReadAll()
     {
-        lock (_gate) return new Dictionary<string, ServingStatus>(_statuses, StringComparer.Ordinal);
+        lock (_gate) return _statuses.ToDictionary(entry => entry.Key, entry => Shown(entry.Value), StringComparer.Ordinal);
     }
 
     /// <summary>Services not spoken of before are SERVING; what the owner has set stands.</summary>
@@ -33,11 +34,16 @@ public sealed class HealthBoard
         foreach (string service in services.Prepend("")) _statuses.TryAdd(service, ServingStatus.Serving);
     });
 
-    internal void Drain() => Change(() =>
-    {
-        IsDraining = true;
-        foreach (string service in _statuses.Keys.ToArray()) _statuses[service] = ServingStatus.NotServing;
-    });
+    internal void Drain() => Change(() => IsDraining = true);
+
+    internal void Resume() => Change(() => IsDraining = false);
+
+    /// <summary>From now on everything reads NOT_SERVING; what is set shows again after <see cref="Release"/>.</summary>
+    internal void Hold() => Change(() => _isHeld = true);
+
+    internal void Release() => Change(() => _isHeld = false);
+
+    private ServingStatus Shown(ServingStatus status) => IsDraining || _isHeld ? ServingStatus.NotServing : status;
 
     private void Change(Action change)
     {

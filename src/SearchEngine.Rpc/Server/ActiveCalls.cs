@@ -49,6 +49,10 @@ internal sealed class ActiveCalls
         return empty.Task;
     }
 
+    /// <summary>How many calls of each method are in progress; methods without one are missing.</summary>
+    public Dictionary<ServerMethod, int> CountByMethod() =>
+        _lists.SelectMany(list => list.Snapshot()).CountBy(call => call.Method).ToDictionary();
+
     public void EndAll(CallEnd cause)
     {
         // Outside the lists' locks: ending a call runs the handler's continuations, which leave the lists.

@@ -7,21 +7,23 @@ using SearchEngine.Rpc.Wire;
 namespace SearchEngine.Rpc.Server;
 
 /// <summary>From an HTTP/2 request to the pipeline of the method it names; answers whatever is not a call that can be served.</summary>
-internal sealed class RpcDispatcher
+internal sealed class RpcDispatcher : IDisposable
 {
     private const string ContentType = "application/grpc";
 
     private readonly FrozenDictionary<string, ServerMethod> _methods;
     private readonly FrozenDictionary<string, RpcService> _services;
     private readonly RpcServerOptions _options;
+    private readonly CallMetrics _metrics;
     private volatile bool _draining;
 
     public RpcDispatcher(RpcServerOptions options, IReadOnlyList<RpcService> services, ILogger log)
     {
         _options = options;
         Active = new ActiveCalls(options.MaxConcurrentCalls);
+        _metrics = new CallMetrics(options.MeterScope, services.SelectMany(service => service.Methods), Active);
         IInterceptor[] pipeline =
-            [new TelemetryInterceptor(), new ErrorInterceptor(log), new LimitInterceptor(options), .. options.Interceptors];
+            [new TelemetryInterceptor(_metrics), new ErrorInterceptor(log), new LimitInterceptor(options), .. options.Interceptors];
         foreach (ServerMethod method in services.SelectMany(service => service.Methods))
         {
             method.ErrorDomain = options.ErrorDomain;
@@ -35,6 +37,8 @@ internal sealed class RpcDispatcher
 
     /// <summary>From now on new calls are refused with UNAVAILABLE.</summary>
     public void StopAdmitting() => _draining = true;
+
+    public void Dispose() => _metrics.Dispose();
 
     public Task InvokeAsync(HttpContext http)
     {

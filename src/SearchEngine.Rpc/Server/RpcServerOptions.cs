@@ -40,6 +40,9 @@ public sealed record RpcServerOptions
     /// <summary>What health checks report. Share one to keep a server NOT_SERVING until it is ready.</summary>
     public HealthBoard Health { get; init; } = new();
 
+    /// <summary>Scope of the server's meters: a reader of metrics tells servers of one process apart by it.</summary>
+    public object? MeterScope { get; init; }
+
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
     public void Validate()

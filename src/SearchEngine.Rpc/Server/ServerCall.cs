@@ -167,7 +167,9 @@ public sealed class ServerCall
             StartReply(compression);
             if (compression == MessageCompression.Inherit) compression = Compression;
             if (!_gzipDeclared) compression = MessageCompression.None;
-            _unflushedBytes += FrameWriter.Write(_http.Response.BodyWriter, message, compression, Method.Limits.MaxReplyBytes, "reply");
+            int size = FrameWriter.Write(_http.Response.BodyWriter, message, compression, Method.Limits.MaxReplyBytes, "reply");
+            _unflushedBytes += size;
+            Method.Tally.ReplyBytes.Add(size);
         }
     }
 

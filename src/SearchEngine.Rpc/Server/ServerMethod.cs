@@ -11,6 +11,7 @@ public sealed class ServerMethod
         Limits = limits;
         Handler = handler;
         Path = $"/{descriptor.Service.FullName}/{descriptor.Name}";
+        Tally = new MethodTally(descriptor.Service.FullName, descriptor.Name);
     }
 
     public MethodDescriptor Descriptor { get; }
@@ -28,6 +29,8 @@ public sealed class ServerMethod
 
     /// <summary>The handler behind the server's interceptors; set when the server starts.</summary>
     internal CallDelegate? Pipeline { get; set; }
+
+    internal MethodTally Tally { get; }
 
     internal string ErrorDomain { get; set; } = "";
 
