@@ -1,7 +1,6 @@
 using SearchEngine.Collections.Filters;
 using SearchEngine.Collections.Search;
 using SearchEngine.Collections.Writes;
-using SearchEngine.Vectors.Files;
 
 namespace SearchEngine.Collections;
 
@@ -36,7 +35,7 @@ public sealed record CollectionSettings
     public long DiskReserveBytes { get; init; } = 256L << 20;
 
     /// <summary>Where links and codes of immutable segments live.</summary>
-    public Residency Residency { get; init; } = Residency.OnDemand;
+    public CodeResidency Residency { get; init; } = CodeResidency.OnDemand;
 
     /// <summary>What filters do that no index answers.</summary>
     public UnindexedFilter Unindexed { get; init; }

@@ -18,8 +18,7 @@ public sealed class ArchitectureTests
         // What both processes make of the contract: typed errors and the limits of envelopes.
         ["SearchEngine.Contract"] = ["SearchEngine.Rpc", "SearchEngine.Protocol"],
         ["SearchEngine.Encoder"] = ["SearchEngine.Models", "SearchEngine.Contract", "SearchEngine.Rpc", "SearchEngine.Protocol"],
-        // Of the vector core the server names only what the schemas and settings of Collections are made of: metric, element type, walk tier, residency.
-        ["SearchEngine.Server"] = ["SearchEngine.Collections", "SearchEngine.Contract", "SearchEngine.Evaluation", "SearchEngine.Rpc", "SearchEngine.Protocol", "SearchEngine.Vectors"],
+        ["SearchEngine.Server"] = ["SearchEngine.Collections", "SearchEngine.Contract", "SearchEngine.Evaluation", "SearchEngine.Rpc", "SearchEngine.Protocol"],
         ["searchengine"] = ["SearchEngine.Server", "SearchEngine.Encoder", "SearchEngine.Evaluation", "SearchEngine.Rpc", "SearchEngine.Protocol"],
     };
 

@@ -2,7 +2,6 @@ using SearchEngine.Collections.Documents;
 using SearchEngine.Collections.Filters;
 using SearchEngine.Collections.Schema;
 using SearchEngine.Collections.Writes;
-using SearchEngine.Vectors;
 
 namespace SearchEngine.Collections.Crash;
 
@@ -20,7 +19,7 @@ public sealed class RandomDocuments(int seed, int ids = 200)
         Vectors =
         [
             new VectorSchema { Dimension = Dimension },
-            new VectorSchema { Name = "second", Dimension = 8, Metric = Metric.L2, IsRequired = false },
+            new VectorSchema { Name = "second", Dimension = 8, Metric = VectorMetric.Euclidean, IsRequired = false },
         ],
         Attributes =
         [

@@ -4,7 +4,6 @@ using SearchEngine.Collections.Schema;
 using SearchEngine.Collections.Segments;
 using SearchEngine.Collections.Storage;
 using SearchEngine.Collections.Views;
-using SearchEngine.Vectors.Files;
 
 namespace SearchEngine.Collections.Core;
 
@@ -12,7 +11,7 @@ namespace SearchEngine.Collections.Core;
 /// What a restart starts from: the manifest and the files it names. Every row that was alive at its sequence is in them; the log has what
 /// came later. Changed by upkeep alone; the last reader of a segment, on any thread, removes its files.
 /// </summary>
-internal sealed class DurableState(CollectionPaths paths, IFileLayer files, Residency residency, CollectionHealth health) : IDisposable
+internal sealed class DurableState(CollectionPaths paths, IFileLayer files, CodeResidency residency, CollectionHealth health) : IDisposable
 {
     private readonly List<QuarantineEntry> _aside = [];
     private readonly FilterCache _filterAnswers = new();
@@ -76,7 +75,7 @@ internal sealed class DurableState(CollectionPaths paths, IFileLayer files, Resi
 
     private DurableSegment Open(ulong id, CollectionSchema schema)
     {
-        DocumentSegment opened = DocumentSegment.Open(paths.Segment(id), id, schema, new SegmentOpenOptions { Residency = residency });
+        DocumentSegment opened = DocumentSegment.Open(paths.Segment(id), id, schema, VectorSettings.Opening(residency));
         opened.FilterAnswers = _filterAnswers.Open();
         return new DurableSegment(id, new Shared<DocumentSegment>(opened, Free), DeadRows.None(opened.Count), null);
     }

@@ -1,6 +1,5 @@
 using System.Text;
 using SearchEngine.Collections.Segments;
-using SearchEngine.Vectors;
 
 namespace SearchEngine.Collections.Schema;
 
@@ -64,11 +63,11 @@ internal static class SchemaCheck
 
     private static void Vector(VectorSchema vector, string field)
     {
-        if (vector.StoredType is not (ElementType.Float16 or ElementType.Float32 or ElementType.Int8))
+        Known(vector.Metric, field + ".metric", "Use Cosine, Dot or Euclidean.");
+        Known(vector.StoredType, field + ".stored_type", "Use Float16, Float32 or Int8.");
+        if (vector.WalkCode is { } code)
         {
-            throw new CollectionException(
-                CollectionError.FieldInvalid, field + ".stored_type", $"Vector {vector.Name} is to be stored as {vector.StoredType}.",
-                "Use Float16, Float32 or Int8.");
+            Known(code, field + ".walk_code", "Use Int8, Bit or BitThenInt8, or leave the choice to the segments.");
         }
         try
         {
@@ -78,6 +77,15 @@ internal static class SchemaCheck
         {
             throw new CollectionException(
                 CollectionError.FieldInvalid, field, $"Vector {vector.Name}: {refused.Message}", "Change the vector's settings.", refused);
+        }
+    }
+
+    private static void Known<T>(T value, string field, string fix)
+        where T : struct, Enum
+    {
+        if (!Enum.IsDefined(value))
+        {
+            throw new CollectionException(CollectionError.FieldInvalid, field, $"There is no {typeof(T).Name} {value}.", fix);
         }
     }
 

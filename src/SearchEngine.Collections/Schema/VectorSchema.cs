@@ -1,5 +1,3 @@
-using SearchEngine.Vectors;
-
 namespace SearchEngine.Collections.Schema;
 
 /// <summary>One named vector of the documents of a collection.</summary>
@@ -11,11 +9,10 @@ public sealed record VectorSchema
 
     public required int Dimension { get; init; }
 
-    public Metric Metric { get; init; } = Metric.Cosine;
+    public VectorMetric Metric { get; init; } = VectorMetric.Cosine;
 
-    /// <summary>What exact scores are computed from: Float16, Float32 or Int8. Float16 becomes Float32 by itself where the
-    /// range of the rows asks for it.</summary>
-    public ElementType StoredType { get; init; } = ElementType.Float16;
+    /// <summary>What exact scores are computed from.</summary>
+    public StoredType StoredType { get; init; } = StoredType.Float16;
 
     /// <summary>Prefixes that searches may walk or rescore with, besides the whole dimension (Matryoshka); ascending.</summary>
     public IReadOnlyList<int> PrefixDimensions { get; init; } = [];
@@ -34,6 +31,6 @@ public sealed record VectorSchema
 
     public ulong Seed { get; init; } = 1;
 
-    /// <summary>What walks read; null lets each segment's calibration choose.</summary>
-    public WalkTier? Tier { get; init; }
+    /// <summary>What walks rank by; null lets each segment's calibration choose.</summary>
+    public WalkCode? WalkCode { get; init; }
 }

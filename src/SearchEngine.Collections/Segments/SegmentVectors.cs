@@ -42,7 +42,7 @@ internal sealed class SegmentVectors : IDisposable
         string directory = Path.Combine(segmentDirectory, SegmentNames.Vectors(vector));
         MappedArray<uint>? rowOf = vector == 0 ? null : ids.RowsOf(vector);
         VectorSegment segment = Open(directory, options, cancel);
-        if ((segment.Count, segment.Dimension, segment.Metric) == (rows, schema.Dimension, schema.Metric))
+        if ((segment.Count, segment.Dimension, segment.Metric) == (rows, schema.Dimension, VectorSettings.MetricOf(schema)))
         {
             return new SegmentVectors(directory, schema, segment, ids.Shape.Rows, rowOf) { DiskBytes = FileBytes(directory) };
         }

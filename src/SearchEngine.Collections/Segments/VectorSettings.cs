@@ -1,21 +1,22 @@
 using SearchEngine.Collections.Schema;
 using SearchEngine.Vectors;
+using SearchEngine.Vectors.Files;
 using SearchEngine.Vectors.Live;
 
 namespace SearchEngine.Collections.Segments;
 
-/// <summary>What the vector core is told for a vector of the schema.</summary>
+/// <summary>The one place where what a schema and settings say is put into the terms of the vector core.</summary>
 internal static class VectorSettings
 {
     public static SegmentOptions Graph(VectorSchema vector, int threads) => new()
     {
-        Metric = vector.Metric,
+        Metric = MetricOf(vector),
         MaxLinks = vector.MaxLinks,
         BuildBreadth = vector.BuildBreadth,
         Seed = vector.Seed,
         Threads = threads,
         PrefixDimensions = vector.PrefixDimensions,
-        Tier = vector.Tier,
+        Tier = TierOf(vector.WalkCode),
     };
 
     public static LiveOptions Live(VectorSchema vector, LiveDocumentsOptions options)
@@ -27,7 +28,12 @@ internal static class VectorSettings
             CalibrationRows = options.CalibrationRows,
             Graph = Graph(vector, options.LinkThreads),
             // Float16 is the default that widens by itself, which is what the core does when it is told nothing.
-            Truth = vector.StoredType == ElementType.Float16 ? null : vector.StoredType,
+            Truth = vector.StoredType switch
+            {
+                StoredType.Float32 => ElementType.Float32,
+                StoredType.Int8 => ElementType.Int8,
+                _ => null,
+            },
         };
         try
         {
@@ -40,4 +46,29 @@ internal static class VectorSettings
                 CollectionError.FieldInvalid, $"vectors.{vector.Name}", cause.Message, "Change the schema of this vector.", cause);
         }
     }
+
+    public static SegmentOpenOptions Opening(CodeResidency residency) => new()
+    {
+        Residency = residency switch
+        {
+            CodeResidency.Populated => Residency.Populated,
+            CodeResidency.HugePages => Residency.HugePages,
+            _ => Residency.OnDemand,
+        },
+    };
+
+    public static Metric MetricOf(VectorSchema vector) => vector.Metric switch
+    {
+        VectorMetric.Dot => Metric.Dot,
+        VectorMetric.Euclidean => Metric.L2,
+        _ => Metric.Cosine,
+    };
+
+    private static WalkTier? TierOf(WalkCode? code) => code switch
+    {
+        WalkCode.Int8 => WalkTier.Code,
+        WalkCode.Bit => WalkTier.Sign,
+        WalkCode.BitThenInt8 => WalkTier.Prefilter,
+        _ => null,
+    };
 }

@@ -3,7 +3,6 @@ using SearchEngine.Collections;
 using SearchEngine.Collections.Filters;
 using SearchEngine.Collections.Search;
 using SearchEngine.Collections.Writes;
-using SearchEngine.Vectors.Files;
 
 namespace SearchEngine.Server.Contract;
 
@@ -63,7 +62,7 @@ internal static class SettingsMap
             _ => Accuracy.OfRecall(settings.Accuracy.TargetRecall),
         },
         Unindexed = settings.UnindexedFilter == Wire.UnindexedFilter.Refuse ? UnindexedFilter.Refuse : UnindexedFilter.Scan,
-        Residency = settings.WarmUp == Wire.WarmUp.None ? Residency.OnDemand : Residency.Populated,
+        Residency = settings.WarmUp == Wire.WarmUp.None ? CodeResidency.OnDemand : CodeResidency.Populated,
         IsReadOnly = settings.AccessMode == Wire.AccessMode.ReadOnly,
     };
 

@@ -1,6 +1,5 @@
 using System.Globalization;
 using SearchEngine.Collections.Schema;
-using SearchEngine.Vectors;
 
 namespace SearchEngine.Server.Contract;
 
@@ -23,12 +22,12 @@ internal static class VectorCheck
     /// <param name="values">Finite.</param>
     public static void Scored(ReadOnlySpan<float> values, VectorSchema schema, string path)
     {
-        if (schema.Metric == Metric.Cosine && values.IndexOfAnyExcept(0f) < 0)
+        if (schema.Metric == VectorMetric.Cosine && values.IndexOfAnyExcept(0f) < 0)
         {
             throw Refusal.Of(
                 Wire.ErrorReason.VectorZero, path, "All elements of the vector are 0, and a zero vector has no cosine with anything.", Fix);
         }
-        if (schema.StoredType != ElementType.Int8)
+        if (schema.StoredType != StoredType.Int8)
         {
             return;
         }

@@ -1,6 +1,5 @@
 using SearchEngine.Collections.Schema;
 using SearchEngine.Server.Spaces;
-using SearchEngine.Vectors;
 
 namespace SearchEngine.Server.Contract;
 
@@ -44,7 +43,7 @@ internal static class VectorSchemaMap
             MaxLinks = links,
             BuildBreadth = breadth,
             Seed = seed,
-            Tier = Tier(declared.WalkCode, path),
+            WalkCode = Code(declared.WalkCode, path),
         };
     }
 
@@ -57,18 +56,18 @@ internal static class VectorSchemaMap
             Dimension = (uint)vector.Dimension,
             Metric = vector.Metric switch
             {
-                Vectors.Metric.Cosine => Wire.Metric.Cosine,
-                Vectors.Metric.Dot => Wire.Metric.Dot,
+                VectorMetric.Cosine => Wire.Metric.Cosine,
+                VectorMetric.Dot => Wire.Metric.Dot,
                 _ => Wire.Metric.Euclidean,
             },
-            StoredType = vector.StoredType == ElementType.Int8 ? Wire.ElementType.Int8 : Wire.ElementType.Float16,
+            StoredType = vector.StoredType == StoredType.Int8 ? Wire.ElementType.Int8 : Wire.ElementType.Float16,
             Presence = vector.IsRequired ? Wire.Presence.Required : Wire.Presence.Optional,
             Graph = new Wire.GraphOptions { MaxLinks = (uint)vector.MaxLinks, BuildBreadth = (uint)vector.BuildBreadth, Seed = vector.Seed },
-            WalkCode = vector.Tier switch
+            WalkCode = vector.WalkCode switch
             {
-                WalkTier.Code => Wire.WalkCode.Int8,
-                WalkTier.Sign => Wire.WalkCode.Bit,
-                WalkTier.Prefilter => Wire.WalkCode.BitThenInt8,
+                WalkCode.Int8 => Wire.WalkCode.Int8,
+                WalkCode.Bit => Wire.WalkCode.Bit,
+                WalkCode.BitThenInt8 => Wire.WalkCode.BitThenInt8,
                 _ => Wire.WalkCode.Auto,
             },
             Space = BoundSpace.Of(vector)?.Binding,
@@ -96,29 +95,29 @@ internal static class VectorSchemaMap
         return ((int)links, (int)breadth, graph?.Seed ?? 0);
     }
 
-    private static Metric Metric(Wire.Metric metric, string path) => metric switch
+    private static VectorMetric Metric(Wire.Metric metric, string path) => metric switch
     {
-        Wire.Metric.Unspecified or Wire.Metric.Cosine => Vectors.Metric.Cosine,
-        Wire.Metric.Dot => Vectors.Metric.Dot,
-        Wire.Metric.Euclidean => Vectors.Metric.L2,
+        Wire.Metric.Unspecified or Wire.Metric.Cosine => VectorMetric.Cosine,
+        Wire.Metric.Dot => VectorMetric.Dot,
+        Wire.Metric.Euclidean => VectorMetric.Euclidean,
         _ => throw Refusal.Invalid($"{path}.metric", "There is no such metric.", "Use a value of Metric.", Refusal.Number((int)metric)),
     };
 
-    private static ElementType Stored(Wire.ElementType stored, string path)
+    private static StoredType Stored(Wire.ElementType stored, string path)
     {
         FieldNotServed.When(
             stored is not (Wire.ElementType.Unspecified or Wire.ElementType.Float16 or Wire.ElementType.Int8), $"{path}.stored_type");
-        return stored == Wire.ElementType.Int8 ? ElementType.Int8 : ElementType.Float16;
+        return stored == Wire.ElementType.Int8 ? StoredType.Int8 : StoredType.Float16;
     }
 
-    private static WalkTier? Tier(Wire.WalkCode code, string path)
+    private static WalkCode? Code(Wire.WalkCode code, string path)
     {
         FieldNotServed.When(code is not (>= Wire.WalkCode.Unspecified and <= Wire.WalkCode.BitThenInt8), $"{path}.walk_code");
         return code switch
         {
-            Wire.WalkCode.Int8 => WalkTier.Code,
-            Wire.WalkCode.Bit => WalkTier.Sign,
-            Wire.WalkCode.BitThenInt8 => WalkTier.Prefilter,
+            Wire.WalkCode.Int8 => WalkCode.Int8,
+            Wire.WalkCode.Bit => WalkCode.Bit,
+            Wire.WalkCode.BitThenInt8 => WalkCode.BitThenInt8,
             _ => null,
         };
     }

@@ -1,4 +1,4 @@
-using SearchEngine.Vectors;
+using SearchEngine.Collections.Schema;
 using Engine = SearchEngine.Collections.Search;
 
 namespace SearchEngine.Server.Search;
@@ -31,10 +31,10 @@ internal static class PlanMap
         },
     };
 
-    public static Wire.ScoreKind KindOf(Metric metric) => metric switch
+    public static Wire.ScoreKind KindOf(VectorMetric metric) => metric switch
     {
-        Metric.Cosine => Wire.ScoreKind.Cosine,
-        Metric.Dot => Wire.ScoreKind.Dot,
+        VectorMetric.Cosine => Wire.ScoreKind.Cosine,
+        VectorMetric.Dot => Wire.ScoreKind.Dot,
         _ => Wire.ScoreKind.Euclidean,
     };
 

@@ -1,9 +1,9 @@
+using System.Text;
 using SearchEngine.Collections.Manifests;
 using SearchEngine.Collections.Schema;
 using SearchEngine.Collections.Storage;
 using SearchEngine.Collections.Tests.Faults;
 using SearchEngine.Testing;
-using SearchEngine.Vectors;
 using Xunit;
 
 namespace SearchEngine.Collections.Tests.Manifests;
@@ -17,8 +17,8 @@ public sealed class ManifestFileTests
         [
             new VectorSchema
             {
-                Name = "title", Dimension = 768, Metric = Metric.Dot, StoredType = ElementType.Int8, PrefixDimensions = [128, 256],
-                Space = "space", IsRequired = false, Seed = ulong.MaxValue, Tier = WalkTier.Code,
+                Name = "title", Dimension = 768, Metric = VectorMetric.Dot, StoredType = StoredType.Int8, PrefixDimensions = [128, 256],
+                Space = "space", IsRequired = false, Seed = ulong.MaxValue, WalkCode = WalkCode.Int8,
             },
         ],
         Attributes = [new AttributeSchema { Name = "tags", Type = AttributeType.Keyword, IsArray = true, Index = AttributeIndex.Postings }],
@@ -49,6 +49,16 @@ public sealed class ManifestFileTests
         Assert.Equal("title", SchemaJson.Read(json).Vectors[0].Name);
         Assert.Equal(CollectionError.Checksum, Assert.Throws<CollectionException>(() => SchemaJson.Read("""{"newer":1}"""u8)).Error);
         Assert.Equal(CollectionError.Checksum, Assert.Throws<CollectionException>(() => SchemaJson.Read("null"u8)).Error);
+    }
+
+    [Fact]
+    public void Words_of_a_stored_schema_stay_as_they_are()
+    {
+        string json = Encoding.UTF8.GetString(SchemaJson.Write(Schema));
+        foreach (string words in (string[])["\"metric\": \"Dot\"", "\"storedType\": \"Int8\"", "\"walkCode\": \"Int8\"", "\"type\": \"Keyword\"", "\"index\": \"Postings\""])
+        {
+            Assert.True(json.Contains(words, StringComparison.Ordinal), $"Collections that exist would no longer open: {words} is not in {json}.");
+        }
     }
 
     [Fact]

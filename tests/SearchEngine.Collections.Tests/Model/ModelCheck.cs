@@ -100,7 +100,7 @@ internal static class ModelCheck
             rowNorm += (double)row[i] * row[i];
             distance += ((double)query[i] - row[i]) * ((double)query[i] - row[i]);
         }
-        return schema.Metric == SearchEngine.Vectors.Metric.L2 ? -distance : dot / Math.Sqrt(queryNorm * rowNorm);
+        return schema.Metric == VectorMetric.Euclidean ? -distance : dot / Math.Sqrt(queryNorm * rowNorm);
     }
 
     private static string Text(IReadOnlyDictionary<string, AttributeValue> attributes) =>

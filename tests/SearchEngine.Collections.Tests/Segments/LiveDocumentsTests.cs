@@ -20,7 +20,7 @@ public sealed class LiveDocumentsTests
     {
         Vectors =
         [
-            new VectorSchema { Name = "always", Dimension = 4, Metric = Metric.L2 },
+            new VectorSchema { Name = "always", Dimension = 4, Metric = VectorMetric.Euclidean },
             new VectorSchema { Name = "maybe", Dimension = 3, IsRequired = false },
         ],
     };

@@ -13,14 +13,14 @@ public sealed class SegmentModelTests
     [
         new(),
         new() { Vectors = [new VectorSchema { Dimension = 32, BuildBreadth = 60 }] },
-        new() { Vectors = [new VectorSchema { Dimension = 20, Metric = Metric.L2, IsRequired = false, BuildBreadth = 60 }] },
+        new() { Vectors = [new VectorSchema { Dimension = 20, Metric = VectorMetric.Euclidean, IsRequired = false, BuildBreadth = 60 }] },
         new()
         {
             Vectors =
             [
                 new VectorSchema { Name = "a", Dimension = 32, IsRequired = false, BuildBreadth = 60 },
-                new VectorSchema { Name = "b", Dimension = 8, Metric = Metric.Dot, BuildBreadth = 60 },
-                new VectorSchema { Name = "c", Dimension = 16, Metric = Metric.L2, IsRequired = false, BuildBreadth = 60 },
+                new VectorSchema { Name = "b", Dimension = 8, Metric = VectorMetric.Dot, BuildBreadth = 60 },
+                new VectorSchema { Name = "c", Dimension = 16, Metric = VectorMetric.Euclidean, IsRequired = false, BuildBreadth = 60 },
             ],
         },
     ];

@@ -2,7 +2,6 @@ using SearchEngine.Collections.Documents;
 using SearchEngine.Collections.Schema;
 using SearchEngine.Collections.Segments;
 using SearchEngine.Collections.Storage;
-using SearchEngine.Vectors;
 using SearchEngine.Vectors.Files;
 
 namespace SearchEngine.Collections.Tests.Segments;
@@ -15,7 +14,7 @@ internal static class SegmentSample
         Vectors =
         [
             new VectorSchema { Name = "a", Dimension = 64, PrefixDimensions = [32], IsRequired = false, BuildBreadth = 40 },
-            new VectorSchema { Name = "b", Dimension = 8, Metric = Metric.L2, IsRequired = false, BuildBreadth = 40 },
+            new VectorSchema { Name = "b", Dimension = 8, Metric = VectorMetric.Euclidean, IsRequired = false, BuildBreadth = 40 },
         ],
         Attributes = [new AttributeSchema { Name = "color", Type = AttributeType.Keyword }, new AttributeSchema { Name = "size", Type = AttributeType.Integer }],
         Texts = [new TextSchema { Name = "title" }],

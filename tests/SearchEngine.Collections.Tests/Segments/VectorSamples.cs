@@ -1,3 +1,4 @@
+using SearchEngine.Collections.Schema;
 using SearchEngine.Collections.Segments;
 using SearchEngine.Vectors;
 using Xunit;
@@ -24,7 +25,7 @@ internal static class VectorSamples
         return values;
     }
 
-    public static double Score(Metric metric, ReadOnlySpan<float> query, ReadOnlySpan<float> row)
+    public static double Score(VectorMetric metric, ReadOnlySpan<float> query, ReadOnlySpan<float> row)
     {
         double dot = 0, left = 0, right = 0, distance = 0;
         for (int j = 0; j < row.Length; j++)
@@ -36,8 +37,8 @@ internal static class VectorSamples
         }
         return metric switch
         {
-            Metric.Cosine => dot / Math.Sqrt(left * right),
-            Metric.Dot => dot,
+            VectorMetric.Cosine => dot / Math.Sqrt(left * right),
+            VectorMetric.Dot => dot,
             _ => -distance,
         };
     }

@@ -76,7 +76,7 @@ public sealed class VectorMapTests
     [Fact]
     public void AVectorStoredAsBytes_TakesWholeNumbersAlone()
     {
-        VectorSchema bytes = Schema with { StoredType = SearchEngine.Vectors.ElementType.Int8 };
+        VectorSchema bytes = Schema with { StoredType = StoredType.Int8 };
         var vector = new Wire.Vector();
         vector.Values.Add([1, 2, 128, 4]);
         RpcException refused = Assert.Throws<RpcException>(() => VectorMap.Read(vector, bytes, "vector"));
