@@ -12,6 +12,12 @@ internal sealed class CursorShelf(TimeProvider time, TimeSpan lifetime, int most
 {
     public const int MostScrolls = 256;
 
+    /// <summary>
+    /// Scrolls that were sent to their end are kept as well: their client may have to read the last frames again. They are the first to go,
+    /// since most are never asked for.
+    /// </summary>
+    private const int MostEnded = 32;
+
     private const int IdBytes = 16;
     private const int CursorBytes = IdBytes + sizeof(long);
 
@@ -72,12 +78,12 @@ internal sealed class CursorShelf(TimeProvider time, TimeSpan lifetime, int most
         }
     }
 
-    /// <summary>Forgets a scroll that has come to its end; it is freed once nobody uses it.</summary>
-    public void Remove(OpenScroll scroll)
+    /// <summary>All of it was sent, which is not to say that it arrived.</summary>
+    public void End(OpenScroll scroll)
     {
         lock (_gate)
         {
-            _open.Remove(scroll.Id);
+            scroll.IsEnded = true;
         }
     }
 
@@ -98,7 +104,7 @@ internal sealed class CursorShelf(TimeProvider time, TimeSpan lifetime, int most
     }
 
     public static Rpc.RpcException Expired() => Refusal.Of(
-        Wire.ErrorReason.CursorExpired, "cursor", "The snapshot of the cursor is gone: it was not used for too long, has been read to its end, or the server was started anew.",
+        Wire.ErrorReason.CursorExpired, "cursor", "The snapshot of the cursor is gone: it was not used for too long, many others came after it, or the server was started anew.",
         "Begin the scroll again.");
 
     public void Dispose()
@@ -116,13 +122,16 @@ internal sealed class CursorShelf(TimeProvider time, TimeSpan lifetime, int most
     private List<OpenScroll> TakeExpired()
     {
         var gone = new List<OpenScroll>();
-        foreach (OpenScroll scroll in _open.Values.Where(static s => s.Users == 0).OrderBy(static s => s.LastUse).ToArray())
+        int ended = _open.Values.Count(static s => s.IsEnded);
+        foreach (OpenScroll scroll in _open.Values.Where(static s => s.Users == 0).OrderByDescending(static s => s.IsEnded).ThenBy(static s => s.LastUse).ToArray())
         {
-            if (_open.Count <= most && time.GetElapsedTime(scroll.LastUse) < lifetime)
+            bool crowded = _open.Count > most || (scroll.IsEnded && ended > MostEnded);
+            if (!crowded && time.GetElapsedTime(scroll.LastUse) < lifetime)
             {
-                break;
+                continue;
             }
             _open.Remove(scroll.Id);
+            ended -= scroll.IsEnded ? 1 : 0;
             gone.Add(scroll);
         }
         return gone;

@@ -19,6 +19,9 @@ internal sealed class OpenScroll(Scroll scroll, string meaning) : IDisposable
 
     public long LastUse { get; set; }
 
+    /// <summary>All of it was sent. Guarded by the shelf.</summary>
+    public bool IsEnded { get; set; }
+
     public void Dispose()
     {
         Scroll.Dispose();

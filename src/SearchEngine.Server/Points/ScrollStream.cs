@@ -62,7 +62,7 @@ internal sealed class ScrollStream(CallContext context, Wire.ScrollRequest reque
         }
         if (open.Scroll.IsAtEnd)
         {
-            shelf.Remove(open);
+            shelf.End(open);
         }
         await replies.WriteAsync(new Wire.ScrollFrame { Header = context.ReplyHeader(sequence) }).ConfigureAwait(false);
     }
