@@ -7,6 +7,7 @@ using SearchEngine.Models.Onnx;
 using SearchEngine.Models.Onnx.Writing;
 using SearchEngine.Models.Tokenizers;
 using SearchEngine.Testing;
+using SearchEngine.Testing.Processes;
 using Xunit;
 
 namespace SearchEngine.Cli.Tests;

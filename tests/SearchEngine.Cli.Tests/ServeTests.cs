@@ -4,6 +4,7 @@ using SearchEngine.Rpc;
 using SearchEngine.Rpc.Client;
 using SearchEngine.Rpc.Health.V1;
 using SearchEngine.Rpc.Reflection.V1;
+using SearchEngine.Testing.Processes;
 using Xunit;
 
 namespace SearchEngine.Cli.Tests;

@@ -1,3 +1,4 @@
+using SearchEngine.Testing.Processes;
 using Xunit;
 
 namespace SearchEngine.Rpc.Tests.Foreign;

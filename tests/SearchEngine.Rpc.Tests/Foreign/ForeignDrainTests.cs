@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using SearchEngine.Rpc.Interop;
 using SearchEngine.Rpc.Server;
+using SearchEngine.Testing.Processes;
 using Xunit;
 
 namespace SearchEngine.Rpc.Tests.Foreign;
@@ -13,8 +14,7 @@ public sealed class ForeignDrainTests
     [Fact]
     public async Task AForeignClientSeesNotServingAndThenUnavailable()
     {
-        ForeignCommand client = await ForeignTools.ClientAsync("python");
-        ForeignTools.Require(client.Missing);
+        ForeignCommand client = (await ForeignTools.ProgramAsync("python", "interop_client")).Required();
         await using RpcServer server = await InteropServer.StartAsync(0);
         using Process process = ChildProcess.TryStart(client.Program,
             [.. client.Arguments, "--test_case=drain", "--server_host=127.0.0.1", $"--server_port={server.EndPoint.Port}"])!;

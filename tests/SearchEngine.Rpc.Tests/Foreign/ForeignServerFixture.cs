@@ -1,6 +1,7 @@
 using SearchEngine.Rpc.Interop;
 using SearchEngine.Rpc.Server;
 using SearchEngine.Testing;
+using SearchEngine.Testing.Processes;
 using Xunit;
 
 namespace SearchEngine.Rpc.Tests.Foreign;
@@ -33,8 +34,8 @@ public sealed class ForeignServerFixture : IAsyncLifetime
         });
         foreach (string language in ForeignScenarios.Languages)
         {
-            _clear[language] = new(() => ForeignReport.RunAsync(language, ["--all", .. Address(_server)]));
-            _tls[language] = new(() => ForeignReport.RunAsync(language, ["--all", .. TlsAddress(), .. ClientCertificate()]));
+            _clear[language] = new(() => RunAsync(language, ["--all", .. Address(_server)]));
+            _tls[language] = new(() => RunAsync(language, ["--all", .. TlsAddress(), .. ClientCertificate()]));
         }
     }
 
@@ -51,7 +52,7 @@ public sealed class ForeignServerFixture : IAsyncLifetime
 
     /// <summary>A client that trusts the server but shows no certificate of its own.</summary>
     internal Task<ForeignReport> AnonymousAsync(string language) =>
-        ForeignReport.RunAsync(language, ["--test_case=empty_unary", .. TlsAddress()]);
+        RunAsync(language, ["--test_case=empty_unary", .. TlsAddress()]);
 
     /// <summary>Waits until no call is left on either server; false if some never end.</summary>
     internal async Task<bool> BecomesIdleAsync()
@@ -64,6 +65,9 @@ public sealed class ForeignServerFixture : IAsyncLifetime
         }
         return true;
     }
+
+    private static async Task<ForeignReport> RunAsync(string language, string[] arguments) =>
+        await ForeignReport.RunAsync(await ForeignTools.ProgramAsync(language, "interop_client"), arguments);
 
     private static string[] Address(RpcServer server) => ["--server_host=127.0.0.1", $"--server_port={server.EndPoint.Port}"];
 

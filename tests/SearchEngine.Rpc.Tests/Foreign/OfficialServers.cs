@@ -4,6 +4,7 @@ using SearchEngine.Rpc.Client;
 using SearchEngine.Rpc.Interop;
 using SearchEngine.Rpc.Server;
 using SearchEngine.Testing;
+using SearchEngine.Testing.Processes;
 using Xunit;
 
 namespace SearchEngine.Rpc.Tests.Foreign;
@@ -61,7 +62,7 @@ public sealed class OfficialServers : IAsyncLifetime
 
     private static async Task<Running> StartAsync(string language, string scheme, params string[] arguments)
     {
-        ForeignCommand command = await ForeignTools.ServerAsync(language);
+        ForeignCommand command = await ForeignTools.ProgramAsync(language, "interop_server");
         if (command.Missing is not null) return new Running(null, null, command.Missing);
         Process process = ChildProcess.TryStart(command.Program, [.. command.Arguments, "--port", "0", .. arguments])
             ?? throw new InvalidOperationException($"{command.Program} disappeared.");

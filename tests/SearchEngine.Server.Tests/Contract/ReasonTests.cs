@@ -1,6 +1,7 @@
 using System.Text.RegularExpressions;
 using SearchEngine.Rpc;
 using SearchEngine.Server.Contract;
+using SearchEngine.Testing.Processes;
 using Xunit;
 
 namespace SearchEngine.Server.Tests.Contract;
@@ -10,7 +11,7 @@ public sealed partial class ReasonTests
     [Fact]
     public void EveryReason_HasTheCodeThatTheContractDocuments()
     {
-        string readme = File.ReadAllText(Path.Combine(Repository.Root, "protos", "README.md"));
+        string readme = File.ReadAllText(Path.Combine(ChildProcess.RepositoryRoot, "protos", "README.md"));
         var documented = Row().Matches(readme).ToDictionary(static m => m.Groups[1].Value, static m => m.Groups[2].Value, StringComparer.Ordinal);
         Assert.True(documented.Count > 60, $"The table of protos/README.md was not understood: {documented.Count} rows.");
         foreach (Wire.ErrorReason reason in Enum.GetValues<Wire.ErrorReason>().Where(static r => r != Wire.ErrorReason.Unspecified))

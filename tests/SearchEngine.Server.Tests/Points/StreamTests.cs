@@ -26,6 +26,22 @@ public sealed class StreamTests
         Assert.Equal(2_000, again.Distinct().Count());
     }
 
+    [Fact]
+    public async Task ACursor_StaysGoodAfterItsStreamWasSentToTheEnd()
+    {
+        await using RunningServer server = await RunningServer.StartAsync();
+        await server.Api.CreateAsync("docs");
+        await UploadAsync(server, 1, 1_000);
+        var request = new Wire.ScrollRequest { Header = Api.Header("docs"), BatchSize = 100 };
+        List<Wire.ScrollFrame> frames = await server.Api.ScrollAllAsync(request);
+
+        // The client may have died with the last frames unread.
+        request.Cursor = frames[3].Cursor;
+        List<Wire.ScrollFrame> rest = await server.Api.ScrollAllAsync(request);
+
+        Assert.Equal(frames.Skip(4).SelectMany(static f => f.Points), rest.SelectMany(static f => f.Points));
+    }
+
     private static async Task<Wire.UploadSummary> UploadAsync(RunningServer server, ulong from, int count)
     {
         await using DuplexCall<Wire.UploadRequest, Wire.UploadReply> call = await server.Api.UploadAsync();

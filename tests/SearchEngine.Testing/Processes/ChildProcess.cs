@@ -2,16 +2,10 @@ using System.ComponentModel;
 using System.Diagnostics;
 using System.Text;
 
-namespace SearchEngine.Rpc.Tests.Foreign;
-
-/// <summary>What a finished program said. <see cref="ExitCode"/> is null when it had to be killed.</summary>
-internal sealed record ProcessOutput(int? ExitCode, string Output, string Errors)
-{
-    public string Both => $"{Output}\n{Errors}".Trim();
-}
+namespace SearchEngine.Testing.Processes;
 
 /// <summary>Runs programs of other languages from the repository's root.</summary>
-internal static class ChildProcess
+public static class ChildProcess
 {
     public static string RepositoryRoot { get; } = FindRoot();
 

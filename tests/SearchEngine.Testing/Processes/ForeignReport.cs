@@ -1,10 +1,7 @@
-namespace SearchEngine.Rpc.Tests.Foreign;
+namespace SearchEngine.Testing.Processes;
 
-/// <summary>How one scenario of a foreign client ended: PASS, FAIL or SKIP, and what the client said about it.</summary>
-internal readonly record struct ScenarioResult(string Verdict, string Reason);
-
-/// <summary>One run of a foreign client over all its scenarios, read from the lines it prints.</summary>
-internal sealed class ForeignReport
+/// <summary>One run of a foreign program over all its scenarios, read from the lines it prints.</summary>
+public sealed class ForeignReport
 {
     private static readonly TimeSpan Watchdog = TimeSpan.FromMinutes(4);
 
@@ -24,20 +21,19 @@ internal sealed class ForeignReport
         }
     }
 
-    /// <summary>Why the client could not be run at all, or null.</summary>
+    /// <summary>Why the program could not be run at all, or null.</summary>
     public string? Missing { get; }
 
     public string Output { get; }
 
     public IReadOnlyDictionary<string, ScenarioResult> Results => _results;
 
-    public static async Task<ForeignReport> RunAsync(string language, params string[] arguments)
+    public static async Task<ForeignReport> RunAsync(ForeignCommand command, params string[] arguments)
     {
-        ForeignCommand command = await ForeignTools.ClientAsync(language);
         if (command.Missing is not null) return new ForeignReport(command.Missing, "");
         ProcessOutput run = await ChildProcess.RunAsync(command.Program, [.. command.Arguments, .. arguments], Watchdog)
             ?? throw new InvalidOperationException($"{command.Program} disappeared.");
-        string end = run.ExitCode is null ? $"\nThe {language} client hung and was killed after {Watchdog}." : "";
+        string end = run.ExitCode is null ? $"\n{command.Program} hung and was killed after {Watchdog}." : "";
         return new ForeignReport(null, run.Both + end);
     }
 }

@@ -1,15 +1,7 @@
-using Xunit;
+namespace SearchEngine.Testing.Processes;
 
-namespace SearchEngine.Rpc.Tests.Foreign;
-
-/// <summary>How to start a program of another language: its command, or the line that would make it possible.</summary>
-internal sealed record ForeignCommand(string Program, string[] Arguments, string? Missing = null)
-{
-    public static ForeignCommand Unavailable(string missing) => new("", [], missing);
-}
-
-/// <summary>Finds, and where needed builds, the foreign clients and servers. Each is prepared once for all tests.</summary>
-internal static class ForeignTools
+/// <summary>Finds, and where needed builds, the programs below tests/Clients. Each language is prepared once for all tests.</summary>
+public static class ForeignTools
 {
     // Set by whoever has installed the tools and wants to know that they were really used.
     private const string RequiredVariable = "REQUIRE_FOREIGN_CLIENTS";
@@ -27,25 +19,18 @@ internal static class ForeignTools
     public static void Require(string? missing)
     {
         if (missing is null) return;
-        if (Environment.GetEnvironmentVariable(RequiredVariable) == "1") Assert.Fail($"{RequiredVariable} is set, but {missing}");
-        Assert.Skip(missing);
+        if (Environment.GetEnvironmentVariable(RequiredVariable) == "1") throw new InvalidOperationException($"{RequiredVariable} is set, but {missing}");
+        throw new SkippedException(missing);
     }
 
-    /// <summary>python, node or cpp.</summary>
-    public static async Task<ForeignCommand> ClientAsync(string language) => language switch
+    /// <param name="language">python, node or cpp.</param>
+    /// <param name="program">Its file without the extension, as in "interop_client".</param>
+    public static async Task<ForeignCommand> ProgramAsync(string language, string program) => language switch
     {
-        "python" => With(await Python.Value, Path.Combine(ChildProcess.Clients, "python", "interop_client.py")),
-        "node" => With(await Node.Value, Path.Combine(ChildProcess.Clients, "node", "interop_client.js")),
-        "cpp" => InFolder(await Cpp.Value, "interop_client"),
-        _ => throw new ArgumentOutOfRangeException(nameof(language), language, "No such client."),
-    };
-
-    /// <summary>python or cpp.</summary>
-    public static async Task<ForeignCommand> ServerAsync(string language) => language switch
-    {
-        "python" => With(await Python.Value, Path.Combine(ChildProcess.Clients, "python", "interop_server.py")),
-        "cpp" => InFolder(await Cpp.Value, "interop_server"),
-        _ => throw new ArgumentOutOfRangeException(nameof(language), language, "No such server."),
+        "python" => With(await Python.Value, Path.Combine(ChildProcess.Clients, "python", program + ".py")),
+        "node" => With(await Node.Value, Path.Combine(ChildProcess.Clients, "node", program + ".js")),
+        "cpp" => InFolder(await Cpp.Value, program),
+        _ => throw new ArgumentOutOfRangeException(nameof(language), language, "No such language."),
     };
 
     private static ForeignCommand With(ForeignCommand runtime, string script) =>
@@ -56,10 +41,13 @@ internal static class ForeignTools
 
     private static async Task<ForeignCommand> FindPythonAsync()
     {
-        const string Apt = "apt-get install -y python3-grpcio python3-protobuf protobuf-compiler";
-        if (await ChildProcess.RunAsync("protoc", ["--version"], QuickCheck) is not { ExitCode: 0 })
+        const string Apt = "apt-get install -y python3-grpcio python3-protobuf protobuf-compiler protobuf-compiler-grpc libprotobuf-dev";
+        foreach (string tool in (string[])["protoc", "grpc_python_plugin"])
         {
-            return ForeignCommand.Unavailable($"protoc is missing: {Apt}");
+            if (await ChildProcess.RunAsync("sh", ["-c", $"command -v {tool}"], QuickCheck) is not { ExitCode: 0 })
+            {
+                return ForeignCommand.Unavailable($"{tool} is missing: {Apt}");
+            }
         }
         // Debian's packages belong to Debian's python, which another python on the path may hide.
         foreach (string python in (string[])["/usr/bin/python3", "python3"])

@@ -1,40 +1,41 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.InteropServices;
-using SearchEngine.Testing;
 
-namespace SearchEngine.Cli.Tests;
+namespace SearchEngine.Testing.Processes;
 
-/// <summary><c>searchengine serve</c> on a free port.</summary>
-internal sealed partial class ServeProcess : IDisposable
+/// <summary><c>searchengine serve</c> on a free port, from the output of a test project that refers to SearchEngine.Cli.</summary>
+public sealed partial class ServeProcess : IDisposable
 {
+    private const string Ready = "searchengine serves gRPC on ";
     private const int SigTerm = 15;
-    private readonly Process _process;
-    private readonly TempDirectory _data;
 
-    private ServeProcess(Process process, Uri address, TempDirectory data)
+    private readonly Process _process;
+    private readonly TempDirectory? _own;
+
+    private ServeProcess(Process process, Uri address, TempDirectory? own)
     {
-        _data = data;
+        _own = own;
         _process = process;
         Address = address;
     }
 
     public Uri Address { get; }
 
-    public static async Task<ServeProcess> StartAsync(CancellationToken cancellation)
+    /// <summary>As the arguments of a gRPC client have it: host and port.</summary>
+    public string Target => Address.Authority;
+
+    /// <summary>A server on a directory of its own, which goes with it.</summary>
+    /// <param name="options">Further ones of <c>serve</c>.</param>
+    public static Task<ServeProcess> StartAsync(CancellationToken cancellation, params string[] options)
     {
-        var data = new TempDirectory();
-        Process process = Launch(["serve", "--port", "0", "--data", data.Path]);
-        while (await process.StandardOutput.ReadLineAsync(cancellation) is { } line)
-        {
-            const string Ready = "searchengine serves gRPC on ";
-            if (!line.StartsWith(Ready, StringComparison.Ordinal)) continue;
-            // Keeps reading: a full pipe would stop the server's logging.
-            _ = process.StandardOutput.ReadToEndAsync(cancellation);
-            return new ServeProcess(process, new Uri("http://" + line[Ready.Length..]), data);
-        }
-        throw new InvalidOperationException($"serve ended before it was ready: {await process.StandardError.ReadToEndAsync(cancellation)}");
+        var own = new TempDirectory();
+        return StartAsync(own.File("data"), own, options, cancellation);
     }
+
+    /// <summary>A server on a directory that outlives it.</summary>
+    public static Task<ServeProcess> StartOnAsync(string data, CancellationToken cancellation, params string[] options) =>
+        StartAsync(data, null, options, cancellation);
 
     public static Process Launch(string[] arguments)
     {
@@ -48,7 +49,14 @@ internal sealed partial class ServeProcess : IDisposable
 
     public void Terminate()
     {
-        if (Kill(_process.Id, SigTerm) != 0) throw new InvalidOperationException(string.Create(CultureInfo.InvariantCulture, $"Process {_process.Id} could not be signalled."));
+        if (Signal(_process.Id, SigTerm) != 0) throw new InvalidOperationException(string.Create(CultureInfo.InvariantCulture, $"Process {_process.Id} could not be signalled."));
+    }
+
+    /// <summary>kill -9: the process has no word in it.</summary>
+    public async Task KillAsync(CancellationToken cancellation)
+    {
+        _process.Kill();
+        await _process.WaitForExitAsync(cancellation);
     }
 
     public async Task<int> ExitCodeAsync(CancellationToken cancellation)
@@ -62,9 +70,24 @@ internal sealed partial class ServeProcess : IDisposable
         if (!_process.HasExited) _process.Kill();
         _process.WaitForExit();
         _process.Dispose();
-        _data.Dispose();
+        _own?.Dispose();
+    }
+
+    private static async Task<ServeProcess> StartAsync(string data, TempDirectory? own, string[] options, CancellationToken cancellation)
+    {
+        Process process = Launch(["serve", "--port", "0", "--data", data, .. options]);
+        while (await process.StandardOutput.ReadLineAsync(cancellation) is { } line)
+        {
+            if (!line.StartsWith(Ready, StringComparison.Ordinal)) continue;
+            // Keeps reading: a full pipe would stop the server's logging.
+            _ = process.StandardOutput.ReadToEndAsync(CancellationToken.None);
+            _ = process.StandardError.ReadToEndAsync(CancellationToken.None);
+            string scheme = options.Contains("--tls-cert", StringComparer.Ordinal) ? Uri.UriSchemeHttps : Uri.UriSchemeHttp;
+            return new ServeProcess(process, new Uri($"{scheme}://{line[Ready.Length..]}"), own);
+        }
+        throw new InvalidOperationException($"serve ended before it was ready: {await process.StandardError.ReadToEndAsync(cancellation)}");
     }
 
     [LibraryImport("libc", EntryPoint = "kill", SetLastError = true)]
-    private static partial int Kill(int process, int signal);
+    private static partial int Signal(int process, int signal);
 }
