@@ -19,6 +19,11 @@ public static class RpcReasons
     public const string TimeoutMalformed = "TIMEOUT_MALFORMED";
     public const string MetadataMalformed = "METADATA_MALFORMED";
     public const string MetadataTooLarge = "METADATA_TOO_LARGE";
+    public const string Deadline = "DEADLINE";
+
+    /// <summary>A fault of the server; the fact <c>incident</c> names the log entry.</summary>
+    public const string InternalFault = "INTERNAL_FAULT";
+
     public const string Overloaded = "OVERLOADED";
     public const string Draining = "DRAINING";
 }

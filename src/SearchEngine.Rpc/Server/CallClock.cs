@@ -8,6 +8,9 @@ internal sealed class CallClock(TimeProvider time, TimeSpan timeout)
     /// <summary>The clock of a call without a deadline.</summary>
     public static CallClock Unlimited { get; } = new(TimeProvider.System, Timeout.InfiniteTimeSpan);
 
+    /// <summary>Since the call arrived; meaningless for a call without a deadline.</summary>
+    public TimeSpan Elapsed => time.GetElapsedTime(_start);
+
     public TimeSpan? Remaining
     {
         get

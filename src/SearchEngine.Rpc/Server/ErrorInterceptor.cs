@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using Google.Protobuf;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Http;
@@ -9,6 +10,8 @@ namespace SearchEngine.Rpc.Server;
 /// <summary>The one place where the outcome of a handler becomes the status of its call.</summary>
 internal sealed class ErrorInterceptor(ILogger log) : IInterceptor
 {
+    private const int IncidentDigits = 12;
+
     public ValueTask InvokeAsync(ServerCall call, CallDelegate next)
     {
         ValueTask serving;
@@ -56,9 +59,13 @@ internal sealed class ErrorInterceptor(ILogger log) : IInterceptor
                 call.Finish(new RpcException(StatusCode.Cancelled, "The work was cancelled on the server.", cause: failure));
                 break;
             default:
-                RpcLog.HandlerFault(log, failure, call.Method.Path);
+                string incident = RandomNumberGenerator.GetHexString(IncidentDigits, lowercase: true);
+                RpcLog.HandlerFault(log, failure, call.Method.Path, incident);
                 // What went wrong inside is for our log, not for the caller.
-                call.Finish(new RpcException(StatusCode.Internal, "An internal error occurred; the server's log has the details.", cause: failure));
+                call.Finish(new RpcException(
+                        StatusCode.Internal, $"An internal error occurred; the server's log has the details of incident {incident}.", RpcReasons.InternalFault, failure)
+                    .With("incident", incident)
+                    .With("fix", "Report the incident to whoever runs the server."));
                 break;
         }
     }

@@ -24,7 +24,8 @@ internal static class HttpMetadata
                 }
                 catch (FormatException)
                 {
-                    throw new RpcException(StatusCode.Internal, $"The metadata '{name}' is not base64.", RpcReasons.MetadataMalformed);
+                    throw new RpcException(StatusCode.Internal, $"The metadata '{name}' is not base64.", RpcReasons.MetadataMalformed)
+                        .With("fix", "Encode the values of metadata whose names end with -bin in base64.");
                 }
             }
         }

@@ -14,13 +14,16 @@ internal sealed class LimitInterceptor(RpcServerOptions options) : IInterceptor
         {
             throw new RpcException(StatusCode.ResourceExhausted,
                     $"The metadata of the call has {metadata} bytes; the limit is {options.MaxMetadataBytes}.", RpcReasons.MetadataTooLarge)
-                .With("limit_bytes", options.MaxMetadataBytes.ToString(CultureInfo.InvariantCulture))
+                .With("actual", string.Create(CultureInfo.InvariantCulture, $"{metadata} bytes"))
+                .With("limit", string.Create(CultureInfo.InvariantCulture, $"{options.MaxMetadataBytes} bytes"))
                 .With("fix", "Put large values into the request message.");
         }
         if (call.IsBeyondLimit)
         {
             throw new RpcException(StatusCode.Unavailable,
                     $"{options.MaxConcurrentCalls} calls are in progress, the most this server takes.", RpcReasons.Overloaded)
+                .With("limit", string.Create(CultureInfo.InvariantCulture, $"{options.MaxConcurrentCalls} calls"))
+                .With("fix", "Try again after the retry delay, or ask another server.")
                 .RetryAfter(RetryDelay);
         }
         return next(call);

@@ -127,24 +127,28 @@ internal sealed class RpcDispatcher : IDisposable
         string service = slash > 0 ? path[1..slash] : path;
         return _services.ContainsKey(service)
             ? new RpcException(StatusCode.Unimplemented, $"{service} has no method '{path[(slash + 1)..]}'.", RpcReasons.MethodUnknown)
+                .With("fix", "Compare client and server: the contract of one of them is older.")
             : new RpcException(StatusCode.Unimplemented, $"No service '{service}' here; this server has {string.Join(", ", ServedNames())}.",
-                RpcReasons.ServiceUnknown);
+                RpcReasons.ServiceUnknown).With("fix", "Ask the server that has the service.");
     }
 
     private IEnumerable<string> ServedNames() =>
         _services.Values.Where(service => service.IsServed).Select(service => service.Name).Order(StringComparer.Ordinal);
 
     private static RpcException NotServed(ServerMethod method) =>
-        new(StatusCode.Unimplemented, $"{method.Path} is part of the contract, but this server does not serve it.", RpcReasons.MethodNotServed);
+        new RpcException(StatusCode.Unimplemented, $"{method.Path} is part of the contract, but this server does not serve it.", RpcReasons.MethodNotServed)
+            .With("fix", "Reflection lists what is served.");
 
     private static RpcException BadTimeout(string timeout) =>
-        new(StatusCode.Internal, $"'{timeout}' is no {GrpcTimeout.HeaderName}: one to eight digits and one of H, M, S, m, u, n.", RpcReasons.TimeoutMalformed);
+        new RpcException(StatusCode.Internal, $"'{timeout}' is no {GrpcTimeout.HeaderName}.", RpcReasons.TimeoutMalformed)
+            .With("fix", "Write one to eight digits and one of H, M, S, m, u, n.");
 
     private static RpcException? UnsupportedEncoding(StringValues encoding)
     {
         if (HttpMetadata.IsGzip(encoding)) return null;
         if (string.Equals(encoding.ToString(), Gzip.Identity, StringComparison.OrdinalIgnoreCase)) return null;
         return new RpcException(StatusCode.Unimplemented,
-            $"Requests compressed with '{encoding}' cannot be read; {Gzip.AcceptHeader} names what can.", RpcReasons.EncodingUnsupported);
+                $"Requests compressed with '{encoding}' cannot be read; {Gzip.AcceptHeader} names what can.", RpcReasons.EncodingUnsupported)
+            .With("fix", "Compress with gzip, or not at all.");
     }
 }

@@ -5,8 +5,8 @@ namespace SearchEngine.Rpc.Server;
 /// <summary>Every message the server side logs. Event ids are stable; values never hold metadata or messages.</summary>
 internal static partial class RpcLog
 {
-    [LoggerMessage(1, LogLevel.Error, "{Method} failed with an exception that is not an RpcException; the client was told INTERNAL.")]
-    public static partial void HandlerFault(ILogger log, Exception fault, string method);
+    [LoggerMessage(1, LogLevel.Error, "{Method} failed with an exception that is not an RpcException; the client was told INTERNAL and incident {Incident}.")]
+    public static partial void HandlerFault(ILogger log, Exception fault, string method, string incident);
 
     [LoggerMessage(2, LogLevel.Information, "Draining: {Calls} calls in progress have {Seconds} s to end.")]
     public static partial void DrainBegins(ILogger log, int calls, double seconds);

@@ -226,7 +226,7 @@ public sealed class ServerCall
     /// <summary>The handler's own end of the call: OK, or the error it threw. Without effect when the transport was first.</summary>
     internal void Finish(RpcException? error)
     {
-        if (error is null && _clock.Remaining == TimeSpan.Zero) error = CallEnds.ToError(CallEnd.Deadline);
+        if (error is null && _clock.Remaining == TimeSpan.Zero) error = CallEnds.ToError(CallEnd.Deadline, _clock.Elapsed);
         // No lock: the handler's flow writes no more, and whoever ends the call from outside has to win this first.
         if (TryEnd(CallEnd.Served)) WriteStatus(error);
     }
@@ -244,7 +244,7 @@ public sealed class ServerCall
             }
             else
             {
-                WriteStatus(CallEnds.ToError(cause));
+                WriteStatus(CallEnds.ToError(cause, _clock.Elapsed));
                 // The handler may be busy; the client need not wait until it notices.
                 _statusSent = SendStatusAsync();
             }

@@ -8,12 +8,15 @@ internal static class FrameErrors
     public static RpcException TooLarge(string what, long bytes, int limit) =>
         new RpcException(StatusCode.ResourceExhausted,
                 $"The {what} has {bytes} bytes or more; the limit is {limit}.", RpcReasons.MessageTooLarge)
-            .With("actual_bytes", bytes.ToString(CultureInfo.InvariantCulture))
-            .With("limit_bytes", limit.ToString(CultureInfo.InvariantCulture))
+            .With("actual", string.Create(CultureInfo.InvariantCulture, $"{bytes} bytes"))
+            .With("limit", string.Create(CultureInfo.InvariantCulture, $"{limit} bytes"))
             .With("fix", "Send or ask for less in one message, or use the streaming form of the call.");
 
-    public static RpcException Malformed(string message) => new(StatusCode.Internal, message, RpcReasons.MessageMalformed);
+    public static RpcException Malformed(string message) =>
+        new RpcException(StatusCode.Internal, message, RpcReasons.MessageMalformed)
+            .With("fix", "Encode messages with a protobuf library, from the published contract, and frame them with a gRPC library.");
 
     public static RpcException NotOneMessage(string what, string came) =>
-        new(StatusCode.Unimplemented, $"The call needs exactly one {what} message; {came}.", RpcReasons.MessageCount);
+        new RpcException(StatusCode.Unimplemented, $"The call needs exactly one {what} message; {came}.", RpcReasons.MessageCount)
+            .With("fix", "Make the call in the shape that the contract declares.");
 }

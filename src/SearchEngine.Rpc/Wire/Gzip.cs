@@ -56,8 +56,7 @@ internal static class Gzip
         catch (InvalidDataException broken)
         {
             expanded.Dispose();
-            throw new RpcException(StatusCode.Internal, $"The {direction} could not be decompressed: {broken.Message}",
-                RpcReasons.MessageMalformed);
+            throw FrameErrors.Malformed($"The {direction} could not be decompressed: {broken.Message}");
         }
         catch
         {

@@ -27,6 +27,21 @@ public sealed class InterceptorTests
     }
 
     [Fact]
+    public async Task AFaultOfAHandler_ReachesTheCallerAsAnIncidentThatTheLogNames()
+    {
+        await using ProbeServer server = await ProbeServer.StartAsync();
+        server.Handlers.Inspect = static _ => throw new InvalidOperationException("a secret");
+        using RpcChannel channel = server.Connect();
+        RpcException fault = await Assert.ThrowsAsync<RpcException>(() =>
+            channel.UnaryAsync(ProbeMethods.Echo, new ProbeRequest(), cancellation: TestContext.Current.CancellationToken));
+        Assert.Equal((StatusCode.Internal, RpcReasons.InternalFault), (fault.Code, fault.Reason));
+        Assert.DoesNotContain("secret", fault.Message, StringComparison.Ordinal);
+        string line = Assert.Single(server.Log.OwnLines);
+        Assert.Contains(fault.Facts["incident"], line, StringComparison.Ordinal);
+        Assert.Contains("a secret", line, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Interceptors_RunInTheirOrderAroundEveryCall()
     {
         var order = new List<string>();
