@@ -50,7 +50,8 @@ public sealed class Collection : IDisposable
 
     /// <summary>
     /// Applies operations in their order. When the task ends every one is durable at the ack level and found by every search that
-    /// starts later, or was refused.
+    /// starts later, or was refused. Under a guard, documents that do not match it are not there for changes and deletes, and a
+    /// write that would replace one, or leave one, is refused (Permission); no write of another caller can come in between.
     /// </summary>
     /// <exception cref="CollectionException">The batch was refused and nothing of it was written.</exception>
     public Task<WriteReport> WriteAsync(
@@ -63,10 +64,12 @@ public sealed class Collection : IDisposable
         new SelectiveWrite(_state.Views, WriteAsync, _state.Settings.Unindexed).RunAsync(filter, static (id, version) => new WriteOperation.Delete(id, version), ack, cancel);
 
     /// <summary>Sets attributes of every document that matches now.</summary>
+    /// <param name="guard">As in <see cref="WriteOptions"/>; the first document that would be left outside ends the call.</param>
     /// <returns>How many were changed.</returns>
     public Task<long> PatchAsync(
-        Filter filter, IReadOnlyDictionary<string, AttributeValue> attributes, AckLevel? ack = null, CancellationToken cancel = default) =>
-        new SelectiveWrite(_state.Views, WriteAsync, _state.Settings.Unindexed).RunAsync(
+        Filter filter, IReadOnlyDictionary<string, AttributeValue> attributes, AckLevel? ack = null, CancellationToken cancel = default,
+        Filter? guard = null) =>
+        new SelectiveWrite(_state.Views, WriteAsync, _state.Settings.Unindexed, guard).RunAsync(
             filter, (id, version) => new WriteOperation.Patch(id, attributes, version), ack, cancel);
 
     /// <exception cref="OperationCanceledException">Cancelled, and the request does not allow partial results.</exception>
@@ -102,6 +105,16 @@ public sealed class Collection : IDisposable
     {
         using ViewLease lease = _state.Views.Lease();
         return new Counting(lease.View, filter, _state.Settings.Unindexed).Estimated();
+    }
+
+    /// <summary>Finds out whether a filter can be asked here.</summary>
+    /// <exception cref="CollectionException">What searches with it would say.</exception>
+    public void Check(Filter filter)
+    {
+        if (!filter.IsEmpty)
+        {
+            CompiledFilter.Compile(filter, Schema, _state.Settings.Unindexed);
+        }
     }
 
     /// <summary>Reads all documents that match, as of now: writes that happen meanwhile are not seen. Dispose it.</summary>

@@ -31,6 +31,7 @@ public enum CollectionError
     SettingFixed,
     ReadOnly,
     DiskReserve,
+    Permission,
     MemoryReserve,
     Checksum,
     Quarantined,

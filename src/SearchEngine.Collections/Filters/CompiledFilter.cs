@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
 using SearchEngine.Collections.Attributes;
+using SearchEngine.Collections.Documents;
 using SearchEngine.Collections.Schema;
 
 namespace SearchEngine.Collections.Filters;
@@ -58,6 +59,16 @@ internal sealed class CompiledFilter
         RowSet rows = _root.Evaluate(source, null);
         source.Cache.Keep(Hash, rows);
         return rows;
+    }
+
+    /// <summary>Whether a document matches that may be in no segment.</summary>
+    /// <param name="body">Its stored form.</param>
+    public bool Holds(DocumentId id, ReadOnlyMemory<byte> body)
+    {
+        var alone = new SingleDocument(id);
+        using RowSet rows = _root.Evaluate(
+            new FilterSource { Rows = 1, Attributes = alone, Ids = alone, Bodies = _ => body.Span }, null);
+        return rows.Contains(0);
     }
 
     /// <summary>How many rows match, dead ones too, without evaluation: bounds that hold, and a guess between them.</summary>

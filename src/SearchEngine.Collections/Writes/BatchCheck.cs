@@ -1,4 +1,5 @@
 using SearchEngine.Collections.Documents;
+using SearchEngine.Collections.Filters;
 using SearchEngine.Collections.Storage;
 using SearchEngine.Collections.Views;
 
@@ -25,7 +26,16 @@ internal sealed class BatchCheck(ViewBuilder builder)
                 continue;
             }
             ulong now = VersionOf(write.Id);
-            if ((Refusal(write, now) ?? TooLarge(write)) is { } refusal)
+            ReadOnlyMemory<byte> body = default;
+            bool isHidden = now > 0 && batch.Guard is { } guard && !guard.Holds(write.Id, BodyOf(write.Id).ToArray());
+            if (isHidden && write is not PreparedWrite.Put)
+            {
+                now = 0;
+            }
+            CollectionException? refusal = isHidden && write is PreparedWrite.Put
+                ? Beyond(write)
+                : Refusal(write, now) ?? TooLarge(write, out body) ?? Leaves(batch.Guard, write, body);
+            if (refusal is not null)
             {
                 batch.Refused.Add(new RefusedOperation(i, refusal));
                 continue;
@@ -34,6 +44,7 @@ internal sealed class BatchCheck(ViewBuilder builder)
             {
                 continue;
             }
+            _bodies[write.Id] = body;
             versions[i] = write is PreparedWrite.Delete ? 0 : now + 1;
             _after[write.Id] = versions[i]!.Value;
         }
@@ -66,31 +77,32 @@ internal sealed class BatchCheck(ViewBuilder builder)
     };
 
     // A patch is merged here once to learn whether the document stays within its limits: behind the log it could not be refused.
-    private CollectionException? TooLarge(PreparedWrite write)
+    private CollectionException? TooLarge(PreparedWrite write, out ReadOnlyMemory<byte> body)
     {
-        switch (write)
+        body = write is PreparedWrite.Put put ? put.Body : default;
+        if (write is not PreparedWrite.Patch patch)
         {
-            case PreparedWrite.Put put:
-                _bodies[put.Id] = put.Body;
-                return null;
-            case PreparedWrite.Patch patch:
-                using (var merged = new PooledBuffer())
-                {
-                    try
-                    {
-                        DocumentBody.WithPatch(BodyOf(patch.Id), patch.Delta.Span, merged);
-                    }
-                    catch (CollectionException tooLarge)
-                    {
-                        return tooLarge;
-                    }
-                    _bodies[patch.Id] = merged.Written.ToArray();
-                }
-                return null;
-            default:
-                return null;
+            return null;
         }
+        using var merged = new PooledBuffer();
+        try
+        {
+            DocumentBody.WithPatch(BodyOf(patch.Id), patch.Delta.Span, merged);
+        }
+        catch (CollectionException tooLarge)
+        {
+            return tooLarge;
+        }
+        body = merged.Written.ToArray();
+        return null;
     }
+
+    private static CollectionException? Leaves(CompiledFilter? guard, PreparedWrite write, ReadOnlyMemory<byte> body) =>
+        guard is null || write is PreparedWrite.Delete || guard.Holds(write.Id, body) ? null : Beyond(write);
+
+    private static CollectionException Beyond(PreparedWrite write) => new(
+        CollectionError.Permission, "", $"Document {write.Id} is, or would be, outside of what this writer may see.",
+        "Write documents that match the filter of the writer's key, under ids that no other document has.");
 
     private ReadOnlySpan<byte> BodyOf(DocumentId id)
     {

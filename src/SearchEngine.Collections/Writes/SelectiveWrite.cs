@@ -12,7 +12,8 @@ namespace SearchEngine.Collections.Writes;
 internal sealed class SelectiveWrite(
     ViewLedger views,
     Func<IReadOnlyList<WriteOperation>, WriteOptions, CancellationToken, Task<WriteReport>> write,
-    UnindexedFilter unindexed)
+    UnindexedFilter unindexed,
+    Filter? guard = null)
 {
     private const int BatchSize = 1024;
 
@@ -27,7 +28,7 @@ internal sealed class SelectiveWrite(
             foreach ((DocumentId Id, ulong Version)[] batch in Matches(filter, among).Chunk(BatchSize))
             {
                 WriteReport report = await write(
-                    [.. batch.Select(m => operation(m.Id, m.Version))], new WriteOptions(ack, ItemPolicy.SkipItem), cancel).ConfigureAwait(false);
+                    [.. batch.Select(m => operation(m.Id, m.Version))], new WriteOptions(ack, ItemPolicy.SkipItem, guard), cancel).ConfigureAwait(false);
                 written += report.Applied;
                 foreach (RefusedOperation refused in report.Refused)
                 {

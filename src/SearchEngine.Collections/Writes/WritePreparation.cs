@@ -1,5 +1,6 @@
 using SearchEngine.Collections.Core;
 using SearchEngine.Collections.Documents;
+using SearchEngine.Collections.Filters;
 using SearchEngine.Collections.Schema;
 using SearchEngine.Collections.Storage;
 
@@ -41,7 +42,8 @@ internal sealed class WritePreparation(CollectionState state)
         {
             throw RefusedOperation.All(refused);
         }
-        return new PendingBatch(writes, refused, options.Items, options.Ack ?? state.Settings.AckLevel);
+        CompiledFilter? guard = options.Guard is { IsEmpty: false } filter ? CompiledFilter.Compile(filter, schema, state.Settings.Unindexed, "guard") : null;
+        return new PendingBatch(writes, refused, options.Items, options.Ack ?? state.Settings.AckLevel, guard);
     }
 
     private static PreparedWrite Prepare(WriteOperation operation, CollectionSchema schema, BodyEncoder encoder, PooledBuffer buffer)
