@@ -19,6 +19,12 @@ internal static class ServeCommand
     };
 
     private static readonly Option<string?> Backups = new("--backups") { Description = "Directory that snapshots may be copied to and restored from." };
+    private static readonly Option<string[]> Encoders = new("--encoder")
+    {
+        DefaultValueFactory = _ => [],
+        Description = "Encoder process as host:port (or https://host:port); may be given several times. Without one, only vectors are searched.",
+    };
+
     private static readonly Option<string> Host = new("--host") { DefaultValueFactory = _ => "127.0.0.1", Description = "IP address to listen on." };
     private static readonly Option<int> Port = new("--port") { DefaultValueFactory = _ => DefaultPort, Description = "Port to listen on; 0 takes a free one." };
     private static readonly Option<string?> Certificate = new("--tls-cert") { Description = "PEM file with the server's certificate; serves TLS. Read again when it changes." };
@@ -30,7 +36,7 @@ internal static class ServeCommand
     {
         var command = new Command("serve", "Serves the search API over gRPC until SIGTERM or Ctrl-C.")
         {
-            Data, Backups, Host, Port, Certificate, Key, ClientAuthority, Drain,
+            Data, Backups, Encoders, Host, Port, Certificate, Key, ClientAuthority, Drain,
         };
         command.SetAction((parsed, cancellation) => RunAsync(parsed, cancellation));
         return command;
@@ -41,7 +47,12 @@ internal static class ServeCommand
         try
         {
             await using SearchServer server = await SearchServer.StartAsync(
-                new SearchServerOptions { DataDirectory = parsed.GetRequiredValue(Data), BackupDirectory = parsed.GetValue(Backups) },
+                new SearchServerOptions
+                {
+                    DataDirectory = parsed.GetRequiredValue(Data),
+                    BackupDirectory = parsed.GetValue(Backups),
+                    Encoders = [.. parsed.GetRequiredValue(Encoders).Select(Address)],
+                },
                 Options(parsed), logs => logs.AddSimpleConsole(console => console.SingleLine = true));
             Console.WriteLine($"searchengine serves gRPC on {server.Rpc.EndPoint}");
             await server.Rpc.WaitForShutdownAsync(cancellation);
@@ -67,6 +78,12 @@ internal static class ServeCommand
             Tls = Tls(parsed),
         };
     }
+
+    private static Uri Address(string encoder) =>
+        Uri.TryCreate(encoder.Contains("://", StringComparison.Ordinal) ? encoder : $"http://{encoder}", UriKind.Absolute, out Uri? address)
+        && address is { Scheme: "http" or "https", Port: > 0, AbsolutePath: "/" }
+            ? address
+            : throw new ArgumentException($"--encoder: '{encoder}' is no host:port.");
 
     private static TlsOptions? Tls(ParseResult parsed)
     {

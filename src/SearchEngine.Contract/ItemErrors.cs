@@ -21,7 +21,11 @@ public static class ItemErrors
         {
             moved.Field(Join(path, violation.Field), violation.Description);
         }
-        return moved;
+        foreach (Google.Rpc.QuotaFailure.Types.Violation violation in error.QuotaViolations)
+        {
+            moved.Quota(violation.Subject, violation.Description);
+        }
+        return error.RetryDelay is { } delay ? moved.RetryAfter(delay) : moved;
     }
 
     /// <summary>As one failed item of a batch that otherwise succeeds; its field is a path within the item.</summary>

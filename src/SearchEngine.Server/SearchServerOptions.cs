@@ -14,6 +14,9 @@ public sealed record SearchServerOptions
     /// <summary>What is the same for all collections.</summary>
     public CollectionSettings Engine { get; init; } = new();
 
+    /// <summary>Encoder processes, as in <c>http://host:7701</c>; without one, only vectors can be written and searched.</summary>
+    public IReadOnlyList<Uri> Encoders { get; init; } = [];
+
     /// <summary>How long cursors and resume keys live without use. Default 10 minutes.</summary>
     public TimeSpan CursorLifetime { get; init; } = TimeSpan.FromMinutes(10);
 

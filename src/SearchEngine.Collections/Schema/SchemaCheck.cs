@@ -22,6 +22,12 @@ internal static class SchemaCheck
         {
             Name(schema.Vectors[i].Name, vectorNames, $"vectors[{i}].name");
             Vector(schema.Vectors[i], $"vectors[{i}]");
+            if (schema.Vectors[i].Source is { } source && schema.TextAt(source.Field) < 0)
+            {
+                throw new CollectionException(
+                    CollectionError.AttributeUnknown, $"vectors[{i}].source_text_field", $"Vector {schema.Vectors[i].Name} is made from \"{Shortened(source.Field)}\", "
+                    + "and the schema has no such text field.", "Declare the text field, or name one that exists.");
+            }
         }
         var names = new HashSet<string>();
         for (int i = 0; i < schema.Attributes.Count; i++)

@@ -20,6 +20,9 @@ public sealed record VectorSchema
     /// <summary>Fingerprint of the encoder space the vectors are in; null: unbound. Opaque here, compared by the service.</summary>
     public string? Space { get; init; }
 
+    /// <summary>What it is made from where a document comes without it; null: nothing.</summary>
+    public TextSource? Source { get; init; }
+
     /// <summary>A document without it is refused.</summary>
     public bool IsRequired { get; init; } = true;
 

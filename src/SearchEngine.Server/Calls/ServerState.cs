@@ -1,6 +1,7 @@
 using System.Reflection;
 using SearchEngine.Collections;
 using SearchEngine.Server.Collections;
+using SearchEngine.Server.Encoders;
 using SearchEngine.Server.Points;
 
 namespace SearchEngine.Server.Calls;
@@ -18,6 +19,9 @@ internal sealed class ServerState : IDisposable
         Requests = new RequestMemory(options.Time);
         Operations = new LongOperations(options.Time, _stopping.Token);
         Cursors = new CursorShelf(options.Time, options.CursorLifetime);
+        var encoders = new EncoderSettings { Addresses = options.Encoders, Time = options.Time };
+        Encoders = new EncoderPool(encoders);
+        Texts = new TextEncoder(Encoders, encoders);
         Uploads = new ResumeShelf(Path.Combine(options.DataDirectory, "uploads"), settings, options.Time, options.CursorLifetime);
     }
 
@@ -39,6 +43,11 @@ internal sealed class ServerState : IDisposable
 
     public ResumeShelf Uploads { get; }
 
+    /// <summary>The encoder processes this server is connected to; none is a server of vectors alone.</summary>
+    public EncoderPool Encoders { get; }
+
+    public TextEncoder Texts { get; }
+
     public TimeProvider Time => Options.Time;
 
     /// <summary>Cancelled when the process ends: long operations that outlive their callers stop then.</summary>
@@ -54,6 +63,7 @@ internal sealed class ServerState : IDisposable
     public void Dispose()
     {
         _stopping.Cancel();
+        Encoders.Dispose();
         Cursors.Dispose();
         Store.Dispose();
         _stopping.Dispose();

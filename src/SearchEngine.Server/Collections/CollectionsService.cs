@@ -2,6 +2,7 @@ using SearchEngine.Collections;
 using SearchEngine.Rpc.Server;
 using SearchEngine.Server.Calls;
 using SearchEngine.Server.Contract;
+using SearchEngine.Server.Encoders;
 
 namespace SearchEngine.Server.Collections;
 
@@ -15,6 +16,7 @@ internal sealed class CollectionsService
     private readonly CollectionChanges _changes;
     private readonly SnapshotCalls _snapshots;
     private readonly LongCalls _long;
+    private readonly ModelBindings _bindings;
 
     public CollectionsService(ServerState server)
     {
@@ -23,6 +25,7 @@ internal sealed class CollectionsService
         _changes = new CollectionChanges(server);
         _snapshots = new SnapshotCalls(server, _changes);
         _long = new LongCalls(server, _descriptions, _snapshots);
+        _bindings = new ModelBindings(server.Encoders);
     }
 
     public ValueTask<Wire.CreateCollectionReply> Create(Wire.CreateCollectionRequest request, ServerCall call) =>
@@ -33,6 +36,7 @@ internal sealed class CollectionsService
             Wire.CollectionConfig config = request.Config ?? throw Refusal.Required("config", "Declare at least one vector or text field.");
             return Serving.UnaryAsync(context, async cancel =>
             {
+                config = await _bindings.ResolveAsync(config, cancel).ConfigureAwait(false);
                 Collection made = await _changes.CreateAsync(request.Header!.Collection, config, cancel).ConfigureAwait(false);
                 foreach (SearchEngine.Collections.Schema.VectorSchema vector in made.Schema.Vectors.Where(static v => v.Space is null))
                 {

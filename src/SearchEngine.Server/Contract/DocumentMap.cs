@@ -1,14 +1,11 @@
 using SearchEngine.Collections.Documents;
 using SearchEngine.Collections.Schema;
-using SearchEngine.Rpc;
 
 namespace SearchEngine.Server.Contract;
 
 /// <summary>Points of the contract as documents of the engine, both ways. Paths are relative to the point.</summary>
 internal static class DocumentMap
 {
-    private const int MaxShown = 48;
-
     public static Document Read(Wire.Point point, CollectionSchema schema)
     {
         DocumentId id = IdMap.Read(point.Id, "id");
@@ -142,24 +139,10 @@ internal static class DocumentMap
             {
                 throw Names.UnknownText(name, schema, at);
             }
-            CheckCharacters(text, at);
+            TextCheck.Characters(text, at);
             texts.Add(name, text);
         }
         return texts;
-    }
-
-    private static void CheckCharacters(string text, string path)
-    {
-        for (int i = 0; i < text.Length; i++)
-        {
-            if (char.IsControl(text[i]) && text[i] is not ('\t' or '\n' or '\r' or '\u0085'))
-            {
-                RpcException refusal = Refusal.Of(
-                    Wire.ErrorReason.TextEncoding, path, $"The text has the control character U+{(int)text[i]:X4} at position {i}.",
-                    "Decode the source with its right encoding, or remove the character.", actual: text[i..Math.Min(text.Length, i + MaxShown)]);
-                throw refusal.With("offset", Refusal.Number(System.Text.Encoding.UTF8.GetByteCount(text.AsSpan(0, i))));
-            }
-        }
     }
 
     private static string Describe(AttributeType type, bool isArray) => isArray ? $"an array of {type}" : type.ToString();

@@ -14,12 +14,20 @@ internal static class SchemaMap
         {
             throw Refusal.Required($"{path}.vectors", "Declare at least one vector or text field.");
         }
-        return new CollectionSchema
+        var schema = new CollectionSchema
         {
             Vectors = [.. config.Vectors.Select((v, i) => VectorSchemaMap.Read(v, i == 0, $"{path}.vectors[{i}]"))],
             Attributes = [.. config.Attributes.Select((a, i) => AttributeSchemaMap.Read(a, $"{path}.attributes[{i}]"))],
             Texts = [.. config.Texts.Select((t, i) => Read(t, $"{path}.texts[{i}]"))],
         };
+        for (int i = 0; i < schema.Vectors.Count; i++)
+        {
+            if (schema.Vectors[i].Source is { } source && schema.TextAt(source.Field) < 0)
+            {
+                throw Names.UnknownText(source.Field, schema, $"{path}.vectors[{i}].source_text_field");
+            }
+        }
+        return schema;
     }
 
     /// <summary>With all defaults filled in.</summary>

@@ -7,6 +7,10 @@ namespace SearchEngine.Server.Contract;
 internal static class VectorSchemaMap
 {
     private const int MaxPrefixes = 16;
+
+    /// <summary>The engine scores prefixes of whole groups of coordinates.</summary>
+    private const int PrefixStep = 32;
+
     private const int LeastLinks = 4;
     private const int MostLinks = 64;
     private const int DefaultLinks = 16;
@@ -19,7 +23,6 @@ internal static class VectorSchemaMap
         string name = declared.Name.Length == 0 ? VectorSchema.DefaultName : declared.Name;
         Names.Check(name, Names.MaxPartBytes, $"{path}.name");
         FieldNotServed.When(declared.Kind is not (Wire.VectorKind.Unspecified or Wire.VectorKind.Dense), $"{path}.kind");
-        FieldNotServed.Check(declared, path, "source_text_field", "source_truncation");
         if (declared.Dimension == 0)
         {
             throw Refusal.Required($"{path}.dimension", "State how many elements the vectors have.");
@@ -39,6 +42,7 @@ internal static class VectorSchemaMap
             Space = declared.Space is { KindCase: not Wire.SpaceBinding.KindOneofCase.None } or { Canaries.Count: > 0 }
                 ? SpaceCodec.Encode(SpaceBindingCheck.Complete(declared.Space, (int)declared.Dimension, $"{path}.space"))
                 : null,
+            Source = Source(declared, path),
             IsRequired = declared.Presence == 0 ? isFirst : declared.Presence == Wire.Presence.Required,
             MaxLinks = links,
             BuildBreadth = breadth,
@@ -71,9 +75,29 @@ internal static class VectorSchemaMap
                 _ => Wire.WalkCode.Auto,
             },
             Space = BoundSpace.Of(vector)?.Binding,
+            SourceTextField = vector.Source?.Field ?? "",
+            SourceTruncation = (Wire.Truncation)(vector.Source?.Truncation ?? 0),
         };
         declared.AllowedDimensions.Add(vector.PrefixDimensions.Select(static d => (uint)d));
         return declared;
+    }
+
+    private static TextSource? Source(Wire.VectorSchema declared, string path)
+    {
+        Wire.Truncation truncation = TextCheck.Truncation(declared.SourceTruncation, $"{path}.source_truncation");
+        if (declared.SourceTextField.Length == 0)
+        {
+            return declared.SourceTruncation == 0
+                ? null
+                : throw Refusal.Invalid($"{path}.source_truncation", "Nothing is encoded: the vector has no source text field.", "Name source_text_field, or leave it unset.");
+        }
+        Names.Check(declared.SourceTextField, Names.MaxPartBytes, $"{path}.source_text_field");
+        // Without a descriptor nobody could tell whether an encoder is the right one.
+        return declared.Space?.Encoder is not null
+            ? new TextSource(declared.SourceTextField, (int)truncation)
+            : throw Refusal.Of(
+                Wire.ErrorReason.EncoderNone, $"{path}.source_text_field", "Texts can be encoded only for a vector that is bound to a described encoder.",
+                "Bind it: space.model names a connected model, space.encoder describes one.");
     }
 
     private static (int Links, int Breadth, ulong Seed) Graph(Wire.GraphOptions? graph, string path)
@@ -124,10 +148,10 @@ internal static class VectorSchemaMap
 
     private static int[] Prefixes(Wire.VectorSchema declared, string path)
     {
-        // The encoder's own prefixes are the default, where it is described.
-        Google.Protobuf.Collections.RepeatedField<uint> allowed = declared.AllowedDimensions.Count > 0
+        // The encoder's own prefixes are the default, where it is described: those that this vector and the engine's kernels have.
+        IReadOnlyList<uint> allowed = declared.AllowedDimensions.Count > 0
             ? declared.AllowedDimensions
-            : declared.Space?.Encoder?.AllowedDimensions ?? declared.AllowedDimensions;
+            : [.. (declared.Space?.Encoder?.AllowedDimensions ?? []).Where(d => d < declared.Dimension && d % PrefixStep == 0)];
         string at = $"{path}.allowed_dimensions";
         if (allowed.Count > MaxPrefixes)
         {

@@ -39,7 +39,7 @@ internal sealed class Origins
     /// <summary>Refuses at once what every point of the write would be refused for.</summary>
     public void CheckRequired()
     {
-        foreach (VectorSchema vector in _schema.Vectors.Where(static v => v.IsRequired))
+        foreach (VectorSchema vector in _schema.Vectors.Where(static v => v.IsRequired && v.Source is null))
         {
             Check(vector.Name);
         }

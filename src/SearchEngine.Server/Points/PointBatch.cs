@@ -73,6 +73,25 @@ internal sealed class PointBatch
         return left;
     }
 
+    /// <summary>Gives a point a vector that was made from its text.</summary>
+    public void Give(int operation, string vector, float[] values)
+    {
+        var put = (WriteOperation.Put)_operations[operation];
+        var vectors = new Dictionary<string, ReadOnlyMemory<float>>(put.Document.Vectors, StringComparer.Ordinal) { [vector] = values };
+        _operations[operation] = put with { Document = put.Document with { Vectors = vectors } };
+    }
+
+    /// <summary>Takes operations out for reasons of their own.</summary>
+    public void Refuse(IReadOnlyDictionary<int, RpcException> refused)
+    {
+        foreach ((int operation, RpcException reason) in refused.OrderByDescending(static r => r.Key))
+        {
+            _refused[_places[operation]] = (((WriteOperation.Put)_operations[operation]).Document.Id, reason);
+            _operations.RemoveAt(operation);
+            _places.RemoveAt(operation);
+        }
+    }
+
     /// <summary>Takes over what the engine refused.</summary>
     public void Refuse(IReadOnlyList<RefusedOperation> refused)
     {

@@ -12,7 +12,7 @@ internal static class PointWrites
     /// <summary>Operations that the engine takes at once.</summary>
     private const int MaxAtOnce = 1_000;
 
-    public static async Task<Wire.UpsertReply> UpsertAsync(CallContext context, Wire.UpsertRequest request, CancellationToken cancel)
+    public static async Task<Wire.UpsertReply> UpsertAsync(CallContext context, Wire.UpsertRequest request, PointTexts texts, CancellationToken cancel)
     {
         CheckSize(request);
         WriteMode mode = PointBatch.Mode(request.Mode);
@@ -21,10 +21,10 @@ internal static class PointWrites
         PointBatch batch = PointBatch.Read(request.Points, context.Schema, origins, mode);
         WarnOfDuplicates(context, batch);
         bool skips = request.ItemPolicy == Wire.ItemPolicy.SkipItem;
-        if (!skips && batch.Refused.Count > 0)
-        {
-            throw batch.AsRefusal();
-        }
+        ThrowIfRefused(batch, skips);
+        IReadOnlyList<Wire.EncodedText> cut = await texts.CompleteAsync(batch, context, 0, cancel).ConfigureAwait(false);
+        ThrowIfRefused(batch, skips);
+        PointTexts.WarnOfCuts(context, (ulong)cut.Count, "points");
         var versions = new ulong[request.Points.Count];
         WriteReport? report = null;
         if (batch.Operations.Count > 0)
@@ -39,6 +39,7 @@ internal static class PointWrites
         var reply = new Wire.UpsertReply { Written = (uint)(report?.Applied ?? 0) };
         reply.Versions.Add(versions);
         reply.Refused.Add(batch.AsItems(0));
+        reply.EncodedTexts.Add(cut);
         reply.Header = context.WriteHeader(report?.Sequence ?? context.Collection.Sequence);
         return reply;
     }
@@ -107,6 +108,14 @@ internal static class PointWrites
         catch (CollectionException refused) when (refused.Refused.Count > 0)
         {
             batch.Refuse(refused.Refused);
+            throw batch.AsRefusal();
+        }
+    }
+
+    private static void ThrowIfRefused(PointBatch batch, bool skips)
+    {
+        if (!skips && batch.Refused.Count > 0)
+        {
             throw batch.AsRefusal();
         }
     }

@@ -6,11 +6,13 @@ namespace SearchEngine.Server.Points;
 /// <summary>searchengine.v1.Points.</summary>
 internal sealed class PointsService(ServerState server)
 {
+    private readonly PointTexts _texts = new(server.Texts);
+
     public ValueTask<Wire.UpsertReply> Upsert(Wire.UpsertRequest request, ServerCall call) =>
         server.Requests.OnceAsync(call, request.Header, request, () =>
         {
             CallContext context = CallContext.Of(server, call, request.Header, Permissions.Write);
-            return Serving.UnaryAsync(context, cancel => PointWrites.UpsertAsync(context, request, cancel));
+            return Serving.UnaryAsync(context, cancel => PointWrites.UpsertAsync(context, request, _texts, cancel));
         });
 
     public ValueTask<Wire.UpdateAttributesReply> UpdateAttributes(Wire.UpdateAttributesRequest request, ServerCall call) =>
@@ -56,7 +58,7 @@ internal sealed class PointsService(ServerState server)
         await Serving.RunAsync(context, async () =>
         {
             await using ResumeLease resume = await server.Uploads.BeginAsync(context, header).ConfigureAwait(false);
-            await new UploadStream(context, header, resume, requests, replies).RunAsync().ConfigureAwait(false);
+            await new UploadStream(context, header, resume, _texts, requests, replies).RunAsync().ConfigureAwait(false);
             return true;
         }).ConfigureAwait(false);
     }

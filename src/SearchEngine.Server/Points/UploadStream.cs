@@ -11,7 +11,8 @@ namespace SearchEngine.Server.Points;
 /// was refused, what may be sent. Credits bound what is between the two.
 /// </summary>
 internal sealed class UploadStream(
-    CallContext context, Wire.UploadHeader header, ResumeLease resume, RequestStream<Wire.UploadRequest> requests, ReplyStream<Wire.UploadReply> replies)
+    CallContext context, Wire.UploadHeader header, ResumeLease resume, PointTexts texts, RequestStream<Wire.UploadRequest> requests,
+    ReplyStream<Wire.UploadReply> replies)
 {
     /// <summary>Points that the engine is handed at once.</summary>
     private const int BatchItems = 1_000;
@@ -32,6 +33,7 @@ internal sealed class UploadStream(
     private ulong _through = resume.AcknowledgedThrough;
     private ulong _written;
     private ulong _refused;
+    private ulong _truncated;
 
     public static async Task<Wire.UploadHeader> ReadHeaderAsync(RequestStream<Wire.UploadRequest> requests) =>
         (await requests.ReadAsync().ConfigureAwait(false))?.Header
@@ -61,10 +63,11 @@ internal sealed class UploadStream(
         {
             await WindUpAsync(reading, answering).ConfigureAwait(false);
         }
+        PointTexts.WarnOfCuts(context, _truncated, "items.points");
         Wire.ReplyHeader closing = context.WriteHeader(context.Collection.Sequence);
         await replies.WriteAsync(new Wire.UploadReply
         {
-            Summary = new Wire.UploadSummary { Header = closing, Written = _written, Refused = _refused, AcknowledgedThrough = _through },
+            Summary = new Wire.UploadSummary { Header = closing, Written = _written, Refused = _refused, AcknowledgedThrough = _through, TextsTruncated = _truncated },
         }).ConfigureAwait(false);
     }
 
@@ -115,7 +118,7 @@ internal sealed class UploadStream(
             at += count;
             // The credits of a frame come back with its last batch.
             bool isLast = at == points.Length;
-            UploadStep step = Submit(new ArraySegment<Wire.Point>(points, at - count, count), first) with
+            UploadStep step = await SubmitAsync(new ArraySegment<Wire.Point>(points, at - count, count), first).ConfigureAwait(false) with
             {
                 Items = isLast ? points.Length : 0,
                 Bytes = isLast ? bytes : 0,
@@ -125,13 +128,15 @@ internal sealed class UploadStream(
         while (at < points.Length);
     }
 
-    private UploadStep Submit(ArraySegment<Wire.Point> points, ulong first)
+    /// <summary>Texts are encoded before the next frame is read: what is written keeps the order it came in.</summary>
+    private async ValueTask<UploadStep> SubmitAsync(ArraySegment<Wire.Point> points, ulong first)
     {
         if (points.Count == 0)
         {
             return new UploadStep(null, first, _received, Task.FromResult<WriteReport?>(null));
         }
         PointBatch batch = PointBatch.Read(points, context.Schema, _origins, _mode);
+        _truncated += (ulong)(await texts.CompleteAsync(batch, context, first, context.Cancellation).ConfigureAwait(false)).Count;
         ulong through = first + (ulong)points.Count - 1;
         lock (_gate)
         {

@@ -2,6 +2,7 @@ using SearchEngine.Collections.Documents;
 using SearchEngine.Collections.Filters;
 using SearchEngine.Server.Calls;
 using SearchEngine.Server.Contract;
+using SearchEngine.Server.Encoders;
 using SearchEngine.Server.Search.Admission;
 using Engine = SearchEngine.Collections.Search;
 
@@ -11,12 +12,15 @@ namespace SearchEngine.Server.Search;
 /// Says why a point is, or is not, among the hits: the search is run as asked, exactly, and on the point alone at every allowed dimension.
 /// Each of these takes its turn at the desk. The way of the walk is not recorded by the engine, so no path is told.
 /// </summary>
-internal sealed class Explanations(SearchRunner runner)
+internal sealed class Explanations(SearchRunner runner, TextEncoder texts)
 {
+    private readonly SearchTexts _texts = new(texts);
+
     public async ValueTask<Wire.ExplainReply> RunAsync(Wire.ExplainRequest request, CallContext context)
     {
         DocumentId id = IdMap.Read(request.Id, "id");
         SearchOrder order = SearchMap.Read(request.Search, context.Collection, context.Restrict);
+        order = await _texts.EncodeAsync(order, context, context.Cancellation).ConfigureAwait(false);
         Filter visible = Only(id, context.Restrict(Filter.All));
         if (context.Collection.Count(visible) == 0)
         {

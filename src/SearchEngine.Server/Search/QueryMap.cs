@@ -3,20 +3,21 @@ using SearchEngine.Collections.Documents;
 using SearchEngine.Collections.Filters;
 using SearchEngine.Collections.Schema;
 using SearchEngine.Server.Contract;
+using SearchEngine.Server.Encoders;
 using SearchEngine.Server.Spaces;
 
 namespace SearchEngine.Server.Search;
 
-/// <summary>The query in its served forms: a dense vector, or the vector of a stored point.</summary>
+/// <summary>The query in its served forms: a dense vector, a text that becomes one, or the vector of a stored point.</summary>
 internal static class QueryMap
 {
     /// <summary>The vector that is searched: the named one, or the first.</summary>
     public static VectorSchema VectorOf(Wire.Query query, CollectionSchema schema)
     {
-        FieldNotServed.Check(query, "query", "text", "sparse", "multi", "lexical");
+        FieldNotServed.Check(query, "query", "sparse", "multi", "lexical");
         if (query.KindCase == Wire.Query.KindOneofCase.None)
         {
-            throw Refusal.Required("query.vector", "Set a vector, or the id of a stored point.");
+            throw Refusal.Required("query.vector", "Set a vector, a text, or the id of a stored point.");
         }
         int at = query.VectorName.Length == 0 ? Math.Min(0, schema.Vectors.Count - 1) : schema.VectorAt(query.VectorName);
         return at >= 0
@@ -26,14 +27,33 @@ internal static class QueryMap
                 : Refusal.Of(Wire.ErrorReason.VectorUnknown, "query.vector_name", "The collection has no vectors.", "Search a collection that has some.").With("vectors", ""));
     }
 
+    /// <summary>A text to search with; null where the query is none.</summary>
+    public static QueryText? TextOf(Wire.Query query, VectorSchema vector)
+    {
+        if (query.KindCase != Wire.Query.KindOneofCase.Text)
+        {
+            return null;
+        }
+        if (query.Origin is not null)
+        {
+            // The server encodes it; a caller that states a space all the same expects it to be that one.
+            SpaceGuard.CheckQuery(vector, query.Origin, "query.origin");
+        }
+        return QueryText.Read(query.Text, "query.text");
+    }
+
     /// <param name="visible">What the caller may see at all.</param>
-    /// <returns>The values, and the point they were taken from.</returns>
+    /// <returns>The values, and the point they were taken from; no values for a text, which is encoded when all else is checked.</returns>
     public static (ReadOnlyMemory<float> Values, DocumentId? Self) Read(Wire.Query query, VectorSchema vector, Collection collection, Filter visible)
     {
         if (query.KindCase == Wire.Query.KindOneofCase.Vector)
         {
             SpaceGuard.CheckQuery(vector, query.Origin, "query.origin");
             return (VectorMap.Read(query.Vector, vector, "query.vector"), null);
+        }
+        if (query.KindCase == Wire.Query.KindOneofCase.Text)
+        {
+            return default;
         }
         DocumentId id = IdMap.Read(query.Id, "query.id");
         var parts = new DocumentParts { Attributes = [], Texts = [], Vectors = [vector.Name] };

@@ -2,11 +2,12 @@ using Google.Protobuf;
 using SearchEngine.Rpc;
 using SearchEngine.Server.Calls;
 using SearchEngine.Server.Contract;
+using SearchEngine.Server.Encoders;
 
 namespace SearchEngine.Server.Search;
 
 /// <summary>Many searches in one call: each takes its turn at the desk and has its answer or its error in its place.</summary>
-internal sealed class SearchBatch(SearchRunner runner)
+internal sealed class SearchBatch(SearchRunner runner, TextEncoder texts)
 {
     private const int MaxBytes = 4 << 20;
     private const int ItemFraming = 16;
@@ -14,13 +15,14 @@ internal sealed class SearchBatch(SearchRunner runner)
     public async ValueTask<Wire.SearchBatchReply> RunAsync(Wire.SearchBatchRequest request, CallContext context)
     {
         IReadOnlyList<Wire.SearchRequest> searches = Searches(request);
+        IReadOnlyDictionary<int, TextOutcome> encoded = await BatchTexts.EncodeAsync(searches, texts, context).ConfigureAwait(false);
         var reply = new Wire.SearchBatchReply();
         var cost = new Wire.Cost();
         int room = context.ReplyLimit - BareBatch(searches.Count);
         ulong sequence = 0;
-        foreach (Wire.SearchRequest search in searches)
+        for (int i = 0; i < searches.Count; i++)
         {
-            Wire.SearchBatchItem item = await AnswerAsync(search, context, room).ConfigureAwait(false);
+            Wire.SearchBatchItem item = await AnswerAsync(searches[i], encoded.GetValueOrDefault(i), context, room).ConfigureAwait(false);
             room -= item.CalculateSize() + ItemFraming;
             sequence = Math.Max(sequence, item.Reply?.Header.SnapshotVersion ?? 0);
             Add(cost, item.Reply?.Header.Cost);
@@ -31,7 +33,7 @@ internal sealed class SearchBatch(SearchRunner runner)
         return reply;
     }
 
-    private async ValueTask<Wire.SearchBatchItem> AnswerAsync(Wire.SearchRequest search, CallContext context, int room)
+    private async ValueTask<Wire.SearchBatchItem> AnswerAsync(Wire.SearchRequest search, TextOutcome text, CallContext context, int room)
     {
         try
         {
@@ -40,6 +42,10 @@ internal sealed class SearchBatch(SearchRunner runner)
                 throw Refusal.Invalid("header", "A search of a batch has a header of its own.", "Leave it unset; the batch's counts for all.");
             }
             SearchOrder order = SearchMap.Read(search, context.Collection, context.Restrict);
+            if (order.Text is not null)
+            {
+                order = SearchTexts.With(order, text.Encoded ?? throw text.Error!);
+            }
             SearchAnswer answer = await runner.RunAsync(order, context).ConfigureAwait(false);
             Wire.SearchReply reply = SearchReplies.Build(order, answer, context, room);
             reply.Header.Timings.TotalMicros = (uint)Math.Clamp(answer.Ticket.WaitedMicros + answer.Micros, 0, uint.MaxValue);

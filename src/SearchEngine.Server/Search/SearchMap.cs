@@ -4,6 +4,7 @@ using SearchEngine.Collections.Documents;
 using SearchEngine.Collections.Filters;
 using SearchEngine.Collections.Schema;
 using SearchEngine.Server.Contract;
+using SearchEngine.Server.Encoders;
 using SearchEngine.Server.Search.Admission;
 using Engine = SearchEngine.Collections.Search;
 
@@ -25,10 +26,11 @@ internal static class SearchMap
         FieldNotServed.When(search.Fields?.Details.Contains(Wire.Detail.Passage) == true, "fields.details");
         if (search.SearchCase == Wire.SearchRequest.SearchOneofCase.None)
         {
-            throw Refusal.Required("query", "Set query with a vector or the id of a stored point.");
+            throw Refusal.Required("query", "Set query with a vector, a text, or the id of a stored point.");
         }
         (int wanted, int offset) = Window(search);
         VectorSchema vector = QueryMap.VectorOf(search.Query, collection.Schema);
+        QueryText? text = QueryMap.TextOf(search.Query, vector);
         Filter filter = restrict(FilterMap.Read(search.Filter, "filter"));
         // A server-side filter hides points from queries by id as well: who may not see one may not search with it.
         (ReadOnlyMemory<float> query, DocumentId? self) = QueryMap.Read(search.Query, vector, collection, restrict(Filter.All));
@@ -50,6 +52,7 @@ internal static class SearchMap
         {
             Request = request,
             Vector = vector,
+            Text = text,
             Parts = Parts(search.Fields, collection.Schema),
             HasComponents = search.Fields?.Details.Contains(Wire.Detail.Components) == true,
             Shape = Shape(collection, vector, request),

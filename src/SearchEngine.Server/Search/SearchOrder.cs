@@ -1,5 +1,6 @@
 using SearchEngine.Collections.Schema;
 using SearchEngine.Server.Contract;
+using SearchEngine.Server.Encoders;
 using SearchEngine.Server.Search.Admission;
 using Engine = SearchEngine.Collections.Search;
 
@@ -12,6 +13,12 @@ internal sealed record SearchOrder
 
     /// <summary>The vector that is searched.</summary>
     public required VectorSchema Vector { get; init; }
+
+    /// <summary>What to encode before the search can start; null for a query that is a vector.</summary>
+    public QueryText? Text { get; init; }
+
+    /// <summary>What it became, once <see cref="SearchTexts"/> has seen it.</summary>
+    public EncodedQuery? Encoded { get; init; }
 
     /// <summary>What to read of each hit; null when nothing was asked for.</summary>
     public required PointParts? Parts { get; init; }

@@ -34,6 +34,7 @@ internal static class SearchReplies
         {
             reply.Fingerprint = fingerprint;
         }
+        reply.TextUse = order.Encoded?.Use;
         for (int i = 0; i < result.Hits.Count; i++)
         {
             reply.Hits.Add(Hit(order, context.Schema, result.Hits[i], i, answer.Documents.Count > 0 ? answer.Documents[i] : null));
@@ -66,8 +67,8 @@ internal static class SearchReplies
     }
 
     /// <summary>Who made the vectors that are searched; null where nobody said.</summary>
-    public static Wire.Fingerprint? FingerprintOf(SearchOrder order) =>
-        BoundSpace.Of(order.Vector) is { } bound ? new Wire.Fingerprint { Space = bound.Id } : null;
+    public static Wire.Fingerprint? FingerprintOf(SearchOrder order) => order.Encoded?.Fingerprint.Clone()
+        ?? (BoundSpace.Of(order.Vector) is { } bound ? new Wire.Fingerprint { Space = bound.Id } : null);
 
     private static Wire.ReplyHeader Header(SearchOrder order, SearchAnswer answer, CallContext context, bool isDamaged)
     {
@@ -91,6 +92,10 @@ internal static class SearchReplies
             CpuMicros = (ulong)Math.Max(0, answer.Micros),
             PredictedCpuMicros = (ulong)answer.Ticket.PredictedMicros,
         };
+        if (order.Encoded is { } encoded)
+        {
+            SearchTexts.Report(order.Text!, encoded, header);
+        }
         if (isDamaged)
         {
             header.Degradation = Wire.Degradation.Quarantine;

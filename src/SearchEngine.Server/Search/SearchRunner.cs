@@ -36,6 +36,14 @@ internal sealed class SearchRunner(AdmissionDesk desk, CostModel costs, TimeProv
         }
     }
 
+    /// <summary>Time until a partial answer has to leave, or the budget or deadline ends; null for ever.</summary>
+    public static TimeSpan? Left(SearchOrder order, CallContext context)
+    {
+        TimeSpan? deadline = context.Remaining - (order.MayBePartial ? SendReserve : TimeSpan.Zero);
+        TimeSpan? budget = order.Budget - context.Elapsed;
+        return budget < deadline || deadline is null ? budget : deadline;
+    }
+
     private async ValueTask<Ticket> EnterAsync(SearchOrder order, CallContext context, CancellationToken own)
     {
         long? remaining = Left(order, context) is { } left ? (long)left.TotalMicroseconds : null;
@@ -100,12 +108,4 @@ internal sealed class SearchRunner(AdmissionDesk desk, CostModel costs, TimeProv
         SearchOrder order, Collection collection, Engine.ISearchProgress? progress, CancellationToken end) => progress is not null
             ? collection.Watch(order.Request, order.Parts?.Parts, progress, end)
             : order.Parts is { } parts ? collection.Search(order.Request, parts.Parts, end) : (collection.Search(order.Request, end), []);
-
-    // Until a partial answer has to leave, or the budget or deadline ends.
-    private static TimeSpan? Left(SearchOrder order, CallContext context)
-    {
-        TimeSpan? deadline = context.Remaining - (order.MayBePartial ? SendReserve : TimeSpan.Zero);
-        TimeSpan? budget = order.Budget - context.Elapsed;
-        return budget < deadline || deadline is null ? budget : deadline;
-    }
 }

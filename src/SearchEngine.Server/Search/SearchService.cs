@@ -14,9 +14,10 @@ internal sealed class SearchService(ServerState server, SearchRunner runner)
 
     private const int LeastSpareThreads = 2;
 
-    private readonly SearchBatch _batch = new(runner);
+    private readonly SearchTexts _texts = new(server.Texts);
+    private readonly SearchBatch _batch = new(runner, server.Texts);
     private readonly SearchStreaming _streaming = new(runner, server.Time);
-    private readonly Explanations _explanations = new(runner);
+    private readonly Explanations _explanations = new(runner, server.Texts);
 
     public static SearchService Over(ServerState server)
     {
@@ -32,12 +33,13 @@ internal sealed class SearchService(ServerState server, SearchRunner runner)
     public ValueTask<Wire.SearchBatchReply> SearchBatch(Wire.SearchBatchRequest request, ServerCall call) =>
         _batch.RunAsync(request, Begin(call, request.Header));
 
-    public ValueTask SearchStream(Wire.SearchStreamRequest request, ReplyStream<Wire.SearchFrame> replies, ServerCall call)
+    public async ValueTask SearchStream(Wire.SearchStreamRequest request, ReplyStream<Wire.SearchFrame> replies, ServerCall call)
     {
         SearchStreaming.Check(request);
         CallContext context = Begin(call, request.Search.Header);
         SearchOrder order = Within("search", () => SearchMap.Read(request.Search, context.Collection, context.Restrict));
-        return _streaming.RunAsync(request, context, order, replies);
+        order = await WithinAsync("search", () => _texts.EncodeAsync(order, context, context.Cancellation)).ConfigureAwait(false);
+        await _streaming.RunAsync(request, context, order, replies).ConfigureAwait(false);
     }
 
     public async ValueTask SearchPipeline(RequestStream<Wire.PipelineRequest> requests, ReplyStream<Wire.PipelineReply> replies, ServerCall call)
@@ -61,6 +63,10 @@ internal sealed class SearchService(ServerState server, SearchRunner runner)
     {
         CallContext context = Begin(call, request.Header);
         SearchOrder order = SearchMap.Read(request, context.Collection, context.Restrict);
+        if (order.Text is not null)
+        {
+            order = await _texts.EncodeAsync(order, context, own.CanBeCanceled ? own : context.Cancellation).ConfigureAwait(false);
+        }
         SearchAnswer answer = await runner.RunAsync(order, context, own: own).ConfigureAwait(false);
         return SearchReplies.Build(order, answer, context, context.ReplyLimit);
     }
@@ -77,6 +83,18 @@ internal sealed class SearchService(ServerState server, SearchRunner runner)
         try
         {
             return read();
+        }
+        catch (Rpc.RpcException refused)
+        {
+            throw ItemErrors.Within(refused, path);
+        }
+    }
+
+    private static async ValueTask<T> WithinAsync<T>(string path, Func<ValueTask<T>> work)
+    {
+        try
+        {
+            return await work().ConfigureAwait(false);
         }
         catch (Rpc.RpcException refused)
         {

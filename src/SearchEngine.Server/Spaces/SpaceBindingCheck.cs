@@ -36,7 +36,7 @@ internal static class SpaceBindingCheck
                 }
                 break;
             case Wire.SpaceBinding.KindOneofCase.Model:
-                throw Refusal.NotServed($"{path}.model", "This server is connected to no encoder: give the encoder's descriptor, or declare a string.");
+                throw new InvalidOperationException("A model's name is replaced by its descriptor before the binding is checked.");
             default:
                 throw Refusal.Required(path, "Set encoder or declared, or leave the binding out.");
         }
@@ -119,7 +119,7 @@ internal static class SpaceBindingCheck
         TextLength.Check(canary.Text, MaxCanaryBytes, $"{path}.text");
         if (canary.Vector is null)
         {
-            throw Refusal.Required($"{path}.vector", "State the vector the text has: this server is connected to no encoder.");
+            throw Refusal.Required($"{path}.vector", "State the vector the text has.");
         }
         float[] values = VectorMap.Read(canary.Vector, $"{path}.vector");
         if (values.Length != dimension)

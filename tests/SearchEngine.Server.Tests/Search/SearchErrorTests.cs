@@ -27,7 +27,7 @@ public sealed class SearchErrorTests
         { "filter field", StatusCode.InvalidArgument, "FILTER_FIELD", "filter.must[0]" },
         { "filter type", StatusCode.InvalidArgument, "FILTER_TYPE", "filter.must[0]" },
         { "field", StatusCode.InvalidArgument, "ATTRIBUTE_UNKNOWN", "fields.attributes[0]" },
-        { "text", StatusCode.Unimplemented, "FIELD_NOT_SERVED", "query.text" },
+        { "text", StatusCode.FailedPrecondition, "ENCODER_NONE", "query.text.text" },
         { "sparse", StatusCode.Unimplemented, "FIELD_NOT_SERVED", "query.sparse" },
         { "multi", StatusCode.Unimplemented, "FIELD_NOT_SERVED", "query.multi" },
         { "lexical", StatusCode.Unimplemented, "FIELD_NOT_SERVED", "query.lexical" },
