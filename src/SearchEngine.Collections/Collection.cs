@@ -20,6 +20,7 @@ public sealed class Collection : IDisposable
     private readonly Writer _writer;
     private readonly LinkThreads _linking;
     private readonly UpkeepThread _upkeep;
+    private readonly CopyThreads _copies;
     private readonly WritePreparation _preparation;
     private int _disposed;
 
@@ -30,6 +31,7 @@ public sealed class Collection : IDisposable
         _writer = writer;
         _linking = linking;
         _upkeep = upkeep;
+        _copies = new CopyThreads(name);
         _preparation = new WritePreparation(state);
     }
 
@@ -148,9 +150,22 @@ public sealed class Collection : IDisposable
     /// <summary>Reads every byte of every file against its checksum.</summary>
     public IReadOnlyList<Quarantined> Scrub(CancellationToken cancel = default) => new Scrubbing(_state).Run(cancel);
 
-    internal Task<SnapshotDescription> SnapshotAsync(
-        string name, string directory, Action<string, string> place, TimeProvider clock, CancellationToken cancel) =>
-        _upkeep.Ask(stop => new SnapshotWriter(_state, Name, clock).Run(name, directory, place, stop), cancel);
+    /// <param name="place">Puts a file at its new place: a link or a copy.</param>
+    internal async Task<SnapshotDescription> SnapshotAsync(
+        string name, string directory, Action<string, string> place, TimeProvider clock, CancellationToken cancel)
+    {
+        var writer = new SnapshotWriter(_state, Name, clock);
+        using SnapshotDraft draft = await _upkeep.Ask(stop => writer.Begin(name, directory, place, stop), cancel).ConfigureAwait(false);
+        return await _copies.Run(
+            stop =>
+            {
+                using (draft)
+                {
+                    return draft.Finish(stop);
+                }
+            },
+            cancel).ConfigureAwait(false);
+    }
 
     public CollectionStatistics Describe() => Statistics.Of(_state);
 
@@ -163,6 +178,7 @@ public sealed class Collection : IDisposable
         }
         _writer.Dispose();
         _linking.Dispose();
+        _copies.Dispose();
         _upkeep.Dispose();
         _state.Dispose();
     }

@@ -1,4 +1,4 @@
-using System.Globalization;
+using System.Collections.Concurrent;
 using SearchEngine.Collections.Catalog;
 using SearchEngine.Collections.Core;
 using SearchEngine.Collections.Schema;
@@ -10,24 +10,16 @@ namespace SearchEngine.Collections;
 /// <summary>The collections of one directory, and their aliases. One process at a time opens it. Any thread may call anything.</summary>
 public sealed class CollectionStore : IDisposable
 {
-    private const string DirectoryPrefix = "collection-";
-
-    /// <summary>Held by whoever changes the catalog; never while data is read, written or waited for.</summary>
-    private readonly Lock _gate = new();
     private readonly IFileLayer _files;
     private readonly StoreLock _lock;
     private readonly string _root;
-    private readonly CatalogFile _file;
+    private readonly StoreCatalog _catalog;
     private readonly Func<string, CollectionSettings> _settings;
     private readonly TimeProvider _clock;
     private readonly SnapshotShelf _snapshots;
-    private readonly List<Quarantined> _damage = [];
 
-    /// <summary>Names of collections that are being made.</summary>
-    private readonly HashSet<string> _reserved = new(StringComparer.Ordinal);
-    private ulong _nextDirectory;
-    private StoreContent _content;
-    private bool _closed;
+    /// <summary>Directories of snapshots that are being taken.</summary>
+    private readonly ConcurrentDictionary<string, bool> _taking = new(StringComparer.Ordinal);
 
     private CollectionStore(string root, IFileLayer files, StoreLock held, Func<string, CollectionSettings> settings, TimeProvider clock)
     {
@@ -37,20 +29,16 @@ public sealed class CollectionStore : IDisposable
         _settings = settings;
         _clock = clock;
         _snapshots = new SnapshotShelf(root, files);
-        _file = new CatalogFile(files, root);
-        _content = StoreContent.Of(_file.Load(_damage));
-        _nextDirectory = _content.Catalog.NextDirectory;
+        _catalog = new StoreCatalog(files, root);
     }
 
     /// <summary>Own names of the collections.</summary>
-    public IReadOnlyList<string> Names => [.. Content.Catalog.Directories.Keys];
+    public IReadOnlyList<string> Names => [.. _catalog.Content.Catalog.Directories.Keys];
 
-    public IReadOnlyList<Alias> Aliases => [.. Content.Catalog.Aliases.Values];
+    public IReadOnlyList<Alias> Aliases => [.. _catalog.Content.Catalog.Aliases.Values];
 
     /// <summary>Damage of the catalog, and collections that could not be opened. What a collection that serves has lost is its own to say.</summary>
-    public IReadOnlyList<Quarantined> Damage => _damage;
-
-    private StoreContent Content => Volatile.Read(ref _content);
+    public IReadOnlyList<Quarantined> Damage => _catalog.Damage;
 
     /// <summary>Opens a store, all of its collections included; makes an empty one of an empty or missing directory.</summary>
     /// <param name="settings">By collection name; null takes the defaults for all.</param>
@@ -99,36 +87,14 @@ public sealed class CollectionStore : IDisposable
     public Collection Get(string nameOrAlias) => TryGet(nameOrAlias) ?? throw new CollectionException(
         CollectionError.CollectionUnknown, "collection", $"There is no collection or alias \"{nameOrAlias}\".", "Create it, or look at the list of collections.");
 
-    public Collection? TryGet(string nameOrAlias) => Content.Find(nameOrAlias);
+    public Collection? TryGet(string nameOrAlias) => _catalog.Content.Find(nameOrAlias);
 
     /// <summary>Removes a collection and its files; searches that run on it end well.</summary>
     /// <param name="name">Its own name.</param>
     /// <param name="aliases">Whether aliases that point to it are removed too; otherwise there must be none.</param>
     public void Drop(string name, AliasPolicy aliases = AliasPolicy.Refuse)
     {
-        string? directory;
-        Collection? dropped;
-        Exception? doubt;
-        lock (_gate)
-        {
-            CatalogContent catalog = _content.Catalog;
-            if (!catalog.Directories.TryGetValue(name, out directory))
-            {
-                throw new CollectionException(
-                    CollectionError.CollectionUnknown, "collection", $"There is no collection \"{name}\".", "Use its own name, not an alias.");
-            }
-            string[] pointing = [.. catalog.Aliases.Values.Where(a => a.Collection == name).Select(a => a.Name)];
-            if (pointing.Length > 0 && aliases == AliasPolicy.Refuse)
-            {
-                throw new CollectionException(
-                    CollectionError.AliasConflict, "aliases", $"Aliases point to collection \"{name}\": {string.Join(", ", pointing)}.", "Switch them elsewhere first.");
-            }
-            RefuseClosed();
-            catalog = catalog with { Directories = catalog.Directories.Remove(name), Aliases = catalog.Aliases.RemoveRange(pointing) };
-            doubt = _file.Publish(Numbered(catalog));
-            dropped = _content.Open.GetValueOrDefault(name);
-            Volatile.Write(ref _content, _content.Without(name, catalog));
-        }
+        (Collection? dropped, string directory, Exception? doubt) = _catalog.Remove(name, aliases);
         dropped?.Dispose();
         if (doubt is not null)
         {
@@ -139,22 +105,14 @@ public sealed class CollectionStore : IDisposable
     }
 
     /// <summary>Switches aliases, all in one step or none.</summary>
-    public void SwitchAliases(IReadOnlyList<AliasSwitch> switches)
-    {
-        lock (_gate)
-        {
-            RefuseClosed();
-            StoreContent next = _content with { Catalog = _content.Catalog.With(switches, _clock.GetUtcNow()) };
-            Publish(next);
-        }
-    }
+    public void SwitchAliases(IReadOnlyList<AliasSwitch> switches) => _catalog.Switch(switches, _clock.GetUtcNow());
 
     /// <summary>Takes a snapshot that shares the collection's files: it costs the time to read them once, and room only for what is merged away later.</summary>
     public Task<SnapshotDescription> SnapshotAsync(string collection, string name, CancellationToken cancel = default)
     {
         NameCheck.Validate(name, "name");
         Collection source = Get(collection);
-        return source.SnapshotAsync(name, _snapshots.DirectoryOf(source.Name, name), _files.Link, _clock, cancel);
+        return Take(source, name, _snapshots.DirectoryOf(source.Name, name), _files.Link, cancel);
     }
 
     /// <summary>Copies a snapshot to a directory of its own, which must not exist: it shares nothing with the store.</summary>
@@ -163,7 +121,7 @@ public sealed class CollectionStore : IDisposable
         Collection source = Get(collection);
         string full = Path.GetFullPath(directory);
         _files.CreateDirectory(Path.GetDirectoryName(full)!);
-        return source.SnapshotAsync(Path.GetFileName(full), full, new FileCopy(_files).Run, _clock, cancel);
+        return Take(source, Path.GetFileName(full), full, new FileCopy(_files).Run, cancel);
     }
 
     /// <summary>The snapshots of the store, the newest first, those of dropped collections included.</summary>
@@ -186,20 +144,13 @@ public sealed class CollectionStore : IDisposable
     /// <summary>Ends writes, brings what was acknowledged to the disk, and lets another process open the store. Scrolls that are open go on.</summary>
     public void Dispose()
     {
-        StoreContent last;
-        lock (_gate)
+        if (_catalog.Close() is not { } open)
         {
-            if (_closed)
-            {
-                return;
-            }
-            _closed = true;
-            last = _content;
-            Volatile.Write(ref _content, StoreContent.Of(last.Catalog));
+            return;
         }
         try
         {
-            Parallel.ForEach(last.Open.Values, static collection => collection.Dispose());
+            Parallel.ForEach(open, static collection => collection.Dispose());
         }
         finally
         {
@@ -207,28 +158,42 @@ public sealed class CollectionStore : IDisposable
         }
     }
 
+    private async Task<SnapshotDescription> Take(
+        Collection source, string name, string directory, Action<string, string> place, CancellationToken cancel)
+    {
+        if (!_taking.TryAdd(directory, true))
+        {
+            throw SnapshotWriter.Taken(name);
+        }
+        try
+        {
+            return await source.SnapshotAsync(name, directory, place, _clock, cancel).ConfigureAwait(false);
+        }
+        finally
+        {
+            _taking.TryRemove(directory, out _);
+        }
+    }
+
     private void OpenAll()
     {
-        if (_damage.Count == 0)
+        if (_catalog.Damage.Count == 0)
         {
             RemoveLeftovers();
         }
         else
         {
-            _file.Publish(_content.Catalog);
+            _catalog.Repair();
         }
-        foreach ((string name, string directory) in _content.Catalog.Directories)
+        foreach ((string name, string directory) in _catalog.Content.Catalog.Directories)
         {
             try
             {
-                Collection opened = CollectionFactory.Open(name, Path.Combine(_root, directory), _settings(name), _files);
-                _content = _content.With(name, opened, _content.Catalog);
+                _catalog.Opened(name, CollectionFactory.Open(name, Path.Combine(_root, directory), _settings(name), _files));
             }
             catch (CollectionException damaged) when (damaged.Error == CollectionError.Checksum)
             {
-                // The others serve.
-                _content = _content with { Unopened = _content.Unopened.Add(name, damaged) };
-                _damage.Add(new Quarantined(directory, $"Collection \"{name}\" cannot be opened: {damaged.What}", 0));
+                _catalog.Unopened(name, directory, damaged);
             }
         }
     }
@@ -238,30 +203,18 @@ public sealed class CollectionStore : IDisposable
     {
         foreach (string entry in _files.List(_root))
         {
-            bool ours = entry.StartsWith(DirectoryPrefix, StringComparison.Ordinal) && _files.IsDirectory(Path.Combine(_root, entry));
-            if (ours && !_content.Catalog.Directories.ContainsValue(entry))
+            bool ours = StoreCatalog.IsCollection(entry) && _files.IsDirectory(Path.Combine(_root, entry));
+            if (ours && !_catalog.Content.Catalog.Directories.ContainsValue(entry))
             {
                 _files.DeleteDirectory(Path.Combine(_root, entry));
             }
         }
     }
 
-    // The long part runs without the gate: look-ups and other collections wait for nothing.
+    // The long part runs while only the name is taken: look-ups and other collections wait for nothing.
     private Collection Make(string name, Action<string> fill)
     {
-        string entry;
-        lock (_gate)
-        {
-            RefuseClosed();
-            _content.RefuseTaken(name);
-            if (!_reserved.Add(name))
-            {
-                throw new CollectionException(
-                    CollectionError.CollectionExists, "collection", $"A collection \"{name}\" is being made.", "Choose another name, or wait.");
-            }
-            // Not used again after a failure: a catalog that may be on the disk could name it.
-            entry = DirectoryPrefix + (_nextDirectory++).ToString("D6", CultureInfo.InvariantCulture);
-        }
+        string entry = _catalog.Reserve(name);
         try
         {
             string directory = Path.Combine(_root, entry);
@@ -271,10 +224,7 @@ public sealed class CollectionStore : IDisposable
         }
         finally
         {
-            lock (_gate)
-            {
-                _reserved.Remove(name);
-            }
+            _catalog.Release(name);
         }
     }
 
@@ -282,39 +232,13 @@ public sealed class CollectionStore : IDisposable
     {
         try
         {
-            lock (_gate)
-            {
-                RefuseClosed();
-                _content.RefuseTaken(name);
-                CatalogContent catalog = _content.Catalog;
-                Publish(_content.With(name, collection, catalog with { Directories = catalog.Directories.Add(name, entry) }));
-            }
+            _catalog.Enter(name, entry, collection);
             return collection;
         }
         catch
         {
             collection.Dispose();
             throw;
-        }
-    }
-
-    // What may not survive is not begun: nobody could rely on it.
-    private void Publish(StoreContent next)
-    {
-        if (_file.Publish(Numbered(next.Catalog)) is { } doubt)
-        {
-            throw new IOException($"The catalog may not survive a loss of power, so nothing is changed until a restart: {doubt.Message}", doubt);
-        }
-        Volatile.Write(ref _content, next);
-    }
-
-    private CatalogContent Numbered(CatalogContent catalog) => catalog with { NextDirectory = _nextDirectory };
-
-    private void RefuseClosed()
-    {
-        if (_closed)
-        {
-            throw new CollectionException(CollectionError.Closed, "", "The store has been closed.", "Open it again.");
         }
     }
 }

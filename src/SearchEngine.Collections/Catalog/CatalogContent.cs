@@ -25,6 +25,25 @@ internal sealed record CatalogContent(
         return this with { Aliases = aliases.ToImmutable() };
     }
 
+    /// <summary>Without a collection, and without the aliases that point to it where the policy says so.</summary>
+    public CatalogContent Without(string name, AliasPolicy policy, out string directory)
+    {
+        if (!Directories.TryGetValue(name, out string? found))
+        {
+            throw new CollectionException(
+                CollectionError.CollectionUnknown, "collection", $"There is no collection \"{name}\".", "Use its own name, not an alias.");
+        }
+        string[] pointing = [.. Aliases.Values.Where(a => a.Collection == name).Select(static a => a.Name)];
+        if (pointing.Length > 0 && policy == AliasPolicy.Refuse)
+        {
+            throw new CollectionException(
+                CollectionError.AliasConflict, "aliases", $"Aliases point to collection \"{name}\": {string.Join(", ", pointing)}.",
+                "Switch them elsewhere first.");
+        }
+        directory = found;
+        return this with { Directories = Directories.Remove(name), Aliases = Aliases.RemoveRange(pointing) };
+    }
+
     private void Apply(
         AliasSwitch change, string field, ImmutableSortedDictionary<string, Alias>.Builder aliases, HashSet<string> seen, DateTimeOffset now)
     {

@@ -9,25 +9,14 @@ namespace SearchEngine.Collections.Core;
 
 /// <summary>
 /// What a restart starts from: the manifest and the files it names. Every row that was alive at its sequence is in them; the log has what
-/// came later. Changed by upkeep alone; the last reader of a segment, on any thread, removes its files.
+/// came later. Changed by upkeep alone; <see cref="ObsoleteFiles"/> knows when files of earlier states go.
 /// </summary>
 internal sealed class DurableState(CollectionPaths paths, IFileLayer files, CodeResidency residency, CollectionHealth health) : IDisposable
 {
     private readonly List<QuarantineEntry> _aside = [];
     private readonly FilterCache _filterAnswers = new();
 
-    /// <summary>Guards what is removed when.</summary>
-    private readonly Lock _removals = new();
-
-    /// <summary>Segments whose files go with their last reader.</summary>
-    private readonly HashSet<ulong> _obsolete = [];
-
-    /// <summary>
-    /// What a manifest whose publication failed names beside the state in force: a restart may find that manifest, so it stays until
-    /// another one is in force.
-    /// </summary>
-    private readonly List<(ulong Segment, string? DeadFile)> _doubtful = [];
-    private bool _disposed;
+    private readonly ObsoleteFiles _obsolete = new(paths, files, health);
     private ulong _nextGeneration = 1;
     private ulong _nextSegment = 1;
 
@@ -55,29 +44,19 @@ internal sealed class DurableState(CollectionPaths paths, IFileLayer files, Code
         }
         catch
         {
-            TryRemove(() => files.DeleteDirectory(paths.Segment(id)));
+            _obsolete.Unmade(id);
             throw;
         }
     }
 
     /// <summary>Lets go of a segment that was made for a manifest and is in none; its files go unless that is in doubt.</summary>
-    public void Discard(DurableSegment made)
-    {
-        lock (_removals)
-        {
-            if (_doubtful.TrueForAll(d => d.Segment != made.Id))
-            {
-                _obsolete.Add(made.Id);
-            }
-        }
-        made.Segment.Release();
-    }
+    public void Discard(DurableSegment made) => _obsolete.Discard(made);
 
     private DurableSegment Open(ulong id, CollectionSchema schema)
     {
         DocumentSegment opened = DocumentSegment.Open(paths.Segment(id), id, schema, VectorSettings.Opening(residency));
         opened.FilterAnswers = _filterAnswers.Open();
-        return new DurableSegment(id, new Shared<DocumentSegment>(opened, Free), DeadRows.None(opened.Count), null);
+        return new DurableSegment(id, new Shared<DocumentSegment>(opened, _obsolete.Free), DeadRows.None(opened.Count), null);
     }
 
     /// <summary>Writes dead rows of a segment for the next manifest.</summary>
@@ -108,17 +87,14 @@ internal sealed class DurableState(CollectionPaths paths, IFileLayer files, Code
         }
         catch
         {
-            lock (_removals)
-            {
-                _doubtful.AddRange(segments.Except(Segments).Select(static s => (s.Id, s.DeadFile)));
-            }
+            _obsolete.Doubt(segments.Except(Segments));
             throw;
         }
         IReadOnlyList<DurableSegment> old = Segments;
         Generation = manifest.Generation;
         Sequence = sequence;
         Segments = segments;
-        Remove(old);
+        _obsolete.Replace(old, segments);
     }
 
     /// <summary>Keeps the knowledge of damage over restarts.</summary>
@@ -148,31 +124,17 @@ internal sealed class DurableState(CollectionPaths paths, IFileLayer files, Code
         return (load.Manifest.Schema, _aside.Count > known);
     }
 
-    /// <summary>Paths, relative to the collection, of everything the manifest names, itself included.</summary>
-    public IEnumerable<string> Files()
-    {
-        yield return StoreLayout.Current;
-        yield return StoreLayout.ManifestName(Generation);
-        foreach (DurableSegment segment in Segments)
-        {
-            yield return StoreLayout.SegmentName(segment.Id);
-            if (segment.DeadFile is { } name)
-            {
-                yield return name;
-            }
-        }
-    }
+    /// <summary>Paths, relative to the collection, of what the manifest names beside the segments, itself included: the next one replaces
+    /// them.</summary>
+    public IEnumerable<string> SmallFiles() =>
+        [StoreLayout.Current, StoreLayout.ManifestName(Generation), .. Segments.Select(static s => s.DeadFile).OfType<string>()];
 
     /// <summary>From here on readers that are left remove nothing: the directory may belong to somebody else already.</summary>
     public void Dispose()
     {
-        lock (_removals)
+        if (!_obsolete.TryEnd())
         {
-            if (_disposed)
-            {
-                return;
-            }
-            _disposed = true;
+            return;
         }
         foreach (DurableSegment segment in Segments)
         {
@@ -227,58 +189,5 @@ internal sealed class DurableState(CollectionPaths paths, IFileLayer files, Code
             next++;
         }
         return next;
-    }
-
-    private void Remove(IReadOnlyList<DurableSegment> old)
-    {
-        (ulong Segment, string? DeadFile)[] doubtful;
-        lock (_removals)
-        {
-            doubtful = [.. _doubtful];
-            _doubtful.Clear();
-        }
-        foreach (string name in old.Select(static s => s.DeadFile).Concat(doubtful.Select(static d => d.DeadFile))
-            .Except(Segments.Select(static s => s.DeadFile)).OfType<string>())
-        {
-            TryRemove(() => files.Delete(Path.Combine(paths.Root, name)));
-        }
-        HashSet<ulong> named = [.. Segments.Select(static s => s.Id), .. old.Select(static s => s.Id)];
-        foreach (ulong id in doubtful.Select(static d => d.Segment).Where(id => !named.Contains(id)).Distinct())
-        {
-            TryRemove(() => files.DeleteDirectory(paths.Segment(id)));
-        }
-        foreach (DurableSegment segment in old.Where(o => Segments.All(s => s.Id != o.Id)))
-        {
-            lock (_removals)
-            {
-                _obsolete.Add(segment.Id);
-            }
-            segment.Segment.Release();
-        }
-    }
-
-    // Runs where the last reader ends, perhaps a search: it must not fail because a file cannot be removed.
-    private void Free(DocumentSegment segment)
-    {
-        segment.Dispose();
-        lock (_removals)
-        {
-            if (!_disposed && _obsolete.Remove(segment.Id))
-            {
-                TryRemove(() => files.DeleteDirectory(segment.Directory));
-            }
-        }
-    }
-
-    private void TryRemove(Action remove)
-    {
-        try
-        {
-            remove();
-        }
-        catch (Exception failure)
-        {
-            health.Report(CollectionHealth.Removal, failure);
-        }
     }
 }

@@ -28,6 +28,14 @@ internal static class BodyErrors
         CollectionError.TextEncoding, field, $"{field} has an unpaired surrogate, so it is not valid text.",
         "Decode the source with its right encoding before it is sent.");
 
+    public static CollectionException KeywordTooLong(string field) => new(
+        CollectionError.LimitExceeded, field, $"{field} has a keyword of more than {DocumentBody.MaxKeywordBytes} bytes of UTF-8.",
+        "Store long text in a text field, or a hash of it as the keyword.");
+
+    public static CollectionException ArrayTooLong(string field, int count) => new(
+        CollectionError.LimitExceeded, field, $"{field} has {count} values, at most {DocumentBody.MaxArrayItems} are possible.",
+        "Keep those that are filtered by.");
+
     public static CollectionException AttributesTooLarge(string field) => new(
         CollectionError.LimitExceeded, field,
         $"The attributes of a document take at most {DocumentBody.MaxAttributeBytes} bytes; with {field} they take more.",

@@ -44,6 +44,10 @@ internal ref struct BodyWriter
         }
         else
         {
+            if (value.Items.Length > DocumentBody.MaxArrayItems)
+            {
+                throw BodyErrors.ArrayTooLong(field, value.Items.Length);
+            }
             _buffer.WriteByte((byte)((byte)value.Type | BodyFormat.ArrayFlag));
             int lengthAt = _buffer.Length;
             _buffer.WriteUInt32(0);
@@ -125,10 +129,10 @@ internal ref struct BodyWriter
 
     private void Keyword(string keyword, string field)
     {
-        int bytes = keyword.Length <= DocumentBody.MaxAttributeBytes ? Encoding.UTF8.GetByteCount(keyword) : int.MaxValue;
-        if (bytes > DocumentBody.MaxAttributeBytes)
+        int bytes = keyword.Length <= DocumentBody.MaxKeywordBytes ? Encoding.UTF8.GetByteCount(keyword) : int.MaxValue;
+        if (bytes > DocumentBody.MaxKeywordBytes)
         {
-            throw BodyErrors.AttributesTooLarge(field);
+            throw BodyErrors.KeywordTooLong(field);
         }
 
         _buffer.WriteVarint((ulong)bytes);

@@ -14,6 +14,12 @@ internal static class DocumentBody
     /// <summary>Of all attributes of a document, as stored.</summary>
     public const int MaxAttributeBytes = 64 << 10;
 
+    /// <summary>Of a keyword, in UTF-8: what is longer is no value to compare by, and could not be asked for.</summary>
+    public const int MaxKeywordBytes = 4096;
+
+    /// <summary>Values of an array.</summary>
+    public const int MaxArrayItems = 1024;
+
     /// <summary>Of each text.</summary>
     public const int MaxTextBytes = 1 << 20;
 

@@ -8,8 +8,6 @@ namespace SearchEngine.Collections.Filters;
 /// <summary>Checks the values of conditions against an attribute's type.</summary>
 internal static class ValueChecks
 {
-    public const int MaxKeywordBytes = 4096;
-
     private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
     public static ValueTest OneOf(AttributeSchema attribute, IReadOnlyList<AttributeValue> values, Func<int, string> pathOf)
@@ -75,9 +73,10 @@ internal static class ValueChecks
             throw new CollectionException(
                 CollectionError.TextEncoding, path, $"The text has half a surrogate pair at position {damage.Index}.", "Pass valid Unicode.", damage);
         }
-        if (bytes > MaxKeywordBytes)
+        if (bytes > DocumentBody.MaxKeywordBytes)
         {
-            throw FilterErrors.Limit(path, $"The keyword has {bytes} bytes: the limit is {MaxKeywordBytes}.", "Use a shorter keyword, for example a hash of it.");
+            throw FilterErrors.Limit(
+                path, $"The keyword has {bytes} bytes: the limit is {DocumentBody.MaxKeywordBytes}.", "Use a shorter keyword, for example a hash of it.");
         }
     }
 }

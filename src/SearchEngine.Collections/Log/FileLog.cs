@@ -8,24 +8,20 @@ internal sealed class FileLog : ILog
     private readonly LogDirectory _place;
     private readonly LogOptions _options;
 
-    /// <summary>Guards the list of files, their ends and indexes; never held while a disk is waited for.</summary>
-    private readonly Lock _gate = new();
-    private readonly List<LogFile> _log;
+    private readonly LogFiles _log;
     private LogWriter _writer;
     private Exception? _failure;
-    private ulong _trimmed;
 
     private FileLog(LogDirectory place, LogOptions options, LogOpener opened, ulong durableThrough)
     {
         _place = place;
         _options = options;
-        _log = opened.Files;
-        _trimmed = durableThrough;
+        _log = new LogFiles(opened.Files, durableThrough);
         Recovery = opened.Recovery;
         LastSequence = opened.Last;
         SyncedSequence = opened.Last;
         FlushedSequence = opened.Last;
-        _writer = new LogWriter(opened.Active, Active.Header.Salt, Active.End, options.ZerosAhead);
+        _writer = new LogWriter(opened.Active, _log.Active.Header.Salt, _log.Active.End, options.ZerosAhead);
     }
 
     /// <summary>What opening found.</summary>
@@ -38,25 +34,7 @@ internal sealed class FileLog : ILog
     /// <summary>Of the last record that was flushed or synced.</summary>
     private ulong FlushedSequence { get; set; }
 
-    public long TailBytes
-    {
-        get
-        {
-            lock (_gate)
-            {
-                long bytes = 0;
-                for (int i = 0; i < _log.Count; i++)
-                {
-                    bool trimmed = i + 1 < _log.Count && _log[i + 1].First <= _trimmed + 1;
-                    bytes += trimmed ? 0 : _log[i].End - _log[i].Index.Before(_trimmed + 1, LogFormat.RecordsAt);
-                }
-
-                return bytes;
-            }
-        }
-    }
-
-    private LogFile Active => _log[^1];
+    public long TailBytes => _log.TailBytes;
 
     /// <summary>Opens the log of a directory, or begins one where there is none.</summary>
     /// <param name="durableThrough">The manifest's sequence: what the segments hold.</param>
@@ -119,13 +97,7 @@ internal sealed class FileLog : ILog
         {
             long from = _writer.SyncedEnd;
             _writer.Sync(LastSequence);
-            lock (_gate)
-            {
-                // The place of the group's first record, or of the mark before it.
-                Active.Index.Note(SyncedSequence + 1, from);
-                Active.End = _writer.SyncedEnd;
-            }
-
+            _log.Synced(SyncedSequence + 1, from, _writer.SyncedEnd);
             SyncedSequence = LastSequence;
             FlushedSequence = LastSequence;
         }
@@ -170,43 +142,13 @@ internal sealed class FileLog : ILog
         LastSequence = FlushedSequence;
     }
 
-    public IEnumerable<LogRecord> ReadAfter(ulong sequence)
-    {
-        List<(LogFile File, (long From, long To)[] Stretches, long From)> parts = [];
-        lock (_gate)
-        {
-            if (sequence < _log[0].First - 1 && sequence < _trimmed)
-            {
-                throw LogErrors.Trimmed(sequence);
-            }
-
-            for (int i = 0; i < _log.Count; i++)
-            {
-                if (i + 1 == _log.Count || _log[i + 1].First > sequence + 1)
-                {
-                    parts.Add((_log[i], _log[i].Stretches(), _log[i].Index.Before(sequence + 1, LogFormat.RecordsAt)));
-                }
-            }
-        }
-
-        return Read(parts, sequence);
-    }
+    // Judged now, read as the caller goes on.
+    public IEnumerable<LogRecord> ReadAfter(ulong sequence) => Read(_log.After(sequence), sequence);
 
     public void TrimThrough(ulong sequence)
     {
-        List<string> obsolete = [];
-        lock (_gate)
-        {
-            _trimmed = Math.Max(_trimmed, sequence);
-            while (_log.Count > 1 && _log[1].First <= sequence + 1)
-            {
-                obsolete.Add(_log[0].Path);
-                _log.RemoveAt(0);
-            }
-        }
-
         // What is left over after a crash is found obsolete again when the log is opened.
-        foreach (string path in obsolete)
+        foreach (string path in _log.Trim(sequence))
         {
             _place.Files.Delete(path);
         }
@@ -214,7 +156,7 @@ internal sealed class FileLog : ILog
 
     public void Dispose() => _writer.Dispose();
 
-    private IEnumerable<LogRecord> Read(List<(LogFile File, (long From, long To)[] Stretches, long From)> parts, ulong after)
+    private IEnumerable<LogRecord> Read(IReadOnlyList<LogPart> parts, ulong after)
     {
         foreach ((LogFile file, (long From, long To)[] stretches, long from) in parts)
         {
@@ -248,7 +190,7 @@ internal sealed class FileLog : ILog
         try
         {
             _writer.CutZeros();
-            LogFile old = Active;
+            LogFile old = _log.Active;
             bool replaces = old.First == LastSequence + 1;
             (IWritableFile file, LogFileHeader header) = _place.Begin(
                 LastSequence + 1,
@@ -258,15 +200,7 @@ internal sealed class FileLog : ILog
             LogWriter spent = _writer;
             _writer = new LogWriter(file, header.Salt, LogFormat.RecordsAt, _options.ZerosAhead);
             spent.Dispose();
-            lock (_gate)
-            {
-                if (replaces)
-                {
-                    _log.RemoveAt(_log.Count - 1);
-                }
-
-                _log.Add(new LogFile { Path = file.Path, Header = header, Index = new SequenceIndex() });
-            }
+            _log.Begin(new LogFile { Path = file.Path, Header = header, Index = new SequenceIndex() }, replaces);
         }
         catch (Exception error) when (named)
         {
@@ -279,14 +213,14 @@ internal sealed class FileLog : ILog
     private CollectionException Undone(Exception error)
     {
         Discard();
-        return error as CollectionException ?? LogErrors.NotWritten(Active.Path, error);
+        return error as CollectionException ?? LogErrors.NotWritten(_log.Active.Path, error);
     }
 
     private void CheckOpen()
     {
         if (_failure is not null)
         {
-            throw LogErrors.Closed(Active.Path, _failure);
+            throw LogErrors.Closed(_log.Active.Path, _failure);
         }
     }
 }

@@ -1,85 +1,123 @@
 using SearchEngine.Collections.Attributes;
 using SearchEngine.Collections.Documents;
 using SearchEngine.Collections.Filters;
-using SearchEngine.Collections.Schema;
 using SearchEngine.Collections.Search;
 using SearchEngine.Collections.Views;
 
 namespace SearchEngine.Collections.Reading;
 
-/// <summary>The matching rows of a view in the order of a number, ties by id; rows without a value last. Sixteen bytes are held per match.</summary>
+/// <summary>
+/// The matching rows of a view in the order of an attribute, ties by id, rows without a value last. Each segment has its rows in order;
+/// this merges them as they are read, so what is held is one row of each segment and the rows of one value.
+/// </summary>
 internal sealed class OrderedRows
 {
     private readonly View _view;
     private readonly CompiledFilter? _filter;
     private readonly Slice _slice;
-    private readonly int _position;
-    private readonly AttributeType _type;
-    private readonly bool _descending;
+    private readonly SortOrder _order;
 
     public OrderedRows(View view, CompiledFilter? filter, Slice slice, ScrollRequest request)
     {
         _view = view;
         _filter = filter;
         _slice = slice;
-        _descending = request.IsDescending;
-        _position = view.Schema.AttributeAt(request.OrderBy!);
-        if (_position < 0)
-        {
-            throw new CollectionException(
-                CollectionError.AttributeUnknown, "order.attribute", $"The collection has no attribute \"{request.OrderBy}\".", "Use the names of the schema.");
-        }
-        AttributeSchema attribute = view.Schema.Attributes[_position];
-        _type = attribute.Type;
-        bool sortable = _type is AttributeType.Integer or AttributeType.Float or AttributeType.Timestamp && !attribute.IsArray;
-        if (!sortable || attribute.Index is not (AttributeIndex.Auto or AttributeIndex.Sorted))
-        {
-            throw new CollectionException(
-                CollectionError.FilterUnindexed, "order.attribute", $"Attribute \"{attribute.Name}\" cannot be ordered by: it is not a single number with a sorted index.",
-                "Order by an integer, float or timestamp that is indexed.");
-        }
+        _order = SortOrder.By(view.Schema, request.OrderBy!, request.IsDescending ? SortDirection.Descending : SortDirection.Ascending);
     }
 
     public IEnumerable<RowAddress> Read()
     {
-        var rows = new List<(long Key, RowAddress Row)>();
-        var without = new List<RowAddress>();
-        for (int at = 0; at < _view.Sources.Count; at++)
+        SourceAccept[] accepted = [.. _view.Sources.Select(source => new SourceAccept(source, _filter))];
+        try
         {
-            Collect(at, rows, without);
+            foreach (RowAddress row in WithValue(accepted).Concat(WithoutValue(accepted)))
+            {
+                yield return row;
+            }
         }
-        rows.Sort(Compare);
-        without.Sort((a, b) => IdOf(a).CompareTo(IdOf(b)));
-        return rows.Select(static r => r.Row).Concat(without);
+        finally
+        {
+            Array.ForEach(accepted, static a => a.Dispose());
+        }
     }
 
-    private void Collect(int at, List<(long Key, RowAddress Row)> rows, List<RowAddress> without)
+    private IEnumerable<RowAddress> WithValue(SourceAccept[] accepted)
+    {
+        var next = new PriorityQueue<IEnumerator<(RowAddress Row, SortKey Key)>, SortKey>(
+            Comparer<SortKey>.Create((a, b) => _order.Direction == SortDirection.Ascending ? a.CompareTo(b) : b.CompareTo(a)));
+        var segments = new List<IEnumerator<(RowAddress Row, SortKey Key)>>();
+        try
+        {
+            for (int at = 0; at < accepted.Length; at++)
+            {
+                segments.Add(InOrder(at, accepted[at]).GetEnumerator());
+                Advance(segments[^1], next);
+            }
+            var ties = new List<RowAddress>();
+            while (next.TryPeek(out _, out SortKey key))
+            {
+                ties.Clear();
+                while (next.TryPeek(out IEnumerator<(RowAddress Row, SortKey Key)>? segment, out SortKey least) && least.CompareTo(key) == 0)
+                {
+                    ties.Add(segment.Current.Row);
+                    next.Dequeue();
+                    Advance(segment, next);
+                }
+                ties.Sort(ById);
+                foreach (RowAddress row in ties)
+                {
+                    yield return row;
+                }
+            }
+        }
+        finally
+        {
+            segments.ForEach(static s => s.Dispose());
+        }
+    }
+
+    private IEnumerable<RowAddress> WithoutValue(SourceAccept[] accepted)
+    {
+        var rows = new List<RowAddress>();
+        for (int at = 0; at < accepted.Length; at++)
+        {
+            ViewSource source = _view.Sources[at];
+            using RowSet missing = _order.Missing(source.ToFilterSource().Attributes, source.Rows);
+            missing.And(accepted[at].Words);
+            foreach (uint ordinal in new RowEnumerator(missing.Words))
+            {
+                if (_slice.Has(source.IdOf(ordinal)))
+                {
+                    rows.Add(new RowAddress(at, ordinal));
+                }
+            }
+        }
+        rows.Sort(ById);
+        return rows;
+    }
+
+    private IEnumerable<(RowAddress Row, SortKey Key)> InOrder(int at, SourceAccept accepted)
     {
         ViewSource source = _view.Sources[at];
-        using var accept = new SourceAccept(source, _filter);
-        foreach (uint ordinal in new RowEnumerator(accept.Words))
+        foreach (OrderedRow row in _order.Rows(source.ToFilterSource().Attributes, source.Rows))
         {
-            var row = new RowAddress(at, ordinal);
-            if (!_slice.Has(source.IdOf(ordinal)))
+            if (accepted.Contains(row.Row) && _slice.Has(source.IdOf(row.Row)))
             {
-                continue;
-            }
-            if (DocumentBody.TryAttribute(source.BodyOf(ordinal), _position, out BodyAttribute value))
-            {
-                rows.Add((NumberKey.Of(_type, value.First), row));
-            }
-            else
-            {
-                without.Add(row);
+                yield return (new RowAddress(at, row.Row), row.Key);
             }
         }
     }
 
-    private int Compare((long Key, RowAddress Row) a, (long Key, RowAddress Row) b)
+    private static void Advance(
+        IEnumerator<(RowAddress Row, SortKey Key)> segment, PriorityQueue<IEnumerator<(RowAddress Row, SortKey Key)>, SortKey> next)
     {
-        int order = _descending ? b.Key.CompareTo(a.Key) : a.Key.CompareTo(b.Key);
-        return order != 0 ? order : IdOf(a.Row).CompareTo(IdOf(b.Row));
+        if (segment.MoveNext())
+        {
+            next.Enqueue(segment, segment.Current.Key);
+        }
     }
+
+    private int ById(RowAddress a, RowAddress b) => IdOf(a).CompareTo(IdOf(b));
 
     private DocumentId IdOf(RowAddress row) => _view.Sources[row.Source].IdOf(row.Ordinal);
 }

@@ -108,7 +108,7 @@ internal sealed class DocumentSegment : IIdLookup, IDisposable
         LiveDocuments live, RowSet dead, string directory, SegmentWriteOptions options, IFileLayer files, CancellationToken cancel,
         out uint[] newOrdinalOf)
     {
-        using var content = new FrozenContent(live, dead, options.Threads);
+        var content = new FrozenContent(live, dead, options.Threads);
         newOrdinalOf = new SegmentWriter(live.Schema, files, cancel).Write(content, directory).OrdinalOf;
     }
 

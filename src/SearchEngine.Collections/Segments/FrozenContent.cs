@@ -5,11 +5,11 @@ using SearchEngine.Vectors.Merge;
 namespace SearchEngine.Collections.Segments;
 
 /// <summary>Sealed live documents without the dead ones; numbers are live ordinals.</summary>
-internal sealed class FrozenContent : SegmentContent, IDisposable
+internal sealed class FrozenContent : SegmentContent
 {
     private readonly LiveDocuments _live;
     private readonly int _threads;
-    private readonly RowSet _dropped;
+    private readonly RowSet _dead;
 
     public FrozenContent(LiveDocuments live, RowSet dead, int threads)
     {
@@ -24,14 +24,13 @@ internal sealed class FrozenContent : SegmentContent, IDisposable
         }
         _live = live;
         _threads = threads;
-        _dropped = dead.Copy();
-        _dropped.Or(live.Killed);
+        _dead = dead;
         Numbers = live.Count;
     }
 
     public override int Numbers { get; }
 
-    public override bool IsKept(uint number) => !_dropped.Contains(number);
+    public override bool IsKept(uint number) => !_dead.Contains(number);
 
     public override VectorSegment? BuildVectors(int vector, CancellationToken cancel)
     {
@@ -56,6 +55,4 @@ internal sealed class FrozenContent : SegmentContent, IDisposable
     public override ReadOnlySpan<byte> BodyOf(uint number) => _live.BodyOf(number);
 
     public override string OriginOf(uint number) => $"row {number} of the live documents";
-
-    public void Dispose() => _dropped.Dispose();
 }

@@ -8,10 +8,9 @@ using SearchEngine.Vectors.Live;
 namespace SearchEngine.Collections.Segments;
 
 /// <summary>
-/// The documents that were written since the last flush, in memory. One writer appends; any threads link vectors, kill and
-/// read. A reader holds a bound, a <see cref="Count"/> it has seen, and reads rows below it without locks: rows never
-/// change and never move. A document that is written again is a new row; which rows are dead is the reader's knowledge,
-/// except for those that <see cref="Kill"/> took out of the vector graphs because no reader wants them any more.
+/// The documents that were written since the last flush, in memory. One writer appends; any threads link vectors and read.
+/// A reader holds a bound, a <see cref="Count"/> it has seen, and reads rows below it without locks: rows never change and
+/// never move. A document that is written again is a new row; which rows are dead is the reader's knowledge.
 /// </summary>
 internal sealed class LiveDocuments : IIdLookup, IDisposable
 {
@@ -19,8 +18,6 @@ internal sealed class LiveDocuments : IIdLookup, IDisposable
     private readonly LiveIds _ids;
     private readonly LiveBodies _bodies;
     private readonly LiveVectors[] _vectors;
-    private readonly ReaderWriterLockSlim _killing = new(LockRecursionPolicy.NoRecursion);
-    private readonly ulong[] _killed;
     private readonly BodyReader _bodyReader;
     private int _count;
     private bool _torn;
@@ -48,7 +45,6 @@ internal sealed class LiveDocuments : IIdLookup, IDisposable
         _vectors = [.. vectors];
         _ids = new LiveIds();
         _bodies = new LiveBodies();
-        _killed = new ulong[RowSet.WordsFor(options.Capacity)];
     }
 
     /// <summary>May have got further attributes since the first document.</summary>
@@ -197,47 +193,12 @@ internal sealed class LiveDocuments : IIdLookup, IDisposable
     }
 
     /// <summary>
-    /// Takes a document that no reader wants any more out of the vector graphs. Its id, version and body stay readable.
-    /// Sealed documents are not killed: their freeze is told which rows are dead.
-    /// </summary>
-    /// <returns>False when it was killed already, or is sealed.</returns>
-    public bool Kill(uint ordinal)
-    {
-        Checked(ordinal);
-        ulong bit = 1UL << (int)(ordinal & 63);
-        _killing.EnterReadLock();
-        try
-        {
-            if (_sealed || (Interlocked.Or(ref _killed[ordinal >> 6], bit) & bit) != 0)
-            {
-                return false;
-            }
-            foreach (LiveVectors vectors in _vectors)
-            {
-                if (vectors.TryRowOf(ordinal, out uint row))
-                {
-                    vectors.Segment.Delete(row);
-                }
-            }
-            return true;
-        }
-        finally
-        {
-            _killing.ExitReadLock();
-        }
-    }
-
-    public bool IsKilled(uint ordinal) => (Volatile.Read(ref _killed[ordinal >> 6]) >> (int)(ordinal & 63) & 1) != 0;
-
-    /// <summary>
-    /// Ends appending and killing, then links what still waits; other threads may help by <see cref="LinkPending"/>, and must
+    /// Ends appending, then links what still waits; other threads may help by <see cref="LinkPending"/>, and must
     /// have ended before a freeze. Writer only; after a cancellation it can be called again.
     /// </summary>
     public void Seal(CancellationToken cancel = default)
     {
-        _killing.EnterWriteLock();
         Volatile.Write(ref _sealed, true);
-        _killing.ExitWriteLock();
         foreach (LiveVectors vectors in _vectors)
         {
             vectors.Segment.Seal(cancel);
@@ -251,11 +212,7 @@ internal sealed class LiveDocuments : IIdLookup, IDisposable
         {
             vectors.Dispose();
         }
-        _killing.Dispose();
     }
-
-    /// <summary>Bits of the killed documents.</summary>
-    internal ReadOnlySpan<ulong> Killed => _killed.AsSpan(0, RowSet.WordsFor(Count));
 
     /// <summary>The id of a row as it is written to a segment.</summary>
     internal IdKey KeyOf(uint ordinal) => _ids.KeyOf(Checked(ordinal));

@@ -27,8 +27,6 @@ internal sealed class ViewBuilder
     /// <summary>The live segment that takes writes.</summary>
     public LiveDocuments Live => _active.Live!;
 
-    public IReadOnlyList<IReadOnlyCollection<uint>> Killed => _killed;
-
     /// <summary>Finds the living row of a document as the group so far has left it.</summary>
     public bool TryLocate(DocumentId id, out RowAddress row)
     {

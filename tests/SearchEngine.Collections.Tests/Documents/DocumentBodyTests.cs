@@ -145,6 +145,9 @@ public sealed class DocumentBodyTests
         Assert.True(buffer.Written.SequenceEqual("before"u8), $"{name}: a refused document left bytes behind");
     }
 
+    private static AttributeValue Repeated(AttributeValue value, int count) =>
+        AttributeValue.ArrayOf(value.Type, [.. Enumerable.Repeat(value, count)]);
+
     public static IEnumerable<object[]> Refusals()
     {
         yield return Case("unknown attribute", "nope", AttributeValue.OfBool(true), CollectionError.AttributeUnknown, "attributes.nope");
@@ -157,8 +160,10 @@ public sealed class DocumentBodyTests
         yield return Case("latitude", "place", AttributeValue.OfPlace(new GeoPoint(90.5, 0)), CollectionError.FieldInvalid, "attributes.place");
         yield return Case("longitude", "place", AttributeValue.OfPlace(new GeoPoint(0, double.NaN)), CollectionError.FieldInvalid, "attributes.place");
         yield return Case("half a surrogate pair", "lang", AttributeValue.OfKeyword("a\ud800b"), CollectionError.TextEncoding, "attributes.lang");
-        yield return Case("large", "lang", AttributeValue.OfKeyword(new string('x', 65_537)), CollectionError.LimitExceeded, "attributes.lang");
-        yield return Case("many", "counts", AttributeValue.ArrayOf(AttributeType.Integer, [.. Enumerable.Repeat(AttributeValue.OfInteger(long.MaxValue), 7000)]), CollectionError.LimitExceeded, "attributes.counts");
+        yield return Case("long keyword", "lang", AttributeValue.OfKeyword(new string('x', 4_097)), CollectionError.LimitExceeded, "attributes.lang");
+        yield return Case("many bytes", "lang", AttributeValue.OfKeyword(new string('\u20ac', 1_366)), CollectionError.LimitExceeded, "attributes.lang");
+        yield return Case("many values", "counts", Repeated(AttributeValue.OfInteger(1), 1_025), CollectionError.LimitExceeded, "attributes.counts");
+        yield return Case("large", "tags", Repeated(AttributeValue.OfKeyword(new string('x', 4_096)), 16), CollectionError.LimitExceeded, "attributes.tags");
         yield return ["no title", new Document { Id = 1, Attributes = Full() }, CollectionError.FieldRequired, "texts.title"];
         yield return ["unknown text", new Document { Id = 1, Attributes = Full(), Texts = Title("other", "x") }, CollectionError.AttributeUnknown, "texts.other"];
         yield return ["large text", new Document { Id = 1, Attributes = Full(), Texts = Title("text", new string('\u20ac', 400_000)) }, CollectionError.LimitExceeded, "texts.text"];
@@ -169,6 +174,20 @@ public sealed class DocumentBodyTests
             var attributes = new Dictionary<string, AttributeValue>(Full(), StringComparer.Ordinal) { [attribute] = value };
             return [name, new Document { Id = 1, Attributes = attributes, Texts = Title() }, error, field];
         }
+    }
+
+    [Theory]
+    [InlineData("lang")]
+    [InlineData("counts")]
+    public void What_just_keeps_a_limit_comes_back(string attribute)
+    {
+        AttributeValue value = attribute == "lang"
+            ? AttributeValue.OfKeyword(new string('\u20ac', 1_365) + "x")
+            : Repeated(AttributeValue.OfInteger(-1), 1_024);
+        using var buffer = new PooledBuffer();
+        var attributes = new Dictionary<string, AttributeValue>(Full(), StringComparer.Ordinal) { [attribute] = value };
+        new BodyEncoder(Schema).Encode(new Document { Id = 1, Attributes = attributes, Texts = Title() }, buffer);
+        Assert.Equal(value, DocumentBody.ReadAttributes(buffer.Written, Schema, BodySelection.All)[attribute]);
     }
 
     [Fact]

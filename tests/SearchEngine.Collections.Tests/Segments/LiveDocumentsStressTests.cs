@@ -10,7 +10,7 @@ using Xunit;
 
 namespace SearchEngine.Collections.Tests.Segments;
 
-/// <summary>A writer, linkers, a killer and readers at once; then all of it frozen.</summary>
+/// <summary>A writer, linkers and readers at once; then all of it frozen.</summary>
 public sealed class LiveDocumentsStressTests
 {
     private const int Rows = 6_000;
@@ -32,7 +32,6 @@ public sealed class LiveDocumentsStressTests
         using var stop = new CancellationTokenSource();
         string? failure = null;
         Task[] linkers = [.. Enumerable.Range(0, 2).Select(v => Task.Run(() => Link(live, v, stop.Token)))];
-        Task killer = Task.Run(() => KillBehind(live, stop.Token));
         Task[] readers = [.. Enumerable.Range(0, 2).Select(v => Task.Run(() => failure = Search(live, v) ?? failure))];
         for (int i = 0; i < Rows; i++)
         {
@@ -40,7 +39,7 @@ public sealed class LiveDocumentsStressTests
         }
         Task.WaitAll(readers);
         stop.Cancel();
-        Task.WaitAll([.. linkers, killer]);
+        Task.WaitAll(linkers);
         Assert.True(failure is null, failure);
         live.Seal();
         FreezeAndCheck(live);
@@ -57,7 +56,7 @@ public sealed class LiveDocumentsStressTests
         using DocumentSegment segment = DocumentSegment.Open(directory.File("segment"), 1, Schema, new SegmentOpenOptions());
         for (int i = 0; i < Rows; i++)
         {
-            bool isKept = !live.IsKilled((uint)i) && !dead.Contains((uint)i);
+            bool isKept = !dead.Contains((uint)i);
             Assert.True(segment.TryFind((ulong)i, segment.Count, out uint row) == isKept, $"document {i} is kept: {!isKept}, but should be: {isKept}");
             Assert.True(!isKept || segment.TryVectorRow(1, row, out _) == HasSecond(i), $"document {i} lost or found a vector");
         }
@@ -66,9 +65,6 @@ public sealed class LiveDocumentsStressTests
 
     private static bool HasSecond(int document) => document % 3 != 1;
 
-    // Killed are only documents far behind the newest, which readers do not ask for.
-    private static bool IsDoomed(int document) => document % 10 == 3;
-
     private static float[] VectorOf(int document) => VectorSamples.Random(new Random(document), Dimension, 1);
 
     private static void Link(LiveDocuments live, int vector, CancellationToken stop)
@@ -76,22 +72,6 @@ public sealed class LiveDocumentsStressTests
         while (!stop.IsCancellationRequested)
         {
             if (live.LinkPending(vector, 100, CancellationToken.None) == 0)
-            {
-                Thread.Yield();
-            }
-        }
-    }
-
-    private static void KillBehind(LiveDocuments live, CancellationToken stop)
-    {
-        for (int next = 3; next < Rows && !stop.IsCancellationRequested;)
-        {
-            if (next < live.Count - 500)
-            {
-                live.Kill((uint)next);
-                next += 10;
-            }
-            else
             {
                 Thread.Yield();
             }
@@ -110,7 +90,7 @@ public sealed class LiveDocumentsStressTests
         {
             bound = live.Count;
             int document = bound == 0 ? 0 : random.Next(bound);
-            if (bound == 0 || IsDoomed(document) || (vector == 1 && !HasSecond(document)))
+            if (bound == 0 || (vector == 1 && !HasSecond(document)))
             {
                 continue;
             }

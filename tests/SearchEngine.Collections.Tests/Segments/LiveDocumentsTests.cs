@@ -4,9 +4,7 @@ using SearchEngine.Collections.Schema;
 using SearchEngine.Collections.Segments;
 using SearchEngine.Collections.Storage;
 using SearchEngine.Testing;
-using SearchEngine.Vectors;
 using SearchEngine.Vectors.Files;
-using SearchEngine.Vectors.Live;
 using Xunit;
 
 namespace SearchEngine.Collections.Tests.Segments;
@@ -14,8 +12,6 @@ namespace SearchEngine.Collections.Tests.Segments;
 /// <summary>Readers with any bound find the row their bound knows; rows read back as they were written.</summary>
 public sealed class LiveDocumentsTests
 {
-    private static readonly CollectionSchema OneVector = new() { Vectors = [new VectorSchema { Dimension = 4 }] };
-
     private static readonly CollectionSchema Optional = new()
     {
         Vectors =
@@ -225,28 +221,6 @@ public sealed class LiveDocumentsTests
         var schema = new CollectionSchema { Vectors = [new VectorSchema { Name = "title", Dimension = 4, MaxLinks = 3 }] };
         CollectionException error = Refused(CollectionError.FieldInvalid, () => _ = new LiveDocuments(schema, new LiveDocumentsOptions()));
         Assert.Equal("vectors.title", error.Field);
-    }
-
-    [Fact]
-    public void A_killed_document_is_found_by_id_and_not_by_vector_until_the_seal()
-    {
-        using var live = new LiveDocuments(OneVector, new LiveDocumentsOptions { Capacity = 100 });
-        for (uint i = 0; i < 100; i++)
-        {
-            live.Append(i, 1, Body([]), [Vector(i, 4)]);
-        }
-        Assert.True(live.Kill(5));
-        Assert.False(live.Kill(5));
-        Assert.True(live.IsKilled(5));
-        Assert.True(live.TryFind(5, 100, out _));
-        using LiveSearcher searcher = live.Vectors(0).CreateSearcher();
-        var hits = new Candidate[100];
-        int count = searcher.Search(Vector(5, 4), new SearchOptions(), hits);
-        Assert.Equal(99, count);
-        Assert.DoesNotContain(hits[..count], hit => hit.Ordinal == 5);
-        live.Seal();
-        Assert.False(live.Kill(6));
-        Assert.False(live.Vectors(0).IsDead(6));
     }
 
     private static CollectionException Refused(CollectionError expected, Action act)

@@ -92,7 +92,7 @@ internal sealed class SegmentModel : IDisposable
         for (uint old = 0; old < (uint)live.Count; old++)
         {
             bool dropped = newOrdinalOf[old] == DocumentOrder.Dropped;
-            Assert.True(dropped == (dead.Contains(old) || live.IsKilled(old)), $"{_suspect}: row {old} dropped: {dropped}");
+            Assert.True(dropped == dead.Contains(old), $"{_suspect}: row {old} dropped: {dropped}");
             Assert.True(dropped || segment.IdOf(newOrdinalOf[old]) == live.IdOf(old), $"{_suspect}: row {old} became another document");
         }
         _segments.Add((segment, RowSet.None(segment.Count)));
@@ -233,10 +233,6 @@ internal sealed class SegmentModel : IDisposable
         if (live.TryFind(id, live.Count, out uint row) && !dead.Contains(row))
         {
             dead.Add(row);
-            if (_random.Next(3) == 0)
-            {
-                live.Kill(row);
-            }
         }
         foreach ((DocumentSegment segment, RowSet buried) in _segments)
         {
