@@ -16,4 +16,7 @@ public sealed record ChunkOptions
 
     /// <summary>Tokens kept free for what a template puts around every chunk.</summary>
     public int ReservedTokens { get; init; }
+
+    /// <summary>The best border that a cut may look for; lesser ones serve where there is none.</summary>
+    public ChunkBorder Border { get; init; } = ChunkBorder.Paragraph;
 }

@@ -58,7 +58,7 @@ public sealed class Chunker
             return [new Chunk(new ByteSpan(0, utf8.Length), _tokenizer.SpecialTokensOfText)];
         }
         var chunks = new List<Chunk>();
-        var borders = new TokenBorders(utf8, tokens);
+        var borders = new TokenBorders(utf8, tokens, _options.Border);
         var start = 0;
         var covered = 0;
         while (covered < tokens.Count)

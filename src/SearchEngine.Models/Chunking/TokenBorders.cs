@@ -11,9 +11,18 @@ internal readonly ref struct TokenBorders
     private readonly int[] _ends;
     private readonly int[] _starts;
 
-    public TokenBorders(ReadOnlySpan<byte> text, TokenSequence tokens)
+    /// <summary>Borders above this are no better than it.</summary>
+    private readonly BorderKind _best;
+
+    public TokenBorders(ReadOnlySpan<byte> text, TokenSequence tokens, ChunkBorder border)
     {
         _text = text;
+        _best = border switch
+        {
+            ChunkBorder.Token => BorderKind.Token,
+            ChunkBorder.Sentence => BorderKind.Sentence,
+            _ => BorderKind.Paragraph,
+        };
         _ends = new int[tokens.Count + 1];
         _starts = new int[tokens.Count + 1];
         _starts[^1] = text.Length;
@@ -51,7 +60,7 @@ internal readonly ref struct TokenBorders
             {
                 (best, bestKind) = (border, kind);
             }
-            if (bestKind == BorderKind.Paragraph)
+            if (bestKind == _best)
             {
                 break;
             }
@@ -65,12 +74,14 @@ internal readonly ref struct TokenBorders
     /// </summary>
     public int BestOverlap(int start, int end, int overlap)
     {
-        var (best, bestKind) = (end, BorderKind.Token);
+        // Chunks that are cut between words overlap by whole words.
+        var least = _best == BorderKind.Token ? BorderKind.None : BorderKind.Token;
+        var (best, bestKind) = (end, least);
         var first = Math.Max(start + 1, end - overlap);
         var middle = end - (overlap + 1) / 2;
         for (var border = first; border < end; border++)
         {
-            if (border > middle && bestKind != BorderKind.Token)
+            if (border > middle && bestKind != least)
             {
                 break;
             }
@@ -87,10 +98,15 @@ internal readonly ref struct TokenBorders
     {
         if (border == 0 || border == _starts.Length - 1)
         {
-            return BorderKind.Paragraph;
+            return _best;
         }
         // Tokens of one character share its range: no cut there.
         var position = _starts[border];
-        return position < _ends[border] || position == _starts[border - 1] ? BorderKind.None : TextBorders.Classify(_text, position);
+        if (position < _ends[border] || position == _starts[border - 1])
+        {
+            return BorderKind.None;
+        }
+        var kind = _best == BorderKind.Token ? BorderKind.Token : TextBorders.Classify(_text, position);
+        return kind < _best ? kind : _best;
     }
 }

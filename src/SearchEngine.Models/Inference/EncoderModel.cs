@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Text;
 using SearchEngine.Models.Chunking;
 using SearchEngine.Models.Folder;
@@ -15,6 +16,8 @@ public sealed class EncoderModel : IDisposable
     /// <summary>Tokens may merge across the border of template and chunk; this many more than counted leave room.</summary>
     private const int SlackOfTemplate = 2;
 
+    private readonly FrozenSet<int> _specialIds;
+
     internal EncoderModel(OnnxRuntime runtime, OnnxSession session, Tokenizer tokenizer, ModelFacts facts)
     {
         Runtime = runtime;
@@ -25,6 +28,7 @@ public sealed class EncoderModel : IDisposable
         Fingerprint = facts.Fingerprint;
         Notes = facts.Notes;
         Inputs = facts.Inputs;
+        _specialIds = tokenizer.AddedTokens.Where(token => token.IsSpecial).Select(token => token.Id).ToFrozenSet();
         Outputs = (Descriptor.Dense != null ? EncoderOutputs.Dense : 0)
             | (Descriptor.Sparse != null ? EncoderOutputs.Sparse : 0)
             | (Descriptor.Multi != null ? EncoderOutputs.Multi : 0)
@@ -44,6 +48,15 @@ public sealed class EncoderModel : IDisposable
     public Tokenizer Tokenizer { get; }
 
     public OnnxSession Session { get; }
+
+    /// <summary>The element type that the model computes its results in, such as float32; "quantized" for a build made smaller from others' weights.</summary>
+    public string Precision => Descriptor.ReferenceWeights is not null && Descriptor.ReferenceWeights != Fingerprint.ModelFile
+        ? "quantized"
+        : string.Join(",", Session.Outputs.Select(output => output.ElementType).Distinct()).ToLowerInvariant() switch
+        {
+            "float" => "float32",
+            var others => others,
+        };
 
     /// <summary>What the model gives.</summary>
     public EncoderOutputs Outputs { get; }
@@ -77,7 +90,7 @@ public sealed class EncoderModel : IDisposable
     public IReadOnlyList<PreparedChunk> PrepareChunks(string text, EncoderSide side, string task, ChunkOptions? options = null)
     {
         var template = TemplateOf(side, task);
-        options ??= DefaultChunks(template);
+        options ??= FitChunks(ChunkOptions.Default, side, task);
         var limited = options with
         {
             MaxTokens = Math.Min(options.MaxTokens, Descriptor.MaxTokens),
@@ -95,11 +108,51 @@ public sealed class EncoderModel : IDisposable
         return chunks;
     }
 
+    /// <summary>The options within what the model takes, with an overlap that chunks with this template around them can have.</summary>
+    /// <exception cref="ArgumentException">The model has no such task, or no room is left for text.</exception>
+    public ChunkOptions FitChunks(ChunkOptions options, EncoderSide side, string task)
+    {
+        var tokens = Math.Min(options.MaxTokens, Descriptor.MaxTokens);
+        var room = tokens - options.ReservedTokens - TokensOf(TemplateOf(side, task)) - Tokenizer.SpecialTokensOfText;
+        return room > 0
+            ? options with { MaxTokens = tokens, OverlapTokens = Math.Clamp(options.OverlapTokens, 0, (room - 1) / 2) }
+            : throw new ArgumentException($"Chunks of {tokens} tokens hold no text beside template and special tokens.", nameof(options));
+    }
+
     /// <summary>A query and a document that <see cref="Tokenizers.Tokenizer.Tokenize(ReadOnlySpan{char}, TokenSequence)"/>
     /// made tokens of, as one input: a query is tokenized once for many documents. Only the document is ever cut.</summary>
     /// <exception cref="TextTooLongException">The query leaves no room, or the document may not be cut.</exception>
     public void PreparePair(TokenSequence query, TokenSequence document, TruncationPolicy truncation, TokenSequence output) =>
         Tokenizer.AssemblePair(query, document, LimitedBy(truncation), output);
+
+    /// <summary>
+    /// Tokens that the caller made with this model's own tokenizer, special ones included, as an input. Nothing is put around them
+    /// and nothing is cut; they have no place in a text.
+    /// </summary>
+    /// <exception cref="TextTooLongException">There are more than the model takes.</exception>
+    /// <exception cref="TextRejectedException">There is none, or one that the tokenizer does not have.</exception>
+    public void PrepareIds(ReadOnlySpan<int> ids, TokenSequence output)
+    {
+        if (ids.IsEmpty)
+            throw new TextRejectedException("There is no token.");
+        if (ids.Length > Descriptor.MaxTokens)
+        {
+            throw new TextTooLongException(
+                $"There are {ids.Length} tokens, {Descriptor.MaxTokens} are allowed.", ids.Length, Descriptor.MaxTokens);
+        }
+        output.Clear();
+        foreach (var id in ids)
+        {
+            if (id < 0 || id >= Tokenizer.IdBound)
+                throw new TextRejectedException($"The token {id} is none of the tokenizer's, whose ids are below {Tokenizer.IdBound}.");
+            // Heads leave out what a tokenizer would have put around the text.
+            if (_specialIds.Contains(id))
+                output.AddSpecial(id, 0);
+            else
+                output.Add(id, 0, 0);
+        }
+        output.Truncation = new TruncationReport(ids.Length, ids.Length, default, default);
+    }
 
     /// <summary>Compares the folder's golden texts with what this build makes of them.</summary>
     /// <exception cref="ModelFolderException">The file of golden texts is malformed.</exception>
@@ -114,14 +167,6 @@ public sealed class EncoderModel : IDisposable
 
     private EncodeOptions LimitedBy(TruncationPolicy truncation) =>
         new() { MaxTokens = Descriptor.MaxTokens, Truncation = truncation };
-
-    private ChunkOptions DefaultChunks(string template)
-    {
-        var plain = ChunkOptions.Default;
-        var tokens = Math.Min(plain.MaxTokens, Descriptor.MaxTokens);
-        var room = tokens - TokensOf(template) - Tokenizer.SpecialTokensOfText;
-        return plain with { MaxTokens = tokens, OverlapTokens = Math.Clamp((room - 1) / 2, 0, plain.OverlapTokens) };
-    }
 
     /// <summary>Tokens of a template around a text, with room for merging; none where there is no template.</summary>
     private int TokensOf(string template)

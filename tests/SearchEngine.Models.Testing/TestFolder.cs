@@ -1,17 +1,15 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using SearchEngine.Models.Folder;
-using SearchEngine.Models.Inference;
 using SearchEngine.Models.Onnx;
 using SearchEngine.Models.Onnx.Writing;
-using SearchEngine.Models.Tests.Onnx;
 using SearchEngine.Models.Tokenizers;
 using SearchEngine.Testing;
 
-namespace SearchEngine.Models.Tests.Folder;
+namespace SearchEngine.Models.Testing;
 
 /// <summary>A model folder that a test writes: a small transformer, a WordPiece tokenizer, and the files the test adds.</summary>
-internal sealed class TestFolder : IDisposable
+public sealed class TestFolder : IDisposable
 {
     public const int Width = 32, TokenWidth = 8, Positions = 64, Seed = 20_261_126;
 
@@ -90,8 +88,6 @@ internal sealed class TestFolder : IDisposable
         });
         return folder;
     }
-
-    public EncoderModel Open(EncoderModelOptions? options = null) => EncoderModel.Open(Path, SharedRuntime.Get(), options);
 
     public void WriteTokenizer(bool isUncased = true)
     {
