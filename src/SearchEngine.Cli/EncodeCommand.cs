@@ -1,0 +1,75 @@
+using System.CommandLine;
+using System.Net.Sockets;
+using Microsoft.Extensions.Logging;
+using SearchEngine.Encoder;
+
+namespace SearchEngine.Cli;
+
+/// <summary><c>encode</c>: the encoder process in the foreground, until it is told to stop.</summary>
+internal static class EncodeCommand
+{
+    private const int DefaultPort = 7701;
+
+    private static readonly Option<string[]> Models = new("--model")
+    {
+        Required = true, AllowMultipleArgumentsPerToken = true,
+        Description = "Model folder, with encoder.json or as downloaded; again for more. The first of each purpose is its default.",
+    };
+
+    private static readonly Option<string[]> Providers = new("--providers")
+    {
+        AllowMultipleArgumentsPerToken = true, DefaultValueFactory = _ => ["cpu"],
+        Description = "Execution providers in order of preference: cuda, webgpu, cpu.",
+    };
+
+    private static readonly Option<string?> Library = new("--onnxruntime") { Description = "ONNX Runtime's library, or a folder with it." };
+
+    private static readonly Option<int> Executors = new("--executors")
+    {
+        DefaultValueFactory = _ => Environment.ProcessorCount, Description = "Batches that run at once.",
+    };
+
+    private static readonly Option<int> Threads = new("--threads") { DefaultValueFactory = _ => 1, Description = "Threads of one batch." };
+
+    private static readonly ListenOptions Listen = new(DefaultPort);
+
+    public static Command Create()
+    {
+        var command = new Command("encode", "Serves the encoder API over gRPC until SIGTERM or Ctrl-C. Ready when every model has passed its self-test.")
+        {
+            Models, Providers, Library, Executors, Threads,
+        };
+        Listen.AddTo(command);
+        command.SetAction((parsed, cancellation) => RunAsync(parsed, cancellation));
+        return command;
+    }
+
+    private static async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellation)
+    {
+        try
+        {
+            await using EncoderServer server = await EncoderServer.StartAsync(
+                Options(parsed), Listen.Read(parsed), logs => logs.AddSimpleConsole(console => console.SingleLine = true));
+            Console.WriteLine($"searchengine encodes gRPC on {server.Rpc.EndPoint}");
+            await server.Ready;
+            Console.WriteLine("searchengine encode: ready");
+            await server.Rpc.WaitForShutdownAsync(cancellation);
+            return 0;
+        }
+        catch (Exception wrong) when (wrong is EncoderStartException or ArgumentException or IOException or SocketException
+            or UnauthorizedAccessException or System.Security.Cryptography.CryptographicException)
+        {
+            await Console.Error.WriteLineAsync($"searchengine encode: {wrong.Message}");
+            return 1;
+        }
+    }
+
+    private static EncoderServerOptions Options(ParseResult parsed) => new()
+    {
+        Models = parsed.GetRequiredValue(Models),
+        Providers = parsed.GetRequiredValue(Providers),
+        OnnxRuntimePath = parsed.GetValue(Library),
+        Executors = parsed.GetRequiredValue(Executors),
+        ThreadsPerExecutor = parsed.GetRequiredValue(Threads),
+    };
+}

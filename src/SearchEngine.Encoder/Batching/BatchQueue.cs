@@ -1,0 +1,176 @@
+namespace SearchEngine.Encoder.Batching;
+
+/// <summary>
+/// The waiting list that callers add to and executors take from. Work is refused at the door by what is predicted, leaves when its
+/// caller goes, and otherwise goes when <see cref="BatchPolicy"/> says. Any thread may call anything.
+/// </summary>
+internal sealed class BatchQueue
+{
+    private readonly object _gate = new();
+    private readonly List<WaitingText> _waiting = [];
+    private readonly LaneRules _rules;
+    private readonly LaneLoad _load;
+    private readonly double[] _servedAt;
+    private readonly TimeProvider _clock;
+    private readonly long _began;
+    private long _batches;
+    private bool _stopping;
+
+    public BatchQueue(LaneRules rules, int executors, TimeProvider clock)
+    {
+        rules.Validate();
+        _rules = rules;
+        _load = new LaneLoad(rules, executors);
+        _servedAt = new double[rules.QueueMillis.Count];
+        _clock = clock;
+        _began = clock.GetTimestamp();
+    }
+
+    /// <summary>Milliseconds since the queue was made.</summary>
+    public double Now => _clock.GetElapsedTime(_began).TotalMilliseconds;
+
+    /// <summary>Texts that wait.</summary>
+    public int Count
+    {
+        get
+        {
+            lock (_gate)
+                return _waiting.Count;
+        }
+    }
+
+    /// <summary>Predicted milliseconds that wait in a lane.</summary>
+    public double QueuedMillis(LaneKind lane)
+    {
+        lock (_gate)
+            return _load.Queued(lane);
+    }
+
+    /// <summary>Refuses at the door, before a text is even tokenized, what comes to a full lane or too late for any text.</summary>
+    /// <param name="lane">Where it would wait.</param>
+    /// <param name="remaining">Milliseconds until it is worth nothing any more.</param>
+    public void Knock(LaneKind lane, double remaining)
+    {
+        lock (_gate)
+            _load.Admit(lane, 0, 0, remaining);
+    }
+
+    /// <summary>Adds the texts of one call, all or none.</summary>
+    /// <param name="texts">Of one lane and one model.</param>
+    /// <param name="remaining">Milliseconds until the call is worth nothing any more.</param>
+    public void Submit(IReadOnlyList<WaitingText> texts, double remaining)
+    {
+        if (texts.Count == 0)
+            return;
+        var work = texts.Sum(t => t.ShareMillis);
+        var longest = texts.Max(t => t.Group.Pace.Millis(1, t.Bucket));
+        lock (_gate)
+        {
+            if (_stopping)
+                throw AdmissionErrors.Stopping();
+            _load.Admit(texts[0].Lane, work, longest, remaining);
+            Add(texts);
+        }
+    }
+
+    /// <summary>Adds texts that credits have let in already.</summary>
+    public void SubmitWithin(IReadOnlyList<WaitingText> texts)
+    {
+        lock (_gate)
+        {
+            if (_stopping)
+                throw AdmissionErrors.Stopping();
+            Add(texts);
+        }
+    }
+
+    /// <summary>Wakes an executor so that texts whose callers have gone leave now.</summary>
+    public void Sweep()
+    {
+        lock (_gate)
+            RemoveAll(static text => text.IsAbandoned);
+    }
+
+    /// <summary>Waits for a batch; null once the queue has stopped. The texts it refuses to run are told before this returns.</summary>
+    public ChosenBatch? Take()
+    {
+        while (true)
+        {
+            ChosenBatch chosen;
+            lock (_gate)
+            {
+                while (_waiting.Count == 0 && !_stopping)
+                    Monitor.Wait(_gate);
+                if (_stopping)
+                    return null;
+                chosen = Choose();
+            }
+            foreach (var late in chosen.Late)
+                late.Sink?.Failed(late, AdmissionErrors.Late(late.Group.Pace.Millis(1, late.Bucket), Math.Max(0, late.Deadline - Now), 0));
+            if (chosen.Texts.Count > 0)
+                return chosen;
+        }
+    }
+
+    /// <summary>A batch that was taken is over.</summary>
+    public void End(ChosenBatch batch)
+    {
+        lock (_gate)
+            _load.End(batch.PredictedMillis);
+    }
+
+    /// <summary>Lets executors go and refuses what waits.</summary>
+    public void Stop()
+    {
+        List<WaitingText> left;
+        lock (_gate)
+        {
+            _stopping = true;
+            left = [.. _waiting];
+            RemoveAll(static _ => true);
+            Monitor.PulseAll(_gate);
+        }
+        foreach (var text in left)
+            text.Sink?.Failed(text, AdmissionErrors.Stopping());
+    }
+
+    // Called with the lock held.
+    private void Add(IReadOnlyList<WaitingText> texts)
+    {
+        foreach (var text in texts)
+        {
+            _load.Add(text);
+            _waiting.Add(text);
+        }
+        if (texts.Count == 1)
+            Monitor.Pulse(_gate);
+        else
+            Monitor.PulseAll(_gate);
+    }
+
+    // Called with the lock held.
+    private ChosenBatch Choose()
+    {
+        var now = Now;
+        var choice = BatchPolicy.Choose(_waiting, now, _servedAt, _rules);
+        var texts = choice.Batch.ConvertAll(i => _waiting[i]);
+        var late = choice.Late.ConvertAll(i => _waiting[i]);
+        var gone = new HashSet<WaitingText>([.. texts, .. late, .. choice.Abandoned.Select(i => _waiting[i])], ReferenceEqualityComparer.Instance);
+        RemoveAll(gone.Contains);
+        if (texts.Count > 0)
+        {
+            _servedAt[(int)choice.Lane] = now;
+            _load.Start(choice.Millis);
+        }
+        return new ChosenBatch(++_batches, texts, late, choice.Length, choice.Millis, now);
+    }
+
+    // Called with the lock held.
+    private void RemoveAll(Predicate<WaitingText> goes) => _waiting.RemoveAll(text =>
+    {
+        if (!goes(text))
+            return false;
+        _load.Remove(text);
+        return true;
+    });
+}
