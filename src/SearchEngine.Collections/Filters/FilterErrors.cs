@@ -23,7 +23,7 @@ internal static class FilterErrors
         $"Use {kind} on attributes of type {types}.");
 
     public static CollectionException Unindexed(string path, AttributeSchema attribute) => new(
-        CollectionError.FilterUnindexed, path,
+        CollectionError.FilterUnindexed, $"{path}.attribute",
         $"The attribute \"{attribute.Name}\" has the index {attribute.Index}, which does not answer this condition, and the collection refuses scans.",
         "Filter on another attribute, or give the attribute the index Auto in a new collection.");
 

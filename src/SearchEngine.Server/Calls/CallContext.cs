@@ -80,6 +80,13 @@ internal sealed class CallContext
             throw UnknownCollection(header.Collection, "header.collection");
         }
         Require(caller, needed);
+        if (needed.HasFlag(Permissions.Write) && collection.Settings.IsReadOnly)
+        {
+            // Told before the points are looked at, also where there would be nothing to write.
+            throw Refusal.Of(
+                Wire.ErrorReason.ReadOnly, "header.collection", $"Collection \"{collection.Name}\" is set to read only.",
+                "Write to another one, or set its access mode to READ_WRITE.");
+        }
         ConsistencyToken.Check(collection, header.ConsistencyToken, "header.consistency_token");
         return new CallContext(call, header, collection, lane);
     }

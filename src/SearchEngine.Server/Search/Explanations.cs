@@ -16,23 +16,28 @@ internal sealed class Explanations(SearchRunner runner, TextEncoder texts)
 {
     private readonly SearchTexts _texts = new(texts);
 
-    public async ValueTask<Wire.ExplainReply> RunAsync(Wire.ExplainRequest request, CallContext context)
+    /// <summary>The point to explain: one that the caller may see.</summary>
+    public static DocumentId Find(Wire.Id asked, CallContext context)
     {
-        DocumentId id = IdMap.Read(request.Id, "id");
-        SearchOrder order = SearchMap.Read(request.Search, context.Collection, context.Restrict);
+        DocumentId id = IdMap.Read(asked, "id");
+        return context.Collection.Count(Only(id, context.Restrict(Filter.All))) > 0
+            ? id
+            : throw Refusal.Of(Wire.ErrorReason.PointUnknown, "id", $"There is no point {id}.", "Use the id of a stored point.", actual: id.ToString())
+                .With("id", id.ToString());
+    }
+
+    /// <param name="id">As <see cref="Find"/> gives it.</param>
+    public async ValueTask<Wire.ExplainReply> RunAsync(Wire.SearchRequest search, DocumentId id, CallContext context)
+    {
+        SearchOrder order = SearchMap.Read(search, context.Collection, context.Restrict);
         order = await _texts.EncodeAsync(order, context, context.Cancellation).ConfigureAwait(false);
         Filter visible = Only(id, context.Restrict(Filter.All));
-        if (context.Collection.Count(visible) == 0)
-        {
-            throw Refusal.Of(Wire.ErrorReason.PointUnknown, "id", $"There is no point {id}.", "Use the id of a stored point.", actual: id.ToString())
-                .With("id", id.ToString());
-        }
         int wanted = order.Request.Count + order.Request.Offset;
         SearchAnswer own = await runner.RunAsync(Narrow(order, visible, order.Request.RescoreDimension), context).ConfigureAwait(false);
         SearchAnswer asked = await runner.RunAsync(
             order with { Parts = null, Request = order.Request with { Count = wanted, Offset = 0 } }, context).ConfigureAwait(false);
         var reply = new Wire.ExplainReply { Header = context.ReplyHeader(asked.Result.Sequence), Plan = PlanMap.Write(asked.Result.Plan) };
-        reply.Conditions.Add(ConditionVerdicts.Of(request.Search.Filter, id, context.Collection));
+        reply.Conditions.Add(ConditionVerdicts.Of(search.Filter, id, context.Collection));
         if (SearchReplies.FingerprintOf(order) is { } fingerprint)
         {
             reply.Fingerprint = fingerprint;

@@ -1,3 +1,4 @@
+using SearchEngine.Collections.Documents;
 using SearchEngine.Rpc.Server;
 using SearchEngine.Server.Calls;
 using SearchEngine.Server.Search.Admission;
@@ -11,6 +12,9 @@ internal sealed class SearchService(ServerState server, SearchRunner runner)
 {
     /// <summary>Of a search whose caller set no deadline.</summary>
     private static readonly TimeSpan DefaultDeadline = TimeSpan.FromSeconds(10);
+
+    /// <summary>Where the search stands in requests that wrap one.</summary>
+    private const string SearchField = "search";
 
     private const int LeastSpareThreads = 2;
 
@@ -36,10 +40,14 @@ internal sealed class SearchService(ServerState server, SearchRunner runner)
     public async ValueTask SearchStream(Wire.SearchStreamRequest request, ReplyStream<Wire.SearchFrame> replies, ServerCall call)
     {
         SearchStreaming.Check(request);
-        CallContext context = Begin(call, request.Search.Header);
-        SearchOrder order = Within("search", () => SearchMap.Read(request.Search, context.Collection, context.Restrict));
-        order = await WithinAsync("search", () => _texts.EncodeAsync(order, context, context.Cancellation)).ConfigureAwait(false);
-        await _streaming.RunAsync(request, context, order, replies).ConfigureAwait(false);
+        await WithinAsync(SearchField, async () =>
+        {
+            CallContext context = Begin(call, request.Search.Header);
+            SearchOrder order = SearchMap.Read(request.Search, context.Collection, context.Restrict);
+            order = await _texts.EncodeAsync(order, context, context.Cancellation).ConfigureAwait(false);
+            await _streaming.RunAsync(request, context, order, replies).ConfigureAwait(false);
+            return true;
+        }).ConfigureAwait(false);
     }
 
     public async ValueTask SearchPipeline(RequestStream<Wire.PipelineRequest> requests, ReplyStream<Wire.PipelineReply> replies, ServerCall call)
@@ -49,14 +57,15 @@ internal sealed class SearchService(ServerState server, SearchRunner runner)
         await pipeline.RunAsync(requests, new Wire.PipelineStarted { Header = header, MaxInFlight = SearchLimits.MaxInFlight }).ConfigureAwait(false);
     }
 
-    public ValueTask<Wire.ExplainReply> Explain(Wire.ExplainRequest request, ServerCall call)
+    public async ValueTask<Wire.ExplainReply> Explain(Wire.ExplainRequest request, ServerCall call)
     {
         if (request.Search is null)
         {
             throw Refusal.Required("search", "Set the search.");
         }
-        CallContext context = Begin(call, request.Search.Header);
-        return _explanations.RunAsync(request, context);
+        CallContext context = await WithinAsync(SearchField, () => ValueTask.FromResult(Begin(call, request.Search.Header))).ConfigureAwait(false);
+        DocumentId id = Explanations.Find(request.Id, context);
+        return await WithinAsync(SearchField, () => _explanations.RunAsync(request.Search, id, context)).ConfigureAwait(false);
     }
 
     private async ValueTask<Wire.SearchReply> AnswerAsync(Wire.SearchRequest request, ServerCall call, CancellationToken own)
@@ -76,18 +85,6 @@ internal sealed class SearchService(ServerState server, SearchRunner runner)
         CallContext context = CallContext.Of(server, call, header);
         context.ApplyDeadline(DefaultDeadline);
         return context;
-    }
-
-    private static T Within<T>(string path, Func<T> read)
-    {
-        try
-        {
-            return read();
-        }
-        catch (Rpc.RpcException refused)
-        {
-            throw ItemErrors.Within(refused, path);
-        }
     }
 
     private static async ValueTask<T> WithinAsync<T>(string path, Func<ValueTask<T>> work)

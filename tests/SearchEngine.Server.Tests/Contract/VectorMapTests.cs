@@ -73,6 +73,21 @@ public sealed class VectorMapTests
         Assert.Equal(("VECTOR_NOT_FINITE", "2"), (refused.Reason, refused.Facts["index"]));
     }
 
+    [Theory]
+    [InlineData(VectorMetric.Dot, 65_504f, 65_536f)]
+    [InlineData(VectorMetric.Euclidean, 65_504f, -1e30f)]
+    [InlineData(VectorMetric.Cosine, 65_536f, 1e30f)]
+    public void AnElementBeyondWhatIsStored_IsRefusedBeforeItCouldSpoilASegment(VectorMetric metric, float largest, float tooLarge)
+    {
+        VectorSchema schema = Schema with { Metric = metric };
+        var vector = new Wire.Vector();
+        vector.Values.Add([1, 2, largest, 4]);
+        VectorMap.Read(vector, schema, "vector");
+        vector.Values[3] = tooLarge;
+        RpcException refused = Assert.Throws<RpcException>(() => VectorMap.Read(vector, schema, "vector"));
+        Assert.Equal(("VECTOR_RANGE", "3"), (refused.Reason, refused.Facts["index"]));
+    }
+
     [Fact]
     public void AVectorStoredAsBytes_TakesWholeNumbersAlone()
     {
