@@ -22,6 +22,8 @@ public sealed partial class ServeProcess : IDisposable
 
     public Uri Address { get; }
 
+    public int Id => _process.Id;
+
     /// <summary>As the arguments of a gRPC client have it: host and port.</summary>
     public string Target => Address.Authority;
 
