@@ -14,7 +14,7 @@ internal sealed class ResumeShelf
     private const string Extension = ".upload";
 
     // A client that comes back at once finds its broken stream still being wound up.
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
 
     private readonly Lock _gate = new();
     private readonly Dictionary<string, TaskCompletionSource> _inUse = new(StringComparer.Ordinal);
