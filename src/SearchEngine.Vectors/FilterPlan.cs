@@ -44,6 +44,8 @@ internal static class FilterPlan
     private const int AvoidedBreadth = 4;
     private const double AvoidedTimes = 8;
     private const double FewestTelling = 64;
+    private const double LooksPerShare = 2;
+    private const double FewestLooks = 4;
 
     public static SearchStrategy Choose(in SearchCosts costs, double walk, int rows, int accepted, int wanted)
     {
@@ -73,8 +75,11 @@ internal static class FilterPlan
     public static long Budget(in SearchCosts costs, int accepted, int wanted) =>
         (long)(WalkBeforeScan * costs.Scan(accepted, wanted) / costs.WalkRow);
 
+    /// <summary>Neighbours of the start of a walk whose links say how many rows are accepted there: about 60 accepted ones.</summary>
+    public static int RowsLookedAt(double share) => (int)Math.Clamp(LooksPerShare / share, FewestLooks, int.MaxValue);
+
     /// <summary>Whether so few rows are accepted around the query that a walk there finds little.</summary>
-    /// <param name="around">Share of accepted rows within two links of where the walk starts.</param>
+    /// <param name="around">Share of accepted rows about two links from where the walk starts.</param>
     /// <param name="share">Share of accepted rows.</param>
     public static bool IsAvoided(double around, double share) => around < AvoidedShare * share;
 

@@ -128,88 +128,14 @@ public sealed class VectorSearcher : IDisposable
     private void Walk(in ResolvedSearch search)
     {
         CodeScorer codes = Codes();
-        Start(search, codes);
-        ReadOnlySpan<long> found = search.Tier == WalkTier.Prefilter || _scratch.Watch.IsObserved ? Walk(search, codes) : Explore(search, codes);
-        if (search.Tier == WalkTier.Sign)
-        {
-            // All of them: 1-bit estimates order them too roughly, and cutting before the codes caps recall.
-            GraphSearcher.Refine(codes, found, _scratch, search.Rescore);
-        }
-        else
-        {
-            _scratch.KeepBest(found, search.Rescore);
-        }
-    }
-
-    private void Start(in ResolvedSearch search, in CodeScorer codes)
-    {
+        SearchSpace space = Space(search, codes);
         Candidate<int> entry = Descend(codes);
-        bool sign = search.Tier == WalkTier.Sign;
-        _scratch.Reset(search.Breadth, sign ? search.Breadth : Math.Max(search.Breadth, search.Rescore));
-        _scratch.Start(sign ? GraphSearcher.ScoreOne(Signs(), entry.Ordinal, _scratch) : entry);
-    }
-
-    private ReadOnlySpan<long> Explore(in ResolvedSearch search, in CodeScorer codes)
-    {
-        if (_scratch.Watch.IsActive)
-        {
-            Explore(search, codes, new Interrupted(_scratch.Watch));
-        }
-        else
-        {
-            Explore(search, codes, default(NeverInterrupted));
-        }
-        _scratch.Counts.EffectiveBreadth = _scratch.Frontier.EffectiveBreadth;
-        return _scratch.Frontier.Entries;
-    }
-
-    private void Explore<TInterrupt>(in ResolvedSearch search, in CodeScorer codes, TInterrupt interrupt)
-        where TInterrupt : struct, IWalkInterrupt
-    {
-        if (search.Tier == WalkTier.Sign)
-        {
-            GraphSearcher.Explore(Signs(), _segment.BaseLinks, _scratch, search.Stop, interrupt);
-        }
-        else
-        {
-            GraphSearcher.Explore(codes, _segment.BaseLinks, _scratch, search.Stop, interrupt);
-        }
-    }
-
-    private ReadOnlySpan<long> Walk(in ResolvedSearch search, in CodeScorer codes)
-    {
-        if (_scratch.Watch.IsActive)
-        {
-            var watched = new WatchedRows(_scratch.Watch);
-            Walk(search, codes, ref watched);
-        }
-        else
-        {
-            var every = default(EveryRow);
-            Walk(search, codes, ref every);
-        }
-        ReadOnlySpan<long> found = GraphSearcher.Worthwhile(_scratch.Pool, search.Stop);
-        // As a frontier counts it: a watched search says what the same search says that nobody watches.
-        _scratch.Counts.EffectiveBreadth = Math.Min(_scratch.Pool.ExpandedFront, found.Length);
-        return found;
-    }
-
-    private void Walk<TPolicy>(in ResolvedSearch search, in CodeScorer codes, ref TPolicy policy)
-        where TPolicy : struct, IWalkPolicy
-    {
-        LinkTable links = _segment.BaseLinks;
-        switch (search.Tier)
-        {
-            case WalkTier.Code:
-                GraphSearcher.Walk(codes, links, _scratch, search.Stop, ref policy);
-                break;
-            case WalkTier.Prefilter:
-                PrefilterSearcher.Walk(Signs(), codes, links, _scratch, search.Stop, ref policy);
-                break;
-            default:
-                GraphSearcher.Walk(Signs(), links, _scratch, search.Stop, ref policy);
-                break;
-        }
+        var every = default(EveryRow);
+        int capacity = search.Tier == WalkTier.Sign ? search.Breadth : Math.Max(search.Breadth, search.Rescore);
+        _scratch.Reset(search.Breadth, capacity, search.Stop.Hits);
+        space.Start(entry, _scratch, ref every);
+        space.Walk(ref every, _scratch, search.Stop);
+        space.Shorten(_scratch, search.Rescore);
     }
 
     private int SearchAccepted(in ResolvedSearch search, AcceptSet accept, Span<Candidate> hits)
@@ -221,7 +147,7 @@ public sealed class VectorSearcher : IDisposable
         TruthScorer truth = _segment.Truth(_query);
         if (strategy != SearchStrategy.Scan)
         {
-            var space = new SearchSpace(codes, search.Tier == WalkTier.Code ? default : Signs(), _segment.BaseLinks, search.Tier);
+            SearchSpace space = Space(search, codes);
             AcceptedQuery query = search.Among(_parts.Count, accept.Count, costs);
             if (AcceptedSearcher.TryWalk(space, _scratch, query, accept.Bits, strategy, Descend(codes)))
             {
@@ -245,6 +171,9 @@ public sealed class VectorSearcher : IDisposable
         return TruthRanking.Scan(_segment.Truth(_query), accept, _scratch, hits);
     }
 
+    private SearchSpace Space(in ResolvedSearch search, in CodeScorer codes) =>
+        new(codes, search.Tier == WalkTier.Code ? default : Signs(), _segment.BaseLinks, search.Tier);
+
     private CodeScorer Codes() => CodeScorer.Of(_parts.Codes, _parts.Corrections, _query, _segment.TruthRows);
 
     private SignScorer Signs() => new(_parts.Signs!, _query);
@@ -253,10 +182,10 @@ public sealed class VectorSearcher : IDisposable
 
     private Candidate<int> Descend(in CodeScorer codes)
     {
-        Candidate<int> best = GraphSearcher.ScoreOne(codes, _parts.EntryPoints[0], _scratch);
+        Candidate<int> best = Descent.ScoreOne(codes, _parts.EntryPoints[0], _scratch);
         for (int level = _parts.LevelCounts.Count; level >= 1; level--)
         {
-            best = GraphSearcher.Descend(codes, _segment.UpperLinks(level), best, _scratch);
+            best = Descent.Run(codes, _segment.UpperLinks(level), best, _scratch);
         }
         return best;
     }

@@ -17,7 +17,7 @@ internal static class AcceptedScan
         CandidatePool best = scratch.Best;
         FlowQueue queue = scratch.Queue;
         ScoreGroup scores = queue.Scores;
-        best.Reset(rule.Most, rule.Most);
+        best.Reset(rule.Most);
         queue.Clear();
         var next = new AcceptedOrdinals(accept);
         int ahead = scorer.Ahead, bound = rule.Bound(best), scored = 0, check = RowsPerCheck;
@@ -46,7 +46,7 @@ internal static class AcceptedScan
             if (scored >= check)
             {
                 check += RowsPerCheck;
-                if (!scratch.Watch.MayGoOn(best, default, scored, scored / WalkWatch.RowsPerStep))
+                if (!scratch.Watch.MayGoOn(best, scored, scored / WalkWatch.RowsPerStep))
                 {
                     break;
                 }
@@ -65,7 +65,7 @@ internal static class AcceptedScan
         CandidatePool best = scratch.Best;
         FlowQueue estimates = scratch.Queue, codes = scratch.SecondQueue;
         ScoreGroup highs = estimates.Scores, scores = codes.Scores;
-        best.Reset(rule.Most, rule.Most);
+        best.Reset(rule.Most);
         estimates.Clear();
         codes.Clear();
         var next = new AcceptedOrdinals(accept);
@@ -115,7 +115,7 @@ internal static class AcceptedScan
             if (estimated >= check)
             {
                 check += RowsPerCheck;
-                if (!scratch.Watch.MayGoOn(best, default, scored + estimated, estimated / WalkWatch.RowsPerStep))
+                if (!scratch.Watch.MayGoOn(best, scored + estimated, estimated / WalkWatch.RowsPerStep))
                 {
                     break;
                 }

@@ -44,20 +44,20 @@ internal sealed class BuildWorker : IDisposable
             return;
         }
         CodeScorer scorer = _reader.ScorerTowards(ordinal);
-        Candidate<int> entry = GraphSearcher.ScoreOne(scorer, 0, _scratch);
+        Candidate<int> entry = Descent.ScoreOne(scorer, 0, _scratch);
         for (int level = _levels.Length - 1; level >= 0; level--)
         {
             BuildLevel rows = _levels[level];
             if (ordinal >= (uint)rows.Count)
             {
-                entry = GraphSearcher.Descend(scorer, rows.Table, entry, _scratch);
+                entry = Descent.Run(scorer, rows.Table, entry, _scratch);
                 continue;
             }
             _scratch.Reset(_options.Breadth, _options.Breadth);
             if (level == 0 && _reader.SignScorer is SignScorer signs)
             {
                 // Estimates find the same candidates; their distances are measured on codes below.
-                _scratch.Start(GraphSearcher.ScoreOne(signs, entry.Ordinal, _scratch));
+                _scratch.Start(Descent.ScoreOne(signs, entry.Ordinal, _scratch));
                 GraphSearcher.Walk(signs, rows.Table, _scratch, StopRule.Breadth);
             }
             else
@@ -75,10 +75,10 @@ internal sealed class BuildWorker : IDisposable
     public int FindNearest(uint ordinal, Neighbour[] nearest)
     {
         CodeScorer scorer = _reader.ScorerTowards(ordinal);
-        Candidate<int> entry = GraphSearcher.ScoreOne(scorer, 0, _scratch);
+        Candidate<int> entry = Descent.ScoreOne(scorer, 0, _scratch);
         for (int level = _levels.Length - 1; level > 0; level--)
         {
-            entry = GraphSearcher.Descend(scorer, _levels[level].Table, entry, _scratch);
+            entry = Descent.Run(scorer, _levels[level].Table, entry, _scratch);
         }
         _scratch.Reset(_options.Breadth, _options.Breadth);
         _scratch.Start(entry);
@@ -171,7 +171,7 @@ internal sealed class BuildWorker : IDisposable
     {
         foreach (uint row in near)
         {
-            _scratch.Start(GraphSearcher.ScoreOne(scorer, row, _scratch));
+            _scratch.Start(Descent.ScoreOne(scorer, row, _scratch));
         }
         GraphSearcher.Walk(scorer, _levels[0].Table, _scratch, StopRule.Breadth);
     }

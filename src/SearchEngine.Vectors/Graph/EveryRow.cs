@@ -1,22 +1,26 @@
 using System.Runtime.CompilerServices;
+using SearchEngine.Vectors.Kernels;
 
 namespace SearchEngine.Vectors.Graph;
 
-/// <summary>The policy of the plain walk: every row is a hit and nobody interrupts.</summary>
-internal readonly struct EveryRow : IWalkPolicy
+/// <summary>The goal of a walk in which every row is a hit.</summary>
+internal readonly struct EveryRow : IWalkGoal
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public bool MayExpand(CandidatePool pool, int scored, int hops) => true;
+    public bool Offer(Frontier frontier, int score, uint ordinal) => frontier.Offer(score, ordinal);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public int Kept(CandidatePool pool, int position, uint ordinal, int bound) =>
-        pool.IsFull ? Math.Max(bound, pool.WorstScore) : bound;
+    public bool IsEnough(Frontier frontier) => false;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public bool TryGetThreshold(CandidatePool pool, in StopRule stop, out int threshold)
+    public bool TryGetThreshold(Frontier frontier, in StopRule stop, out int threshold)
     {
-        bool found = pool.Count >= stop.Hits;
-        threshold = found ? stop.Threshold(pool.ScoreAt(stop.Hits - 1)) : int.MinValue;
-        return found;
+        bool isKnown = frontier.TryGetLastHit(out int lastHit);
+        threshold = isKnown ? stop.Threshold(lastHit) : int.MinValue;
+        return isKnown;
+    }
+
+    public void Finish(Frontier frontier)
+    {
     }
 }

@@ -7,7 +7,7 @@ namespace SearchEngine.Vectors.Graph;
 [StructLayout(LayoutKind.Auto)]
 internal readonly record struct Candidate<TScore>(uint Ordinal, TScore Score);
 
-/// <summary>Everything a walk writes: pool, queue, visited set, counts. One search at a time; reused, never allocated within one.</summary>
+/// <summary>Everything a walk writes: frontier, queues, visited set, counts. One search at a time; reused, never allocated within one.</summary>
 internal sealed class WalkScratch : IDisposable
 {
     private SearchCounts _counts;
@@ -19,17 +19,18 @@ internal sealed class WalkScratch : IDisposable
         Watch = new WalkWatch(this);
     }
 
-    public CandidatePool Pool { get; } = new();
-
     /// <summary>What a walk has found so far.</summary>
     public Frontier Frontier { get; } = new();
 
+    /// <summary>What a plain walk has found, best first.</summary>
+    public CandidatePool Pool { get; } = new();
+
     public FlowQueue Queue { get; } = new();
 
-    /// <summary>Rows that passed a prefilter and wait for their codes.</summary>
+    /// <summary>Rows in the step between of an expansion.</summary>
     public FlowQueue SecondQueue { get; } = new();
 
-    /// <summary>The best of the pool by a finer score.</summary>
+    /// <summary>What is rescored.</summary>
     public CandidatePool Best { get; } = new();
 
     public VisitedSet Visited { get; }
@@ -43,40 +44,33 @@ internal sealed class WalkScratch : IDisposable
     public ref SearchCounts Counts => ref _counts;
 
     /// <summary>Forgets the last walk, whether it ended or threw.</summary>
-    public void Reset(int breadth, int capacity)
+    /// <param name="breadth">Only the best this many candidates are expanded.</param>
+    /// <param name="capacity">How many are kept; at least breadth.</param>
+    /// <param name="hits">The stop rule looks at the last of this many; 0 when it does not.</param>
+    public void Reset(int breadth, int capacity, int hits = 0)
     {
-        Pool.Reset(breadth, capacity);
+        Frontier.Reset(breadth, capacity, hits);
         Queue.Clear();
         SecondQueue.Clear();
         Visited.Clear();
         Crossed.Clear();
     }
 
-    /// <summary>Puts a start of the walk into the pool, once.</summary>
-    public void Start(Candidate<int> entry)
+    /// <summary>Makes a row a start of the walk, once.</summary>
+    public void Start<TGoal>(Candidate<int> entry, ref TGoal goal)
+        where TGoal : struct, IWalkGoal, allows ref struct
     {
         if (Visited.Add(entry.Ordinal))
         {
-            Pool.Offer(entry.Score, entry.Ordinal);
+            goal.Offer(Frontier, entry.Score, entry.Ordinal);
         }
     }
 
-    /// <summary>Takes the best of the pool as they are.</summary>
-    public void KeepBest(int most) => KeepBest(Pool.Entries, most);
-
-    /// <summary>Takes the best candidates as they are, in whatever order they come.</summary>
-    public void KeepBest(ReadOnlySpan<long> candidates, int most)
+    /// <summary>Makes a row a start of a walk in which every row is a hit.</summary>
+    public void Start(Candidate<int> entry)
     {
-        Best.Reset(most, most);
-        long bound = long.MinValue;
-        foreach (long entry in candidates)
-        {
-            if (entry > bound)
-            {
-                Best.Offer(Frontier.ScoreOf(entry), Frontier.OrdinalOf(entry));
-                bound = Best.IsFull ? Best.Entries[^1] : bound;
-            }
-        }
+        var every = default(EveryRow);
+        Start(entry, ref every);
     }
 
     public void Dispose()

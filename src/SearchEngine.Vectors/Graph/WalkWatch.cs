@@ -4,8 +4,8 @@ using SearchEngine.Vectors.Quantization;
 namespace SearchEngine.Vectors.Graph;
 
 /// <summary>
-/// Ends a search early and lets an observer look on. Asked once per expansion and every few hundred rows of a scan; a walk
-/// that nobody watches is compiled without it. One search at a time.
+/// Ends a search early and lets an observer look on. Asked once per expansion and every few hundred rows of a scan. One search
+/// at a time.
 /// </summary>
 internal sealed class WalkWatch
 {
@@ -21,17 +21,15 @@ internal sealed class WalkWatch
     private int _every;
     private int _next;
     private int _wanted;
+    private bool _isActive;
+
+    /// <summary>Rows that the present phase may score before something else is cheaper.</summary>
+    private long _budget = long.MaxValue;
 
     public WalkWatch(WalkScratch scratch) => _scratch = scratch;
 
-    /// <summary>Whether the caller wants anything of it.</summary>
-    public bool IsActive { get; private set; }
-
-    /// <summary>Whether somebody wants to see candidates while they are found.</summary>
-    public bool IsObserved => _observer is not null;
-
-    /// <summary>Rows that the present phase may score before something else is cheaper.</summary>
-    public long Budget { get; set; } = long.MaxValue;
+    /// <summary>Whether nobody looks on and nothing ends the phase early.</summary>
+    public bool IsIdle { get; private set; } = true;
 
     /// <summary>Whether the phase ended because of its budget.</summary>
     public bool IsBudgetSpent { get; private set; }
@@ -47,9 +45,8 @@ internal sealed class WalkWatch
         _next = _every;
         _scale = scale;
         _wanted = wanted;
-        Budget = long.MaxValue;
-        IsBudgetSpent = false;
-        IsActive = _observer is not null || _ceiling != int.MaxValue || _cancel.CanBeCanceled;
+        _isActive = _observer is not null || _ceiling != int.MaxValue || _cancel.CanBeCanceled;
+        Allow(long.MaxValue);
         if (_observer is not null && _best.Length < wanted)
         {
             _best = new Candidate[wanted];
@@ -59,38 +56,55 @@ internal sealed class WalkWatch
     /// <summary>Starts a phase that may score <paramref name="budget"/> rows.</summary>
     public void Allow(long budget)
     {
-        Budget = budget;
+        _budget = budget;
         IsBudgetSpent = false;
+        IsIdle = !_isActive && budget == long.MaxValue;
         _next = _every;
     }
 
     /// <summary>Ends the phase as if its budget were spent.</summary>
-    public void GiveUp() => IsBudgetSpent = true;
+    public void GiveUp() => (IsBudgetSpent, IsIdle) = (true, false);
 
-    /// <summary>Whether the search may go on.</summary>
-    /// <param name="pool">The best so far; rows outside <paramref name="accept"/> are no hits.</param>
-    /// <param name="accept">Accepted rows; empty when every row of the pool is.</param>
+    /// <summary>Whether a walk may go on.</summary>
+    /// <param name="frontier">What it has found so far.</param>
     /// <param name="scored">Rows scored by this phase.</param>
-    /// <param name="steps">Expansions of this phase.</param>
-    public bool MayGoOn(CandidatePool pool, AcceptBits accept, int scored, int steps)
+    /// <param name="hops">Expansions of this phase.</param>
+    public bool MayGoOn(Frontier frontier, int scored, int hops)
     {
-        if (scored >= Budget)
+        if (scored >= _budget || IsBudgetSpent)
         {
             IsBudgetSpent = true;
             return false;
-        }
-        if (!IsActive)
-        {
-            return true;
         }
         if (!MayScore(scored, out int total))
         {
             return false;
         }
-        if (_observer is not null && steps >= _next)
+        if (IsToReport(hops))
         {
-            _next = steps + _every;
-            Report(_observer, pool, accept, total);
+            CandidatePool best = _scratch.Best;
+            best.Reset(_wanted);
+            OfferHits(best, frontier.Entries);
+            OfferHits(best, frontier.Front);
+            OfferHits(best, frontier.Rest);
+            Report(best, total);
+        }
+        return true;
+    }
+
+    /// <summary>Whether a scan of codes may go on.</summary>
+    /// <param name="best">The best so far.</param>
+    /// <param name="scored">Rows scored by this phase.</param>
+    /// <param name="steps">Hundreds of rows looked at.</param>
+    public bool MayGoOn(CandidatePool best, int scored, int steps)
+    {
+        if (!MayScore(scored, out int total))
+        {
+            return false;
+        }
+        if (IsToReport(steps))
+        {
+            Report(best, total);
         }
         return true;
     }
@@ -100,29 +114,31 @@ internal sealed class WalkWatch
     /// <param name="scored">Rows scored by this phase.</param>
     public bool MayGoOn(ReadOnlySpan<Candidate> best, int scored)
     {
-        if (!IsActive)
-        {
-            return true;
-        }
         if (!MayScore(scored, out int total))
         {
             return false;
         }
-        if (_observer is not null && scored / RowsPerStep >= _next)
+        if (IsToReport(scored / RowsPerStep))
         {
-            _next = scored / RowsPerStep + _every;
-            _observer.Observe(best, total);
+            _observer!.Observe(best, total);
         }
         return true;
     }
 
-    /// <summary>Whether neither a cancellation nor the ceiling ends the search.</summary>
-    /// <param name="scored">Rows scored by this phase.</param>
-    public bool MayScore(int scored) => MayScore(scored, out _);
+    private static void OfferHits(CandidatePool best, ReadOnlySpan<long> entries)
+    {
+        foreach (long entry in entries)
+        {
+            if (Entry.IsHit(entry))
+            {
+                best.OfferIfBetter(Entry.ScoreOf(entry), Entry.OrdinalOf(entry));
+            }
+        }
+    }
 
     private bool MayScore(int scored, out int total)
     {
-        SearchCounts counts = _scratch.Counts;
+        ref readonly SearchCounts counts = ref _scratch.Counts;
         total = (int)Math.Min(int.MaxValue, (long)counts.Scored + counts.Estimated + counts.Rescored + scored);
         if (_cancel.IsCancellationRequested)
         {
@@ -137,16 +153,23 @@ internal sealed class WalkWatch
         return true;
     }
 
-    private void Report(ISearchObserver observer, CandidatePool pool, AcceptBits accept, int scored)
+    private bool IsToReport(int steps)
     {
-        int count = 0;
-        for (int i = 0; i < pool.Count && count < _wanted; i++)
+        if (_observer is null || steps < _next)
         {
-            if (accept.IsEmpty || accept.Contains(pool.OrdinalAt(i)))
-            {
-                _best[count++] = new Candidate(pool.OrdinalAt(i), _scale.ToScore(pool.ScoreAt(i)));
-            }
+            return false;
         }
-        observer.Observe(_best.AsSpan(0, count), scored);
+        _next = steps + _every;
+        return true;
+    }
+
+    private void Report(CandidatePool pool, int scored)
+    {
+        int count = Math.Min(pool.Count, _wanted);
+        for (int i = 0; i < count; i++)
+        {
+            _best[i] = new Candidate(pool.OrdinalAt(i), _scale.ToScore(pool.ScoreAt(i)));
+        }
+        _observer!.Observe(_best.AsSpan(0, count), scored);
     }
 }

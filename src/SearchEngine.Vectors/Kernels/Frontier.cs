@@ -5,8 +5,7 @@ namespace SearchEngine.Vectors.Kernels;
 /// <summary>
 /// What a walk has found: the best unexpanded candidates in order (the front), the other unexpanded ones in no order (the
 /// rest), and the expanded ones. Keeping all of it sorted cost a fifth of a search and more (2026-11-26); a walk needs the order
-/// of the few that it expands next only. An entry is one long: score in the upper half, ordinal shifted by one; comparing
-/// entries compares (score, ordinal), a total order, so a walk is deterministic. Scratch of one search.
+/// of the few that it expands next only. Scratch of one search.
 /// </summary>
 internal sealed unsafe class Frontier : IDisposable
 {
@@ -19,16 +18,13 @@ internal sealed unsafe class Frontier : IDisposable
 
     private readonly AlignedBuffer<long> _front = new(FrontLength);
     private readonly AlignedBuffer<long> _chosen = new(FrontLength + 1);
-    private AlignedBuffer<long> _best = new(SortedEntries.Width);
     private readonly LooseEntries _rest = new();
     private readonly LooseEntries _expanded = new();
-    private int _hops;
+    private LastHit _lastHit = new();
     private int _found;
     private int _shrinkAt;
     private int _breadth;
     private int _capacity;
-    private int _hits;
-    private int _bestVectors;
 
     /// <summary>No entry of the rest is above it, and nothing that the bound drops.</summary>
     private long _floor;
@@ -36,54 +32,66 @@ internal sealed unsafe class Frontier : IDisposable
     /// <summary>Scores up to here cannot matter any more.</summary>
     public int Bound { get; private set; }
 
+    /// <summary>How many were expanded.</summary>
+    public int Hops { get; private set; }
+
     /// <summary>How many were expanded before the first that was not; valid after <see cref="Finish"/>.</summary>
     public int EffectiveBreadth { get; private set; }
 
-    /// <summary>What was found, in no order; valid after <see cref="Finish"/>.</summary>
+    /// <summary>What was found and expanded, in no order; after <see cref="Finish"/> all that is kept.</summary>
     public ReadOnlySpan<long> Entries => _expanded.Span;
 
-    public static long Pack(int score, uint ordinal) => ((long)score << 32) | ((long)ordinal << 1);
+    /// <summary>The next to be expanded, best first.</summary>
+    public ReadOnlySpan<long> Front => _front.Span[..CountFront(SortedEntries.Empty)];
 
-    public static int ScoreOf(long entry) => (int)(entry >> 32);
-
-    public static uint OrdinalOf(long entry) => (uint)entry >> 1;
+    /// <summary>Other unexpanded ones, in no order.</summary>
+    public ReadOnlySpan<long> Rest => _rest.Span;
 
     /// <param name="breadth">Only the best this many are expanded.</param>
     /// <param name="capacity">How many are kept; at least breadth.</param>
-    /// <param name="hits">The last of this many best has its score tracked; not where 0 or more than are kept.</param>
+    /// <param name="hits">The last of this many best hits has its score tracked; not where 0 or more than are kept.</param>
     public void Reset(int breadth, int capacity, int hits)
     {
         _breadth = breadth;
         _capacity = capacity;
-        _hits = hits > capacity ? 0 : hits;
-        _bestVectors = (_hits + SortedEntries.Width - 1) / SortedEntries.Width;
+        _lastHit.Reset(hits > capacity ? 0 : hits);
         _shrinkAt = 2 * capacity + FrontLength;
-        _hops = _found = 0;
+        Hops = _found = 0;
         _floor = SortedEntries.Empty;
         Bound = int.MinValue;
         _rest.Reset(_shrinkAt + Slack);
         _expanded.Reset(_shrinkAt + Slack);
-        if (_best.Length < _bestVectors * SortedEntries.Width)
-        {
-            _best.Dispose();
-            _best = new AlignedBuffer<long>(_bestVectors * SortedEntries.Width);
-        }
         _front.Span.Fill(SortedEntries.Empty);
-        _best.Span[..(_bestVectors * SortedEntries.Width)].Fill(SortedEntries.Empty);
     }
 
-    /// <summary>Takes in a scored row. Returns whether it is among the next to be expanded.</summary>
+    /// <summary>Takes in a scored row, a hit. Returns whether it is among the next to be expanded.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool Offer(int score, uint ordinal)
     {
-        long entry = Pack(score, ordinal);
+        long entry = Entry.PackHit(score, ordinal);
         if (entry <= _floor)
         {
-            if (_hits > FrontLength)
+            if (_lastHit.Wanted > FrontLength)
             {
                 // As many entries as the front holds are above the floor; only a later hit can be below it.
-                Track(entry);
+                _lastHit.Take(entry);
             }
+            _rest.AddIf(score > Bound, entry);
+            return false;
+        }
+        Insert(entry);
+        _lastHit.Take(entry);
+        return true;
+    }
+
+    /// <summary>Takes in a scored row that may be no hit.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public bool Offer(int score, uint ordinal, bool isHit)
+    {
+        long entry = Entry.Pack(score, ordinal) | (isHit ? 1L : 0L);
+        _lastHit.Take(entry);
+        if (entry <= _floor)
+        {
             _rest.AddIf(score > Bound, entry);
             return false;
         }
@@ -95,15 +103,17 @@ internal sealed unsafe class Frontier : IDisposable
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool TryGetLastHit(out int score)
     {
-        if (_hits == 0)
-        {
-            score = int.MinValue;
-            return false;
-        }
-        long last = _best.Address[_hits - 1];
-        score = ScoreOf(last);
-        return last != SortedEntries.Empty;
+        bool isFound = _lastHit.TryGet(out long entry);
+        score = Entry.ScoreOf(entry);
+        return isFound;
     }
+
+    /// <summary>Expanded candidates, and the next to be, above the last wanted hit.</summary>
+    public int CountBeforeLastHit() => _lastHit.TryGet(out long last) ? _expanded.CountAbove(last) + CountFront(last) : 0;
+
+    /// <summary>Candidates above the one that <see cref="TryPeek"/> found. All of them were expanded.</summary>
+    /// <param name="hits">How many of them are hits.</param>
+    public int CountBeforeNext(out int hits) => _expanded.CountAbove(_front.Address[0], out hits);
 
     /// <summary>Whether so many candidates were found, and are kept.</summary>
     public bool HasFound(int count)
@@ -120,7 +130,7 @@ internal sealed unsafe class Frontier : IDisposable
         if (upTo > Bound)
         {
             Bound = upTo;
-            _floor = Math.Max(_floor, Pack(upTo, uint.MaxValue >> 1));
+            _floor = Math.Max(_floor, Entry.Last(upTo));
         }
     }
 
@@ -134,9 +144,9 @@ internal sealed unsafe class Frontier : IDisposable
             Refill();
             next = _front.Address[0];
         }
-        score = ScoreOf(next);
+        score = Entry.ScoreOf(next);
         // Whatever is above the best unexpanded one was expanded.
-        return next != SortedEntries.Empty && (_hops < _breadth || _expanded.CountAbove(next) < _breadth);
+        return next != SortedEntries.Empty && (Hops < _breadth || _expanded.CountAbove(next) < _breadth);
     }
 
     /// <summary>Marks the candidate that <see cref="TryPeek"/> found as expanded and returns it.</summary>
@@ -146,12 +156,12 @@ internal sealed unsafe class Frontier : IDisposable
         long next = _front.Address[0];
         SortedEntries.RemoveFirst(_front.Address, FrontVectors);
         _expanded.Add(next);
-        _hops++;
+        Hops++;
         if (_rest.Count + _expanded.Count >= _shrinkAt)
         {
             Shrink();
         }
-        return OrdinalOf(next);
+        return Entry.OrdinalOf(next);
     }
 
     /// <summary>Ends the walk: <see cref="Entries"/> then holds the best, at most the capacity.</summary>
@@ -159,7 +169,7 @@ internal sealed unsafe class Frontier : IDisposable
     {
         long next = _front.Address[0];
         int before = next == SortedEntries.Empty ? int.MaxValue : _expanded.CountAbove(next);
-        _expanded.Add(_front.Span[..CountFront(SortedEntries.Empty)]);
+        _expanded.Add(Front);
         _expanded.Add(_rest.Span);
         _rest.Reset(0);
         _front.Span.Fill(SortedEntries.Empty);
@@ -171,6 +181,12 @@ internal sealed unsafe class Frontier : IDisposable
         EffectiveBreadth = Math.Min(before, _expanded.Count);
     }
 
+    /// <summary>Forgets what is no hit; after <see cref="Finish"/>.</summary>
+    public void KeepHits() => _expanded.KeepHits();
+
+    /// <summary>Forgets ordinals from <paramref name="end"/> on; after <see cref="Finish"/>.</summary>
+    public void KeepBelow(uint end) => _expanded.KeepBelow(end);
+
     /// <summary>Best first; after <see cref="Finish"/>.</summary>
     public ReadOnlySpan<long> Sort() => _expanded.Sort();
 
@@ -178,7 +194,7 @@ internal sealed unsafe class Frontier : IDisposable
     {
         _front.Dispose();
         _chosen.Dispose();
-        _best.Dispose();
+        _lastHit.Dispose();
         _rest.Dispose();
         _expanded.Dispose();
     }
@@ -193,18 +209,9 @@ internal sealed unsafe class Frontier : IDisposable
             _rest.Add(spilled);
             _floor = Math.Max(_floor, spilled);
         }
-        Track(entry);
         if (_rest.Count + _expanded.Count >= _shrinkAt)
         {
             Shrink();
-        }
-    }
-
-    private void Track(long entry)
-    {
-        if (_hits > 0 && entry > _best.Address[_hits - 1])
-        {
-            SortedEntries.Insert(_best.Address, _bestVectors, entry);
         }
     }
 
@@ -242,8 +249,12 @@ internal sealed unsafe class Frontier : IDisposable
     // Entries up to here cannot matter. The wanted hits always do, though a margin of 0 puts the bound on the last of them.
     private long Dropped()
     {
-        long dropped = Pack(Bound, uint.MaxValue >> 1);
-        return _hits > 0 ? Math.Min(dropped, Math.Max(_best.Address[_hits - 1], SortedEntries.Empty + 1) - 1) : dropped;
+        long dropped = Entry.Last(Bound);
+        if (_lastHit.Wanted == 0)
+        {
+            return dropped;
+        }
+        return _lastHit.TryGet(out long last) ? Math.Min(dropped, last - 1) : SortedEntries.Empty;
     }
 
     private void Shrink()
@@ -251,7 +262,7 @@ internal sealed unsafe class Frontier : IDisposable
         long cut = FindCut(_capacity, _capacity + _capacity / 8);
         _rest.Keep(cut);
         _expanded.Keep(cut);
-        Drop(ScoreOf(cut) - 1);
+        Drop(Entry.ScoreOf(cut) - 1);
     }
 
     // An entry that at least `least` others are above, and if possible not more than `most`.
@@ -261,7 +272,7 @@ internal sealed unsafe class Frontier : IDisposable
         while ((ulong)(high - low) > 1)
         {
             long middle = low + (long)((ulong)(high - low) >> 1);
-            int above = _rest.CountAbove(middle) + _expanded.CountAbove(middle) + CountFront(middle);
+            int above = CountAbove(middle);
             if (above < least)
             {
                 high = middle;
@@ -275,6 +286,8 @@ internal sealed unsafe class Frontier : IDisposable
         }
         return low;
     }
+
+    private int CountAbove(long entry) => _rest.CountAbove(entry) + _expanded.CountAbove(entry) + CountFront(entry);
 
     private int CountFront(long above) => SortedEntries.CountAbove(_front.Address, FrontLength, above);
 }

@@ -52,6 +52,33 @@ internal sealed unsafe class LooseEntries : IDisposable
         Count = kept;
     }
 
+    public void KeepHits()
+    {
+        long* entries = _entries.Address;
+        int kept = 0;
+        for (int i = 0; i < Count; i++)
+        {
+            long entry = entries[i];
+            entries[kept] = entry;
+            kept += Entry.IsHit(entry) ? 1 : 0;
+        }
+        Count = kept;
+    }
+
+    /// <summary>Keeps ordinals below <paramref name="end"/>.</summary>
+    public void KeepBelow(uint end)
+    {
+        long* entries = _entries.Address;
+        int kept = 0;
+        for (int i = 0; i < Count; i++)
+        {
+            long entry = entries[i];
+            entries[kept] = entry;
+            kept += Entry.OrdinalOf(entry) < end ? 1 : 0;
+        }
+        Count = kept;
+    }
+
     /// <summary>Moves what is above <paramref name="cut"/> out and drops what is not above <paramref name="bound"/>.</summary>
     /// <param name="taken">Has room for one more than are moved.</param>
     /// <returns>How many were moved.</returns>
@@ -75,6 +102,13 @@ internal sealed unsafe class LooseEntries : IDisposable
     {
         SortedEntries.Fill(_entries.Address + Count);
         return SortedEntries.CountAbove(_entries.Address, Count, entry);
+    }
+
+    /// <param name="hits">How many of them are hits.</param>
+    public int CountAbove(long entry, out int hits)
+    {
+        SortedEntries.Fill(_entries.Address + Count);
+        return SortedEntries.CountAbove(_entries.Address, Count, entry, out hits);
     }
 
     public Span<long> Sort()

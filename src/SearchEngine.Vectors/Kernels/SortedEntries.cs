@@ -55,6 +55,23 @@ internal static unsafe class SortedEntries
         return above;
     }
 
+    /// <summary>As <see cref="CountAbove(long*, int, long)"/>.</summary>
+    /// <param name="hits">How many of them are hits.</param>
+    public static int CountAbove(long* entries, int count, long entry, out int hits)
+    {
+        Vector512<long> wanted = Vector512.Create(entry);
+        int above = 0;
+        hits = 0;
+        for (int i = 0; i < count; i += Width)
+        {
+            Vector512<long> eight = Vector512.LoadAligned(entries + i);
+            ulong isAbove = Vector512.GreaterThan(eight, wanted).ExtractMostSignificantBits();
+            above += BitOperations.PopCount(isAbove);
+            hits += BitOperations.PopCount(isAbove & (eight << 63).ExtractMostSignificantBits());
+        }
+        return above;
+    }
+
     /// <summary>Writes one vector of nothing.</summary>
     public static void Fill(long* at) => Vector512.Create(Empty).Store(at);
 

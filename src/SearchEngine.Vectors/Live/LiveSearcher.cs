@@ -184,21 +184,13 @@ public sealed class LiveSearcher : IDisposable
     {
         CodeScorer codes = Codes(index);
         Candidate<int> entry = Descend(codes, index);
-        _scratch.Reset(search.Breadth, Math.Max(search.Breadth, search.Rescore));
-        _scratch.Start(entry);
-        if (_scratch.Watch.IsObserved)
-        {
-            var watched = new WatchedRows(_scratch.Watch);
-            GraphSearcher.Walk(codes, index.Levels[0].Table, _scratch, search.Stop, ref watched);
-        }
-        else
-        {
-            GraphSearcher.Explore(codes, index.Levels[0].Table, _scratch, search.Stop, new Interrupted(_scratch.Watch));
-            _scratch.Pool.Load(_scratch.Frontier.Sort());
-        }
-        _scratch.Counts.EffectiveBreadth = _scratch.Pool.Cursor;
-        _scratch.Pool.KeepBelow((uint)linked);
-        _scratch.KeepBest(search.Rescore);
+        var space = new SearchSpace(codes, default, index.Levels[0].Table, WalkTier.Code);
+        var every = default(EveryRow);
+        _scratch.Reset(search.Breadth, Math.Max(search.Breadth, search.Rescore), search.Stop.Hits);
+        space.Start(entry, _scratch, ref every);
+        space.Walk(ref every, _scratch, search.Stop);
+        _scratch.Frontier.KeepBelow((uint)linked);
+        space.Shorten(_scratch, search.Rescore);
         return _scratch.Best.Count >= search.Wanted || search.Stop.HasFloor || _scratch.Watch.IsEnded;
     }
 
@@ -233,10 +225,10 @@ public sealed class LiveSearcher : IDisposable
     private Candidate<int> Descend(in CodeScorer codes, LiveIndex index)
     {
         (uint first, int level) = index.Entry;
-        Candidate<int> best = GraphSearcher.ScoreOne(codes, first, _scratch);
+        Candidate<int> best = Descent.ScoreOne(codes, first, _scratch);
         for (; level >= 1; level--)
         {
-            best = GraphSearcher.Descend(codes, index.Levels[level].Table, best, _scratch);
+            best = Descent.Run(codes, index.Levels[level].Table, best, _scratch);
         }
         return best;
     }

@@ -143,10 +143,10 @@ internal sealed class LiveWorker : IDisposable
     private Candidate<int> Descend(in CodeScorer scorer, int to)
     {
         (uint first, int level) = _index.Entry;
-        Candidate<int> entry = GraphSearcher.ScoreOne(scorer, first, Scratch);
+        Candidate<int> entry = Descent.ScoreOne(scorer, first, Scratch);
         for (; level > to; level--)
         {
-            entry = GraphSearcher.Descend(scorer, _index.Levels[level].Table, entry, Scratch);
+            entry = Descent.Run(scorer, _index.Levels[level].Table, entry, Scratch);
         }
         return entry;
     }

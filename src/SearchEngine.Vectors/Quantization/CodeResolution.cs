@@ -166,16 +166,16 @@ internal static class CodeResolution
         {
             int most = _calibration.Dimension < FewCoordinates ? FewRescored : Rescored;
             var scorer = new CodeScorer(_codes, _corrections, Query, Query.CodeLength);
-            _pool.Reset(most, most);
+            _pool.Reset(most);
             for (uint i = 0; i < (uint)_rows; i += 4)
             {
                 int group = TakeFour(i);
                 scorer.Score(new RowGroup(_four.Address), new ScoreGroup(_scores.Address));
                 for (int j = 0; j < group; j++)
                 {
-                    if (_four.Span[j] != asked && (!_pool.IsFull || _scores.Span[j] > _pool.WorstScore))
+                    if (_four.Span[j] != asked)
                     {
-                        _pool.Offer(_scores.Span[j], _four.Span[j]);
+                        _pool.OfferIfBetter(_scores.Span[j], _four.Span[j]);
                     }
                 }
             }

@@ -5,7 +5,7 @@ using Xunit;
 
 namespace SearchEngine.Vectors.Tests.Filters;
 
-/// <summary>The pool of a walk that keeps accepted rows, against a list that is sorted and cut anew for every candidate.</summary>
+/// <summary>The goal of a walk that keeps accepted rows, against a list that is sorted anew for every candidate.</summary>
 public sealed class AcceptedRowsTests
 {
     private const int Rows = 400;
@@ -14,7 +14,7 @@ public sealed class AcceptedRowsTests
     [InlineData(0.9)]
     [InlineData(0.3)]
     [InlineData(0.03)]
-    public void ThePoolHoldsTheBreadthAndEnoughAcceptedRowsAndKnowsTheLastHit(double share)
+    public void TheWalkExpandsTheBreadthAndUntilEnoughAcceptedRowsAndKnowsTheLastHit(double share)
     {
         using var scratch = new WalkScratch(Rows);
         var random = new CounterRandom(11, 12, (ulong)(1000 * share));
@@ -27,45 +27,75 @@ public sealed class AcceptedRowsTests
             {
                 words[i / 64] |= random.Uniform() < share ? 1ul << (i % 64) : 0;
             }
-            var accept = new AcceptBits(words);
-            scratch.Reset(most + 1, most + 1);
-            scratch.Pool.Offer(-1000, 0);
-            var policy = new AcceptedRows(
-                accept, scratch.Watch, scratch.Pool, breadth, enough, most, hits, new HitReach(1, 1, share), patience: int.MaxValue);
-            var model = new List<(int Score, uint Ordinal)> { (-1000, 0) };
+            scratch.Reset(most, Rows, hits);
+            var goal = new AcceptedRows(
+                new AcceptBits(words), scratch.Watch, breadth, enough, hits, new HitReach(1, 1, share), patience: int.MaxValue);
             StopRule stop = StopRule.Adaptive(hits, 0, 0);
-            int bound = int.MinValue;
-            for (uint ordinal = 1; ordinal < Rows; ordinal++)
+            var model = new SortedSet<(int Score, uint Ordinal)>();
+            var expanded = new HashSet<uint>();
+            for (uint ordinal = 0; ordinal < Rows; ordinal++)
             {
                 int score = (int)(random.Uniform() * 1000) - 1000;
-                if (score <= bound)
-                {
-                    continue;
-                }
-                bound = policy.Kept(scratch.Pool, scratch.Pool.Offer(score, ordinal), ordinal, bound);
+                goal.Offer(scratch.Frontier, score, ordinal);
                 model.Add((score, ordinal));
-                Cut(model, words, breadth, enough, most);
-                Assert.Equal(model.Select(m => m.Ordinal), Enumerable.Range(0, scratch.Pool.Count).Select(scratch.Pool.OrdinalAt));
-                (int Score, uint Ordinal)[] accepted = [.. model.Where(m => IsAccepted(words, m.Ordinal))];
-                bool isKnown = policy.TryGetThreshold(scratch.Pool, stop, out int threshold);
+                (int Score, uint Ordinal)[] accepted = [.. model.Reverse().Where(m => IsAccepted(words, m.Ordinal))];
+                bool isKnown = goal.TryGetThreshold(scratch.Frontier, stop, out int threshold);
                 Assert.True(
                     isKnown == accepted.Length >= hits && (!isKnown || threshold == accepted[hits - 1].Score),
                     $"Round {round}, row {ordinal}: {accepted.Length} accepted rows of {hits} wanted, last hit known {isKnown} at {threshold}.");
+                if (random.Uniform() < 0.5)
+                {
+                    Expand(scratch.Frontier, goal, model, expanded, words, breadth, enough, most, $"Round {round}, row {ordinal}");
+                }
             }
+            scratch.Frontier.Finish();
+            goal.Finish(scratch.Frontier);
+            Assert.Equal(
+                model.Select(m => m.Ordinal).Where(o => IsAccepted(words, o)).Order(),
+                scratch.Frontier.Entries.ToArray().Select(Entry.OrdinalOf).Order());
         }
     }
 
-    private static void Cut(List<(int Score, uint Ordinal)> model, ulong[] words, int breadth, int enough, int most)
+    [Fact]
+    public void AWalkWhoseHitsLieBehindMoreThanItsPatienceGivesUp()
     {
-        model.Sort((a, b) => b.CompareTo(a));
-        while (model.Count > breadth)
+        using var scratch = new WalkScratch(Rows);
+        var words = new ulong[(Rows + 63) / 64];
+        words[0] = 1;
+        scratch.Reset(Rows, Rows, 1);
+        var goal = new AcceptedRows(new AcceptBits(words), scratch.Watch, 10, 1, 1, new HitReach(1, 1, 0.01), patience: 20);
+        StopRule stop = StopRule.Adaptive(1, 0, 0);
+        for (uint ordinal = 0; ordinal < 100; ordinal++)
         {
-            int others = model.Take(model.Count - 1).Count(m => IsAccepted(words, m.Ordinal));
-            if (others < enough && model.Count <= most)
+            goal.Offer(scratch.Frontier, (int)ordinal, ordinal);
+            goal.TryGetThreshold(scratch.Frontier, stop, out _);
+        }
+        Assert.True(scratch.Watch.IsBudgetSpent, "The only accepted row is behind 99 others, and the walk goes on.");
+        Assert.False(scratch.Watch.MayGoOn(scratch.Frontier, 0, 0));
+    }
+
+    private static void Expand(
+        Frontier frontier, AcceptedRows goal, SortedSet<(int Score, uint Ordinal)> model, HashSet<uint> expanded, ulong[] words,
+        int breadth, int enough, int most, string where)
+    {
+        int rank = 0, hits = 0;
+        uint? next = null;
+        foreach ((_, uint ordinal) in model.Reverse())
+        {
+            if (!expanded.Contains(ordinal))
             {
-                return;
+                next = rank < breadth || (hits < enough && rank < most) ? ordinal : null;
+                break;
             }
-            model.RemoveAt(model.Count - 1);
+            rank++;
+            hits += IsAccepted(words, ordinal) ? 1 : 0;
+        }
+        bool more = frontier.TryPeek(out _) && !goal.IsEnough(frontier);
+        Assert.True(more == next is not null, $"{where}: {rank} candidates and {hits} hits before the next, expanded {more}.");
+        if (next is uint expected)
+        {
+            Assert.Equal(expected, frontier.TakeNext());
+            expanded.Add(expected);
         }
     }
 

@@ -29,7 +29,7 @@ public sealed class FrontierTests
             {
                 int score = (int)(random.Next() % 5_000) - 2_500;
                 frontier.Offer(score, ordinal);
-                model.Add(Frontier.Pack(score, ordinal));
+                model.Add(Entry.PackHit(score, ordinal));
                 // From many expansions per row, which empty the front, to few, which fill it.
                 while (random.Next() % (2 + (3 * round)) == 0)
                 {
@@ -38,7 +38,7 @@ public sealed class FrontierTests
                 dropped = hits > 0 ? DropBehindLastHit(frontier, model, hits, dropped, $"round {round}, step {ordinal}") : dropped;
             }
             frontier.Finish();
-            long[] wanted = [.. model.Reverse().Take(capacity).Where(e => Frontier.ScoreOf(e) > dropped)];
+            long[] wanted = [.. model.Reverse().Take(capacity).Where(e => Entry.ScoreOf(e) > dropped)];
             long[] found = frontier.Sort().ToArray();
             Assert.True(wanted.AsSpan().SequenceEqual(found), $"round {round}: {found.Length} kept entries are not the best {wanted.Length}");
         }
@@ -74,14 +74,14 @@ public sealed class FrontierTests
     {
         long next = model.Reverse().Take(breadth).FirstOrDefault(e => !expanded.Contains(e), long.MinValue);
         // Whether what was dropped would still be expanded is the stop rule's business.
-        if (next != long.MinValue && Frontier.ScoreOf(next) <= dropped)
+        if (next != long.MinValue && Entry.ScoreOf(next) <= dropped)
         {
             return;
         }
         Assert.True((next != long.MinValue) == frontier.TryPeek(out int score), $"{where}: something is left to expand, or nothing, and the frontier differs");
         if (next != long.MinValue)
         {
-            Assert.True(Frontier.ScoreOf(next) == score && Frontier.OrdinalOf(next) == frontier.TakeNext(), $"{where}: another candidate than the best");
+            Assert.True(Entry.ScoreOf(next) == score && Entry.OrdinalOf(next) == frontier.TakeNext(), $"{where}: another candidate than the best");
             expanded.Add(next);
         }
     }
@@ -94,7 +94,7 @@ public sealed class FrontierTests
         {
             return dropped;
         }
-        Assert.True(last == Frontier.ScoreOf(model.Reverse().ElementAt(hits - 1)), $"{where}: the last hit is another");
+        Assert.True(last == Entry.ScoreOf(model.Reverse().ElementAt(hits - 1)), $"{where}: the last hit is another");
         frontier.Drop(last - 700);
         return Math.Max(dropped, last - 700);
     }

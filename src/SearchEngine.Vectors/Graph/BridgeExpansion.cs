@@ -1,0 +1,129 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using SearchEngine.Vectors.Kernels;
+
+namespace SearchEngine.Vectors.Graph;
+
+/// <summary>
+/// The expansion of a walk over the rows that a filter accepts. A neighbour that is not accepted is a bridge: it is never
+/// scored, but its own accepted neighbours are (two-hop expansion, ACORN-1, arXiv 2403.04871), so the walk does not fall apart
+/// where the filter is thin. Bounded work per candidate; where few rows are accepted the planner scans instead.
+/// </summary>
+internal readonly ref struct BridgeExpansion : IExpansion
+{
+    /// <summary>Bridges crossed per candidate.</summary>
+    private const int MaxBridges = 16;
+
+    /// <summary>The longest link row.</summary>
+    private const int MostLinks = 64;
+
+    /// <summary>How many accepted rows lie behind one bridge is unpredictable, behind four less so.</summary>
+    private const int BridgesAtOnce = 4;
+
+    /// <summary>Link rows of bridges in flight.</summary>
+    private const int BridgesAhead = 12;
+
+    /// <summary>Accepted rows spread over the segment that are scored before the walk: they save it when query and
+    /// filter point to different corners.</summary>
+    private const int Seeds = 16;
+
+    private readonly AcceptBits _accept;
+    private readonly VisitedSet _visited;
+    private readonly VisitedSet _crossed;
+    private readonly FlowQueue _bridges;
+
+    public BridgeExpansion(AcceptBits accept, WalkScratch scratch)
+    {
+        _accept = accept;
+        _visited = scratch.Visited;
+        _crossed = scratch.Crossed;
+        _bridges = scratch.SecondQueue;
+    }
+
+    public bool HasWaiting => _bridges.Count > 0;
+
+    public bool IsDue => _bridges.Count >= BridgesAhead;
+
+    public int Estimated => 0;
+
+    /// <summary>Share of the rows behind the first <paramref name="most"/> links of <paramref name="center"/> that are accepted.</summary>
+    public static double LocalShare(in LinkTable links, uint center, AcceptBits accept, int most)
+    {
+        int seen = 0, accepted = 0;
+        Span<uint> taken = stackalloc uint[MostLinks + 8], others = stackalloc uint[MostLinks + 8];
+        ReadOnlySpan<uint> around = links.Links(center);
+        around = around[..Math.Min(around.Length, most)];
+        foreach (uint near in around)
+        {
+            if (near < (uint)links.Count)
+            {
+                links.PrefetchRow(near);
+            }
+        }
+        foreach (uint near in around)
+        {
+            if (near < (uint)links.Count)
+            {
+                int found = accept.Split(links.Row(near), (uint)links.Count, taken, others, out int rejected);
+                accepted += found;
+                seen += found + rejected;
+            }
+        }
+        return seen > 0 ? (double)accepted / seen : 0;
+    }
+
+    /// <summary>Lets the first rows of a walk wait: the entry, or what lies behind it, and some from everywhere.</summary>
+    /// <param name="entry">Where the descent ended, accepted or not.</param>
+    public void Start(in LinkTable links, uint entry, FlowQueue queue)
+    {
+        if (_accept.Contains(entry))
+        {
+            queue.AppendUnvisited([entry], _visited);
+        }
+        else
+        {
+            _crossed.Add(entry);
+            Open(links, entry, queue);
+        }
+        ReadOnlySpan<ulong> words = _accept.Words;
+        Span<uint> seeds = stackalloc uint[2 * Seeds];
+        int count = 0, step = Math.Max(1, words.Length / Seeds);
+        for (int word = 0; word < words.Length && count < seeds.Length; word += step)
+        {
+            if (words[word] != 0)
+            {
+                seeds[count++] = (uint)(word * 64 + BitOperations.TrailingZeroCount(words[word]));
+            }
+        }
+        queue.AppendUnvisited(seeds[..count], _visited);
+    }
+
+    // Accepted neighbours are scored. As many of the others become bridges as it takes to find about a row of accepted ones,
+    // when each bridge leads to as many as there are here.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public void Open(in LinkTable links, uint ordinal, FlowQueue queue)
+    {
+        Span<uint> taken = stackalloc uint[MostLinks + 8], others = stackalloc uint[MostLinks + 8];
+        int direct = _accept.Split(links.Row(ordinal), (uint)links.Count, taken, others, out int rejected);
+        queue.AppendUnvisited(taken[..direct], _visited);
+        int most = Math.Min(MaxBridges, (links.Width - direct) / Math.Max(1, direct));
+        int waiting = _bridges.Count;
+        _bridges.AppendUnvisited(others[..Math.Min(rejected, most)], _crossed);
+        for (; waiting < _bridges.Count; waiting++)
+        {
+            links.PrefetchRow(_bridges.At(waiting));
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public void Advance(in LinkTable links, int bound, FlowQueue queue)
+    {
+        Span<uint> taken = stackalloc uint[BridgesAtOnce * MostLinks + 8];
+        int count = Math.Min(BridgesAtOnce, _bridges.Count), accepted = 0;
+        for (int i = 0; i < count; i++)
+        {
+            accepted += _accept.Select(links.Row(_bridges.TakeOne()), (uint)links.Count, taken[accepted..]);
+        }
+        queue.AppendUnvisited(taken[..accepted], _visited);
+    }
+}
