@@ -2,6 +2,8 @@ using System.CommandLine;
 using System.Net.Sockets;
 using Microsoft.Extensions.Logging;
 using SearchEngine.Server;
+using SearchEngine.Server.Configuration;
+using SearchEngine.Server.Security;
 
 namespace SearchEngine.Cli;
 
@@ -25,12 +27,14 @@ internal static class ServeCommand
     };
 
     private static readonly ListenOptions Listen = new(DefaultPort);
+    private static readonly Option<string?> Keys = new("--keys") { Description = "Key file (see `searchengine keys create`), read again when it changes. Without one the server listens on loopback only." };
+    private static readonly Option<bool> Insecure = new("--insecure") { Description = "Serve without keys although other machines can connect." };
 
     public static Command Create()
     {
         var command = new Command("serve", "Serves the search API over gRPC until SIGTERM or Ctrl-C.")
         {
-            Data, Backups, Encoders,
+            Data, Backups, Encoders, Keys, Insecure,
         };
         Listen.AddTo(command);
         command.SetAction((parsed, cancellation) => RunAsync(parsed, cancellation));
@@ -46,6 +50,7 @@ internal static class ServeCommand
                 {
                     DataDirectory = parsed.GetRequiredValue(Data),
                     BackupDirectory = parsed.GetValue(Backups),
+                    Security = new SecurityOptions { KeyFile = parsed.GetValue(Keys), AllowOpenAccess = parsed.GetValue(Insecure) },
                     Encoders = [.. parsed.GetRequiredValue(Encoders).Select(Address)],
                 },
                 Listen.Read(parsed), logs => logs.AddSimpleConsole(console => console.SingleLine = true));
@@ -53,7 +58,7 @@ internal static class ServeCommand
             await server.Rpc.WaitForShutdownAsync(cancellation);
             return 0;
         }
-        catch (Exception wrong) when (wrong is ArgumentException or IOException or SocketException or UnauthorizedAccessException or System.Security.Cryptography.CryptographicException)
+        catch (Exception wrong) when (wrong is ArgumentException or ConfigurationException or IOException or SocketException or UnauthorizedAccessException or System.Security.Cryptography.CryptographicException)
         {
             await Console.Error.WriteLineAsync($"searchengine serve: {wrong.Message}");
             return 1;

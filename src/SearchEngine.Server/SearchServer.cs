@@ -3,9 +3,11 @@ using Microsoft.Extensions.Logging;
 using SearchEngine.Collections;
 using SearchEngine.Rpc.Server;
 using SearchEngine.Server.Calls;
+using SearchEngine.Server.Configuration;
 using SearchEngine.Server.Collections;
 using SearchEngine.Server.Points;
 using SearchEngine.Server.Search;
+using SearchEngine.Server.Security;
 
 namespace SearchEngine.Server;
 
@@ -23,21 +25,30 @@ public sealed class SearchServer : IAsyncDisposable
     ];
 
     private readonly ServerState _state;
+    private readonly ILoggerFactory _logs;
+    private readonly KeyRing? _keys;
 
-    private SearchServer(RpcServer rpc, ServerState state)
+    private SearchServer(RpcServer rpc, ServerState state, ILoggerFactory logs, KeyRing? keys)
     {
         Rpc = rpc;
         _state = state;
+        _logs = logs;
+        _keys = keys;
     }
 
     public RpcServer Rpc { get; }
 
+    /// <exception cref="ConfigurationException">The options cannot be used; nothing was opened.</exception>
     public static async Task<SearchServer> StartAsync(
         SearchServerOptions options, RpcServerOptions rpc, Action<ILoggingBuilder>? configureLogs = null)
     {
-        ServerState state = OpenState(options);
+        ILoggerFactory logs = LoggerFactory.Create(configureLogs ?? (static _ => { }));
+        KeyRing? keys = null;
+        ServerState? state = null;
         try
         {
+            keys = OpenAccess.Keys(options.Security, rpc, logs.CreateLogger(ServerLog.Category));
+            state = OpenState(options);
             var handlers = new Dictionary<string, object>(StringComparer.Ordinal)
             {
                 ["Collections"] = new CollectionsService(state),
@@ -45,11 +56,14 @@ public sealed class SearchServer : IAsyncDisposable
                 ["Search"] = SearchService.Over(state),
             };
             RpcService[] services = [.. Contract.SelectMany(static file => file.Services).Select(s => Serve(s, handlers))];
-            return new SearchServer(await RpcServer.StartAsync(rpc, services, configureLogs).ConfigureAwait(false), state);
+            RpcServerOptions guarded = rpc with { Interceptors = [new AccessInterceptor(keys), .. rpc.Interceptors] };
+            return new SearchServer(await RpcServer.StartAsync(guarded, services, configureLogs).ConfigureAwait(false), state, logs, keys);
         }
         catch
         {
-            state.Dispose();
+            state?.Dispose();
+            keys?.Dispose();
+            logs.Dispose();
             throw;
         }
     }
@@ -59,6 +73,8 @@ public sealed class SearchServer : IAsyncDisposable
     {
         await Rpc.DisposeAsync().ConfigureAwait(false);
         _state.Dispose();
+        _keys?.Dispose();
+        _logs.Dispose();
     }
 
     // Whoever starts the process knows files, not collections.

@@ -1,4 +1,5 @@
 using SearchEngine.Collections;
+using SearchEngine.Server.Security;
 
 namespace SearchEngine.Server;
 
@@ -13,6 +14,9 @@ public sealed record SearchServerOptions
 
     /// <summary>What is the same for all collections.</summary>
     public CollectionSettings Engine { get; init; } = new();
+
+    /// <summary>Who may call. Default: everybody who reaches the port, which has to be on loopback then.</summary>
+    public SecurityOptions Security { get; init; } = new();
 
     /// <summary>Encoder processes, as in <c>http://host:7701</c>; without one, only vectors can be written and searched.</summary>
     public IReadOnlyList<Uri> Encoders { get; init; } = [];

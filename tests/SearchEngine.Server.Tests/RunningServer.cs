@@ -2,6 +2,7 @@ using SearchEngine.Collections;
 using SearchEngine.Rpc;
 using SearchEngine.Rpc.Client;
 using SearchEngine.Rpc.Server;
+using SearchEngine.Server.Security;
 using SearchEngine.Testing;
 using Xunit;
 
@@ -27,12 +28,26 @@ internal sealed class RunningServer : IAsyncDisposable
 
     public TimeSpan CursorLifetime { get; init; } = TimeSpan.FromMinutes(10);
 
+    public SecurityOptions Security { get; init; } = new();
+
     public static async Task<RunningServer> StartAsync(params IInterceptor[] interceptors)
     {
         var server = new RunningServer(interceptors);
         await server.OpenAsync();
         return server;
     }
+
+    /// <summary>A server with keys; <see cref="Connect"/> has a channel for each. <see cref="Channel"/> has none.</summary>
+    public static async Task<RunningServer> StartAsync(SecurityOptions security)
+    {
+        var server = new RunningServer([]) { Security = security };
+        await server.OpenAsync();
+        return server;
+    }
+
+    /// <summary>A channel that carries a key; the caller disposes it.</summary>
+    public RpcChannel Connect(string key) => new(
+        Address, new RpcChannelOptions { MaxReplyBytes = 64 << 20, Headers = new Metadata { { "authorization", $"Bearer {key}" } } });
 
     /// <summary>Stops the server and starts another one on the same data.</summary>
     public async Task RestartAsync()
@@ -67,6 +82,7 @@ internal sealed class RunningServer : IAsyncDisposable
                 DataDirectory = DataDirectory,
                 BackupDirectory = _folder.File("backups"),
                 CursorLifetime = CursorLifetime,
+                Security = Security,
                 Engine = new CollectionSettings { FlushRows = 4_096 },
             },
             new RpcServerOptions { Interceptors = _interceptors, DrainTime = TimeSpan.FromMilliseconds(200) });

@@ -101,7 +101,7 @@ internal sealed class BatchCheck(ViewBuilder builder)
         guard is null || write is PreparedWrite.Delete || guard.Holds(write.Id, body) ? null : Beyond(write);
 
     private static CollectionException Beyond(PreparedWrite write) => new(
-        CollectionError.Permission, "", $"Document {write.Id} is, or would be, outside of what this writer may see.",
+        CollectionError.Permission, "id", $"Document {write.Id} is, or would be, outside of what this writer may see.",
         "Write documents that match the filter of the writer's key, under ids that no other document has.");
 
     private ReadOnlySpan<byte> BodyOf(DocumentId id)

@@ -180,7 +180,7 @@ public sealed class RpcChannel : IDisposable
             request.Headers.TryAddWithoutValidation("traceparent", trace.Id);
             if (trace.TraceStateString is { } state) request.Headers.TryAddWithoutValidation("tracestate", state);
         }
-        foreach (MetadataEntry entry in options.Headers ?? [])
+        foreach (MetadataEntry entry in (_options.Headers ?? []).Concat(options.Headers ?? []))
         {
             // The handler joins values of one name with a comma, and some servers cannot split binary ones again.
             if (entry.IsBinary && request.Headers.Contains(entry.Key))

@@ -30,6 +30,9 @@ public sealed record RpcChannelOptions
     /// <summary>Only for https addresses.</summary>
     public ClientTlsOptions Tls { get; init; } = new();
 
+    /// <summary>Sent with every call, before the call's own: credentials, as in <c>authorization</c>.</summary>
+    public Metadata? Headers { get; init; }
+
     /// <summary>Calls in progress over the channel; further ones wait their turn. Default 1,000.</summary>
     public int MaxConcurrentCalls { get; init; } = 1_000;
 

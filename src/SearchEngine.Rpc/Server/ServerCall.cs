@@ -92,6 +92,9 @@ public sealed class ServerCall
     /// <summary>Who calls, as an authentication interceptor found out; null when nobody asked.</summary>
     public object? Principal { get; set; }
 
+    /// <summary>The credentials the call carries, as they came; null for none.</summary>
+    public string? Authorization => _http.Request.Headers.Authorization;
+
     public EndPoint? Peer =>
         _http.Connection.RemoteIpAddress is { } address ? new IPEndPoint(address, _http.Connection.RemotePort) : null;
 

@@ -5,6 +5,7 @@ using SearchEngine.Collections.Schema;
 using SearchEngine.Rpc;
 using SearchEngine.Rpc.Server;
 using SearchEngine.Server.Contract;
+using SearchEngine.Server.Security;
 
 namespace SearchEngine.Server.Calls;
 
@@ -65,7 +66,7 @@ internal sealed class CallContext
     /// <summary>A call about a collection that exists.</summary>
     /// <param name="lane">Where the header names none.</param>
     public static CallContext Of(
-        ServerState server, ServerCall call, Wire.RequestHeader? header, Permissions needed = Permissions.Read, Wire.Lane lane = Wire.Lane.Interactive)
+        ServerState server, ServerCall call, Wire.RequestHeader? header, Wire.Lane lane = Wire.Lane.Interactive)
     {
         if (header is null || header.Collection.Length == 0)
         {
@@ -79,8 +80,8 @@ internal sealed class CallContext
         {
             throw UnknownCollection(header.Collection, "header.collection");
         }
-        Require(caller, needed);
-        if (needed.HasFlag(Permissions.Write) && collection.Settings.IsReadOnly)
+        CheckInjected(caller, collection);
+        if (MethodPermissions.Of(call.Method.Descriptor) == Permissions.Write && collection.Settings.IsReadOnly)
         {
             // Told before the points are looked at, also where there would be nothing to write.
             throw Refusal.Of(
@@ -92,11 +93,10 @@ internal sealed class CallContext
     }
 
     /// <summary>A call about no collection, or about one that does not exist yet.</summary>
-    public static CallContext Without(ServerCall call, Wire.RequestHeader? header, Permissions needed = Permissions.Read)
+    public static CallContext Without(ServerCall call, Wire.RequestHeader? header)
     {
         header ??= new Wire.RequestHeader();
         Envelope.Check(header);
-        Require(call.Principal as Caller ?? Caller.Anyone, needed);
         return new CallContext(call, header, null, Wire.Lane.Interactive);
     }
 
@@ -105,10 +105,25 @@ internal sealed class CallContext
             "Create it, or look at Collections.List and ListAliases.", actual: name)
         .With("collection", Refusal.Shown(name));
 
+    /// <summary>A name that the caller wants to give has to be one of its list.</summary>
+    public void RequireName(string name, string path)
+    {
+        if (!Caller.MayUse(name))
+        {
+            throw NotOwn(Caller, name, path);
+        }
+    }
+
+    public static RpcException NotOwn(Caller caller, string name, string path) => Refusal.Of(
+            Wire.ErrorReason.Permission, path, $"The name \"{Refusal.Shown(name)}\" is not among the collections of the key \"{Refusal.Shown(caller.Name)}\".",
+            "Choose a name of the key's list, or use another key.", actual: name)
+        .With("permission", "collections");
+
     /// <summary>The one place where what a caller may not see is taken out of what it asks for.</summary>
     public Filter Restrict(Filter filter) => Caller.Injected is not { } injected ? filter
         : filter.IsEmpty ? injected
-        : new Filter { Must = [new Condition.Matches(filter), new Condition.Matches(injected)] };
+        // Beside the caller's own conditions, which keep their paths.
+        : filter with { Must = [.. filter.Must, new Condition.Matches(injected)] };
 
     /// <summary>Limits a call whose caller set no deadline; the reply says so.</summary>
     public void ApplyDeadline(TimeSpan limit)
@@ -158,13 +173,23 @@ internal sealed class CallContext
         return header;
     }
 
-    private static void Require(Caller caller, Permissions needed)
+    // Told apart from what is wrong with the request: its paths would name fields that the caller has not sent.
+    private static void CheckInjected(Caller caller, Collection collection)
     {
-        if ((caller.Permissions & needed) != needed)
+        if (caller.Injected is not { } injected)
+        {
+            return;
+        }
+        try
+        {
+            collection.Check(injected);
+        }
+        catch (CollectionException unfit)
         {
             throw Refusal.Of(
-                    Wire.ErrorReason.Permission, "", $"The key \"{caller.Name}\" does not allow this.", "Use a key that has the permission.")
-                .With("permission", needed.ToString().ToLowerInvariant());
+                    Wire.ErrorReason.Permission, "", $"The filter of the key \"{Refusal.Shown(caller.Name)}\" cannot be asked of this collection, so nothing of it is shown.",
+                    "Ask whoever runs the server for a key that fits the collection's attributes.", actual: unfit.Error.ToString())
+                .With("permission", "filter");
         }
     }
 

@@ -1,16 +1,20 @@
 using SearchEngine.Collections.Filters;
+using SearchEngine.Server.Security;
 
 namespace SearchEngine.Server.Calls;
 
-/// <summary>Who calls, and what that allows. An authentication interceptor puts one into ServerCall.Principal.</summary>
-/// <param name="Name">As in the configuration and the audit log.</param>
+/// <summary>Who calls, and what that allows. The access interceptor puts one into ServerCall.Principal.</summary>
+/// <param name="Name">As in the key file and the audit log.</param>
 /// <param name="Permissions">What may be done.</param>
-/// <param name="Injected">Holds for everything the caller can see; null where nothing is hidden.</param>
+/// <param name="Injected">Holds for everything the caller can see and write; null where nothing is hidden.</param>
 /// <param name="Collections">Names the caller may use; null for all.</param>
-internal sealed record Caller(string Name, Permissions Permissions, Filter? Injected = null, IReadOnlySet<string>? Collections = null)
+internal sealed record Caller(string Name, Permissions Permissions, Filter? Injected = null, CollectionNames? Collections = null)
 {
     /// <summary>Where nobody asks for credentials.</summary>
     public static Caller Anyone { get; } = new("", Permissions.Read | Permissions.Write | Permissions.Admin);
+
+    /// <summary>Differs where the same name sees something else, as after a change of its key.</summary>
+    public string Sight { get; init; } = "";
 
     public bool MayUse(string collection) => Collections is null || Collections.Contains(collection);
 }

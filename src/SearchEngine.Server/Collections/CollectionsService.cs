@@ -31,8 +31,9 @@ internal sealed class CollectionsService
     public ValueTask<Wire.CreateCollectionReply> Create(Wire.CreateCollectionRequest request, ServerCall call) =>
         _server.Requests.OnceAsync(call, request.Header, request, () =>
         {
-            CallContext context = CallContext.Without(call, request.Header, Permissions.Admin);
+            CallContext context = CallContext.Without(call, request.Header);
             Names.Check(request.Header?.Collection ?? "", Names.MaxCollectionBytes, "header.collection");
+            context.RequireName(request.Header!.Collection, "header.collection");
             Wire.CollectionConfig config = request.Config ?? throw Refusal.Required("config", "Declare at least one vector or text field.");
             return Serving.UnaryAsync(context, async cancel =>
             {
@@ -43,14 +44,14 @@ internal sealed class CollectionsService
                     context.Warn(
                         Wire.WarningKind.SpaceUnbound, "config.vectors", $"Vector \"{vector.Name}\" is bound to no encoder: vectors of a wrong model cannot be noticed.");
                 }
-                return new Wire.CreateCollectionReply { Header = context.ReplyHeader(made.Sequence), Collection = _descriptions.Of(made) };
+                return new Wire.CreateCollectionReply { Header = context.ReplyHeader(made.Sequence), Collection = _descriptions.Of(made, context.Caller) };
             });
         });
 
     public ValueTask<Wire.DescribeCollectionReply> Describe(Wire.DescribeCollectionRequest request, ServerCall call)
     {
         CallContext context = CallContext.Of(_server, call, request.Header);
-        return ValueTask.FromResult(new Wire.DescribeCollectionReply { Collection = _descriptions.Of(context.Collection), Header = context.ReplyHeader() });
+        return ValueTask.FromResult(new Wire.DescribeCollectionReply { Collection = _descriptions.Of(context.Collection, context.Caller), Header = context.ReplyHeader() });
     }
 
     public ValueTask<Wire.ListCollectionsReply> List(Wire.ListCollectionsRequest request, ServerCall call)
@@ -68,7 +69,7 @@ internal sealed class CollectionsService
         ];
         var reply = new Wire.ListCollectionsReply { NextPageToken = names.Length > size ? Pages.TokenOf(names[size - 1]) : "" };
         // One that is deleted meanwhile is left out.
-        reply.Collections.Add(names.Take(size).Select(_server.Store.TryGet).OfType<Collection>().Select(_descriptions.Summary));
+        reply.Collections.Add(names.Take(size).Select(_server.Store.TryGet).OfType<Collection>().Select(c => _descriptions.Summary(c, context.Caller)));
         reply.Header = context.ReplyHeader();
         return ValueTask.FromResult(reply);
     }
@@ -76,18 +77,18 @@ internal sealed class CollectionsService
     public ValueTask<Wire.UpdateCollectionReply> Update(Wire.UpdateCollectionRequest request, ServerCall call) =>
         _server.Requests.OnceAsync(call, request.Header, request, () =>
         {
-            CallContext context = CallContext.Of(_server, call, request.Header, Permissions.Admin);
+            CallContext context = CallContext.Of(_server, call, request.Header);
             return Serving.UnaryAsync(context, async cancel =>
             {
                 await _changes.UpdateAsync(context.Collection, request, cancel).ConfigureAwait(false);
-                return new Wire.UpdateCollectionReply { Collection = _descriptions.Of(context.Collection), Header = context.ReplyHeader() };
+                return new Wire.UpdateCollectionReply { Collection = _descriptions.Of(context.Collection, context.Caller), Header = context.ReplyHeader() };
             });
         });
 
     public ValueTask<Wire.DeleteCollectionReply> Delete(Wire.DeleteCollectionRequest request, ServerCall call) =>
         _server.Requests.OnceAsync(call, request.Header, request, () =>
         {
-            CallContext context = CallContext.Of(_server, call, request.Header, Permissions.Admin);
+            CallContext context = CallContext.Of(_server, call, request.Header);
             if (context.Collection.Name != request.Header.Collection)
             {
                 throw Refusal.Of(
@@ -106,15 +107,16 @@ internal sealed class CollectionsService
     public ValueTask<Wire.SwitchAliasesReply> SwitchAliases(Wire.SwitchAliasesRequest request, ServerCall call) =>
         _server.Requests.OnceAsync(call, request.Header, request, () =>
         {
-            CallContext context = CallContext.Without(call, request.Header, Permissions.Admin);
+            CallContext context = CallContext.Without(call, request.Header);
             RequireNoCollection(request.Header);
             AliasSwitch[] switches = Switches(request);
+            RequireOwn(context, switches);
             return Serving.UnaryAsync(context, cancel =>
             {
                 _server.Store.SwitchAliases(switches);
                 Dictionary<string, Alias> now = _server.Store.Aliases.ToDictionary(static a => a.Name, StringComparer.Ordinal);
                 var reply = new Wire.SwitchAliasesReply { Header = context.ReplyHeader() };
-                reply.Aliases.Add(switches.Select(s => now.TryGetValue(s.Name, out Alias? alias) ? Descriptions.Of(alias) : new Wire.Alias { Name = s.Name }));
+                reply.Aliases.Add(switches.Select(s => now.TryGetValue(s.Name, out Alias? alias) ? Descriptions.Of(alias, context.Caller) : new Wire.Alias { Name = s.Name }));
                 return Task.FromResult(reply);
             });
         });
@@ -126,24 +128,24 @@ internal sealed class CollectionsService
         var reply = new Wire.ListAliasesReply();
         reply.Aliases.Add(_server.Store.Aliases
             .Where(a => (!one || a.Collection == context.Collection.Name) && context.Caller.MayUse(a.Collection))
-            .OrderBy(static a => a.Name, StringComparer.Ordinal).Select(Descriptions.Of));
+            .OrderBy(static a => a.Name, StringComparer.Ordinal).Select(a => Descriptions.Of(a, context.Caller)));
         reply.Header = context.ReplyHeader();
         return ValueTask.FromResult(reply);
     }
 
     public ValueTask Compact(Wire.CompactRequest request, ReplyStream<Wire.CompactFrame> replies, ServerCall call) =>
-        _long.CompactAsync(CallContext.Of(_server, call, request.Header, Permissions.Admin, Wire.Lane.Bulk), request, replies);
+        _long.CompactAsync(CallContext.Of(_server, call, request.Header, Wire.Lane.Bulk), request, replies);
 
     public ValueTask Scrub(Wire.ScrubRequest request, ReplyStream<Wire.ScrubFrame> replies, ServerCall call) =>
-        _long.ScrubAsync(CallContext.Of(_server, call, request.Header, Permissions.Admin, Wire.Lane.Bulk), request, replies);
+        _long.ScrubAsync(CallContext.Of(_server, call, request.Header, Wire.Lane.Bulk), request, replies);
 
     public ValueTask Snapshot(Wire.SnapshotRequest request, ReplyStream<Wire.SnapshotFrame> replies, ServerCall call) =>
-        _long.SnapshotAsync(CallContext.Of(_server, call, request.Header, Permissions.Admin, Wire.Lane.Bulk), request, replies);
+        _long.SnapshotAsync(CallContext.Of(_server, call, request.Header, Wire.Lane.Bulk), request, replies);
 
     public ValueTask<Wire.ListSnapshotsReply> ListSnapshots(Wire.ListSnapshotsRequest request, ServerCall call)
     {
         // Snapshots stay when their collection goes, so the name need not be one of a collection.
-        CallContext context = CallContext.Without(call, request.Header, Permissions.Admin);
+        CallContext context = CallContext.Without(call, request.Header);
         string? collection = request.Header is { Collection.Length: > 0 } header ? _server.Store.TryGet(header.Collection)?.Name ?? header.Collection : null;
         return Serving.UnaryAsync(context, cancel => Task.Run(() => _snapshots.List(context, collection, request), cancel));
     }
@@ -151,20 +153,44 @@ internal sealed class CollectionsService
     public ValueTask<Wire.DeleteSnapshotReply> DeleteSnapshot(Wire.DeleteSnapshotRequest request, ServerCall call) =>
         _server.Requests.OnceAsync(call, request.Header, request, () =>
         {
-            CallContext context = CallContext.Without(call, request.Header, Permissions.Admin);
+            CallContext context = CallContext.Without(call, request.Header);
             Names.Check(request.Header?.Collection ?? "", Names.MaxCollectionBytes, "header.collection");
             return Serving.UnaryAsync(context, cancel =>
             {
-                _snapshots.Delete(_server.Store.TryGet(request.Header!.Collection)?.Name ?? request.Header.Collection, request.Name);
+                string collection = _server.Store.TryGet(request.Header!.Collection)?.Name ?? request.Header.Collection;
+                if (!context.Caller.MayUse(collection))
+                {
+                    throw SnapshotCalls.UnknownSnapshot(request.Name, "name");
+                }
+                _snapshots.Delete(collection, request.Name);
                 return Task.FromResult(new Wire.DeleteSnapshotReply { Header = context.ReplyHeader() });
             });
         });
 
     public ValueTask Restore(Wire.RestoreRequest request, ReplyStream<Wire.RestoreFrame> replies, ServerCall call)
     {
-        CallContext context = CallContext.Without(call, request.Header, Permissions.Admin);
+        CallContext context = CallContext.Without(call, request.Header);
         Names.Check(request.Header?.Collection ?? "", Names.MaxCollectionBytes, "header.collection");
+        context.RequireName(request.Header!.Collection, "header.collection");
+        SnapshotCalls.RequireSource(context.Caller, request);
         return _long.RestoreAsync(context, request, replies);
+    }
+
+    // Aliases have their names from the caller's list as well, so that an answer tells nothing of names outside it.
+    private void RequireOwn(CallContext context, AliasSwitch[] switches)
+    {
+        for (int i = 0; i < switches.Length; i++)
+        {
+            context.RequireName(switches[i].Name, $"actions[{i}].alias");
+            if (switches[i].Collection is { } target && !context.Caller.MayUse(target))
+            {
+                throw CallContext.UnknownCollection(target, $"actions[{i}].collection");
+            }
+            if (_server.Store.Aliases.FirstOrDefault(a => a.Name == switches[i].Name) is { } known && !context.Caller.MayUse(known.Collection))
+            {
+                throw CallContext.NotOwn(context.Caller, known.Name, $"actions[{i}].alias");
+            }
+        }
     }
 
     private static AliasSwitch[] Switches(Wire.SwitchAliasesRequest request)

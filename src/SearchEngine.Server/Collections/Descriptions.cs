@@ -10,51 +10,69 @@ namespace SearchEngine.Server.Collections;
 /// <summary>Collections, aliases and snapshots as replies describe them.</summary>
 internal sealed class Descriptions(ServerState server)
 {
-    public Wire.CollectionDescription Of(Collection collection)
+    /// <param name="caller">Who asks: counts are of what it can see, and sizes, which tell of the rest, are left out for one that cannot see all.</param>
+    public Wire.CollectionDescription Of(Collection collection, Caller caller)
     {
         CollectionStatistics statistics = collection.Describe();
         Wire.CollectionDescription described = server.Settings.Of(collection.Name);
         described.Config = SchemaMap.Write(collection.Schema, described.Config.Settings);
         (described.State, described.StateMessage) = State(collection, statistics);
-        described.LivePoints = (ulong)statistics.Documents;
+        described.LivePoints = Visible(collection, caller, statistics);
+        described.SnapshotVersion = statistics.Sequence;
+        described.Aliases.Add(AliasesOf(collection.Name));
+        described.Vectors.Add(collection.Schema.Vectors.Select(Health));
+        if (caller.Injected is not null)
+        {
+            return described;
+        }
         described.Tombstones = (ulong)statistics.DeadRows;
         described.UnindexedPoints = (ulong)statistics.Unindexed;
         described.Segments = (uint)statistics.Segments;
         described.LogTailBytes = (ulong)statistics.LogBytes;
-        described.SnapshotVersion = statistics.Sequence;
-        described.Aliases.Add(AliasesOf(collection.Name));
         described.Bytes.Add(Sizes(statistics));
-        described.Vectors.Add(collection.Schema.Vectors.Select(Health));
         described.Quarantine.Add(statistics.Damage.Select(Damage));
         described.Operations.Add(server.Operations.Of(collection.Name));
         return described;
     }
 
-    public Wire.CollectionSummary Summary(Collection collection)
+    public Wire.CollectionSummary Summary(Collection collection, Caller caller)
     {
         CollectionStatistics statistics = collection.Describe();
         var summary = new Wire.CollectionSummary
         {
             Name = collection.Name,
             State = State(collection, statistics).State,
-            LivePoints = (ulong)statistics.Documents,
-            DiskBytes = (ulong)statistics.Sizes.Sum(static s => s.Disk),
+            LivePoints = Visible(collection, caller, statistics),
+            DiskBytes = caller.Injected is null ? (ulong)statistics.Sizes.Sum(static s => s.Disk) : 0,
         };
         summary.Aliases.Add(AliasesOf(collection.Name));
         return summary;
     }
 
-    public static Wire.Alias Of(Alias alias) => new()
+    public static Wire.Alias Of(Alias alias, Caller caller) => new()
     {
         Name = alias.Name,
         Collection = alias.Collection,
         Switched = Timestamp.FromDateTimeOffset(alias.Switched),
-        PreviousCollection = alias.Previous ?? "",
+        PreviousCollection = alias.Previous is { } previous && caller.MayUse(previous) ? previous : "",
     };
 
     /// <param name="damage">Found now or when the collection was opened.</param>
     public static Wire.QuarantineEntry Damage(Quarantined damage) =>
         new() { File = damage.What, Damage = damage.Reason, Points = (ulong)damage.Documents };
+
+    private static ulong Visible(Collection collection, Caller caller, CollectionStatistics statistics)
+    {
+        try
+        {
+            return caller.Injected is { } injected ? (ulong)collection.Count(injected) : (ulong)statistics.Documents;
+        }
+        catch (CollectionException)
+        {
+            // The filter cannot be asked here: the caller sees nothing of the collection, and every call about it says so.
+            return 0;
+        }
+    }
 
     private IEnumerable<string> AliasesOf(string collection) =>
         server.Store.Aliases.Where(a => a.Collection == collection).Select(static a => a.Name);

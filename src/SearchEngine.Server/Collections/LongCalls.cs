@@ -80,7 +80,7 @@ internal sealed class LongCalls(ServerState server, Descriptions descriptions, S
             progress => replies.WriteAsync(new Wire.RestoreFrame { Progress = progress }), context.Cancellation)).ConfigureAwait(false);
         await replies.WriteAsync(new Wire.RestoreFrame
         {
-            Report = new Wire.RestoreReport { Header = context.ReplyHeader(restored.Sequence), Collection = descriptions.Of(restored), VerifiedBytes = (ulong)bytes },
+            Report = new Wire.RestoreReport { Header = context.ReplyHeader(restored.Sequence), Collection = descriptions.Of(restored, context.Caller), VerifiedBytes = (ulong)bytes },
         }).ConfigureAwait(false);
     }
 

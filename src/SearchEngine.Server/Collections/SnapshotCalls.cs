@@ -89,6 +89,26 @@ internal sealed class SnapshotCalls(ServerState server, CollectionChanges change
         return (restored, restored.Describe().Sizes.Sum(static s => s.Disk));
     }
 
+    /// <summary>A caller with a list of collections restores snapshots of these; a directory may hold any collection's.</summary>
+    public static void RequireSource(Caller caller, Wire.RestoreRequest request)
+    {
+        if (caller.Collections is null)
+        {
+            return;
+        }
+        if (request.SourceCase == Wire.RestoreRequest.SourceOneofCase.Directory)
+        {
+            throw Refusal.Of(
+                    Wire.ErrorReason.Permission, "directory", "A key with a list of collections restores no directories: they may hold any collection.",
+                    "Restore a snapshot, or use a key for all collections.")
+                .With("permission", "collections");
+        }
+        if (request.Snapshot is { } snapshot && !caller.MayUse(snapshot.Collection))
+        {
+            throw UnknownSnapshot(snapshot.Name, "snapshot.name");
+        }
+    }
+
     private string Source(Wire.RestoreRequest request)
     {
         switch (request.SourceCase)

@@ -29,7 +29,7 @@ internal static class PointWrites
         WriteReport? report = null;
         if (batch.Operations.Count > 0)
         {
-            report = await WriteAsync(context, batch, new WriteOptions(ack, skips ? ItemPolicy.SkipItem : ItemPolicy.RefuseBatch), cancel).ConfigureAwait(false);
+            report = await WriteAsync(context, batch, new WriteOptions(ack, skips ? ItemPolicy.SkipItem : ItemPolicy.RefuseBatch, context.Caller.Injected), cancel).ConfigureAwait(false);
             for (int i = 0; i < report.Versions.Count; i++)
             {
                 versions[batch.PlaceOf(i)] = report.Versions[i];
@@ -50,12 +50,12 @@ internal static class PointWrites
         Selection selection = Selection.Read(request.Points, "points");
         ulong? expected = selection.Expected(request.HasExpectedVersion ? request.ExpectedVersion : null);
         long deleted = 0;
-        if (selection.Ids is { } ids && context.Caller.Injected is null)
+        if (selection.Ids is { } ids)
         {
             foreach (DocumentId[] some in ids.Chunk(MaxAtOnce))
             {
                 WriteReport report = await context.Collection.WriteAsync(
-                    [.. some.Select(id => new WriteOperation.Delete(id, expected))], new WriteOptions(ack), cancel).ConfigureAwait(false);
+                    [.. some.Select(id => new WriteOperation.Delete(id, expected))], new WriteOptions(ack, Guard: context.Caller.Injected), cancel).ConfigureAwait(false);
                 deleted += report.Applied;
             }
         }
@@ -88,13 +88,14 @@ internal static class PointWrites
             foreach (DocumentId[] some in ids.Chunk(MaxAtOnce))
             {
                 WriteReport report = await context.Collection.WriteAsync(
-                    [.. some.Select(id => new WriteOperation.Patch(id, values, expected))], new WriteOptions(ack), cancel).ConfigureAwait(false);
+                    [.. some.Select(id => new WriteOperation.Patch(id, values, expected))], new WriteOptions(ack, Guard: context.Caller.Injected), cancel).ConfigureAwait(false);
                 updated += report.Applied;
             }
         }
         else
         {
-            updated = await context.Collection.PatchAsync(context.Restrict(selection.AsFilter()), values, ack, cancel).ConfigureAwait(false);
+            updated = await context.Collection.PatchAsync(
+                context.Restrict(selection.AsFilter()), values, ack, cancel, context.Caller.Injected).ConfigureAwait(false);
         }
         return new Wire.UpdateAttributesReply { Header = context.WriteHeader(context.Collection.Sequence), Updated = (ulong)updated };
     }

@@ -11,21 +11,21 @@ internal sealed class PointsService(ServerState server)
     public ValueTask<Wire.UpsertReply> Upsert(Wire.UpsertRequest request, ServerCall call) =>
         server.Requests.OnceAsync(call, request.Header, request, () =>
         {
-            CallContext context = CallContext.Of(server, call, request.Header, Permissions.Write);
+            CallContext context = CallContext.Of(server, call, request.Header);
             return Serving.UnaryAsync(context, cancel => PointWrites.UpsertAsync(context, request, _texts, cancel));
         });
 
     public ValueTask<Wire.UpdateAttributesReply> UpdateAttributes(Wire.UpdateAttributesRequest request, ServerCall call) =>
         server.Requests.OnceAsync(call, request.Header, request, () =>
         {
-            CallContext context = CallContext.Of(server, call, request.Header, Permissions.Write);
+            CallContext context = CallContext.Of(server, call, request.Header);
             return Serving.UnaryAsync(context, cancel => PointWrites.UpdateAsync(context, request, cancel));
         });
 
     public ValueTask<Wire.DeleteReply> Delete(Wire.DeleteRequest request, ServerCall call) =>
         server.Requests.OnceAsync(call, request.Header, request, () =>
         {
-            CallContext context = CallContext.Of(server, call, request.Header, Permissions.Write);
+            CallContext context = CallContext.Of(server, call, request.Header);
             return Serving.UnaryAsync(context, cancel => PointWrites.DeleteAsync(context, request, cancel));
         });
 
@@ -54,7 +54,7 @@ internal sealed class PointsService(ServerState server)
     public async ValueTask Upload(RequestStream<Wire.UploadRequest> requests, ReplyStream<Wire.UploadReply> replies, ServerCall call)
     {
         Wire.UploadHeader header = await UploadStream.ReadHeaderAsync(requests).ConfigureAwait(false);
-        CallContext context = CallContext.Of(server, call, header.Header, Permissions.Write, Wire.Lane.Bulk);
+        CallContext context = CallContext.Of(server, call, header.Header, Wire.Lane.Bulk);
         await Serving.RunAsync(context, async () =>
         {
             await using ResumeLease resume = await server.Uploads.BeginAsync(context, header).ConfigureAwait(false);

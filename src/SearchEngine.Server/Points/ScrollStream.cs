@@ -179,7 +179,7 @@ internal sealed class ScrollStream(CallContext context, Wire.ScrollRequest reque
     private string Meaning()
     {
         var meaning = new Wire.ScrollRequest { Filter = request.Filter, Order = request.Order, Slice = request.Slice };
-        string caller = $"{context.Caller.Name}/{context.Collection.Name}/";
+        string caller = $"{context.Caller.Name}/{context.Caller.Sight}/{context.Collection.Name}/";
         return caller + Convert.ToHexStringLower(SHA256.HashData(meaning.ToByteArray()));
     }
 }

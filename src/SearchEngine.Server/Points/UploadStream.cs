@@ -156,7 +156,7 @@ internal sealed class UploadStream(
 
     private async Task<WriteReport?> WriteAsync(PointBatch batch) => batch.Operations.Count == 0
         ? null
-        : await context.Collection.WriteAsync(batch.Operations, new WriteOptions(_ack, ItemPolicy.SkipItem), CancellationToken.None).ConfigureAwait(false);
+        : await context.Collection.WriteAsync(batch.Operations, new WriteOptions(_ack, ItemPolicy.SkipItem, context.Caller.Injected), CancellationToken.None).ConfigureAwait(false);
 
     private async Task AnswerAsync()
     {

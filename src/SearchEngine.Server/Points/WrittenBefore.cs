@@ -16,7 +16,7 @@ internal static class WrittenBefore
     public static Func<WriteOperation.Put, bool> Of(CallContext context, PointBatch batch)
     {
         DocumentId[] ids = [.. batch.Operations.Select(static o => ((WriteOperation.Put)o).Document.Id).Distinct()];
-        var stored = context.Collection.Get(ids, DocumentParts.All).OfType<Document>().ToDictionary(static d => d.Id);
+        IReadOnlyDictionary<DocumentId, Document> stored = PointReads.Find(context, ids, DocumentParts.All);
         return put => stored.TryGetValue(put.Document.Id, out Document? known)
             && (put.Mode != WriteMode.IfVersion || known.Version == put.ExpectedVersion + 1)
             && IsSame(put.Document, known);

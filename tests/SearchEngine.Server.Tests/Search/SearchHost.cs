@@ -80,6 +80,35 @@ internal sealed class SearchHost : IAsyncDisposable
         Texts = [new TextSchema { Name = "body" }],
     };
 
+    /// <summary>The schema as a caller declares it.</summary>
+    public static Wire.CollectionConfig Config => new()
+    {
+        Vectors = { new Wire.VectorSchema { Dimension = Dimension, AllowedDimensions = { 32 } } },
+        Attributes =
+        {
+            new Wire.AttributeSchema { Name = "topic", Type = Wire.AttributeType.Keyword },
+            new Wire.AttributeSchema { Name = "year", Type = Wire.AttributeType.Integer },
+        },
+        Texts = { new Wire.TextSchema { Name = "body" } },
+    };
+
+    /// <summary>A point as a caller writes it.</summary>
+    public static Wire.Point WirePoint(int id, int seed)
+    {
+        Document point = Point(id, seed);
+        return new Wire.Point
+        {
+            Id = new Wire.Id { Number = point.Id.Number },
+            Vector = Vector(point.Vectors[VectorSchema.DefaultName].ToArray()),
+            Attributes =
+            {
+                ["topic"] = new Wire.Value { KeywordValue = point.Attributes["topic"].Keyword },
+                ["year"] = new Wire.Value { IntegerValue = point.Attributes["year"].Integer },
+            },
+            Texts = { ["body"] = point.Texts["body"] },
+        };
+    }
+
     public static Document Point(int id, int seed)
     {
         var random = new Random(seed * 1_000_003 + id);
