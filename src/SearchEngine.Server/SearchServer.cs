@@ -6,6 +6,7 @@ using SearchEngine.Server.Calls;
 using SearchEngine.Server.Configuration;
 using SearchEngine.Server.Collections;
 using SearchEngine.Server.Points;
+using SearchEngine.Server.Rerank;
 using SearchEngine.Server.Search;
 using SearchEngine.Server.Security;
 
@@ -54,6 +55,7 @@ public sealed class SearchServer : IAsyncDisposable
                 ["Collections"] = new CollectionsService(state),
                 ["Points"] = new PointsService(state),
                 ["Search"] = SearchService.Over(state),
+                ["Rerank"] = new RerankService(state),
             };
             RpcService[] services = [.. Contract.SelectMany(static file => file.Services).Select(s => Serve(s, handlers))];
             RpcServerOptions guarded = rpc with { Interceptors = [new AccessInterceptor(keys), .. rpc.Interceptors] };

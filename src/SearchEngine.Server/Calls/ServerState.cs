@@ -48,6 +48,9 @@ internal sealed class ServerState : IDisposable
 
     public TextEncoder Texts { get; }
 
+    /// <summary>What rerank models take for a pair.</summary>
+    public InferenceCosts PairCosts { get; } = new();
+
     public TimeProvider Time => Options.Time;
 
     /// <summary>Cancelled when the process ends: long operations that outlive their callers stop then.</summary>

@@ -11,8 +11,6 @@ namespace SearchEngine.Server.Encoders;
 /// </summary>
 internal sealed class EncodeCalls(EncoderPool pool, EncoderSettings settings)
 {
-    private const string TextsPath = "texts[";
-
     public InferenceCosts Costs { get; } = new();
 
     /// <summary>The name under which the costs of a vector's encoder are learned.</summary>
@@ -40,31 +38,20 @@ internal sealed class EncodeCalls(EncoderPool pool, EncoderSettings settings)
         IReadOnlyList<EncoderModel> models, Wire.Side side, EncodingTask task, IReadOnlyList<string> texts, TimeSpan? left, CancellationToken cancel)
     {
         var outcomes = new TextOutcome[texts.Count];
-        int[] pending = [.. Enumerable.Range(0, texts.Count)];
         long began = settings.Time.GetTimestamp();
-        while (pending.Length > 0)
-        {
-            long asked = settings.Time.GetTimestamp();
-            int[] places = pending;
-            try
+        await PickyCalls.RunAsync(
+            texts.Count, "texts",
+            async places =>
             {
+                long asked = settings.Time.GetTimestamp();
                 (Wire.EncodeReply reply, EncoderModel model) = await pool.CallAsync(
                     models, EncoderConnection.Encode, to => Request(to, side, task, places.Select(i => texts[i])), left - settings.Time.GetElapsedTime(began),
                     static field => field, cancel).ConfigureAwait(false);
                 Costs.Learn(CostOf(task.Vector), [.. places.Select(i => texts[i].Length)], settings.Time.GetElapsedTime(asked).TotalMicroseconds);
                 Take(reply, model, task.Vector, places, outcomes);
                 EncoderMetrics.Encoded(side, reply);
-                return outcomes;
-            }
-            catch (RpcException refused) when (BadTexts(refused, pending.Length) is { Count: > 0 } bad)
-            {
-                foreach ((int at, string description) in bad)
-                {
-                    outcomes[pending[at]] = new TextOutcome(null, OwnError(refused, at, description));
-                }
-                pending = [.. pending.Where((_, at) => !bad.ContainsKey(at))];
-            }
-        }
+            },
+            (place, error) => outcomes[place] = new TextOutcome(null, error)).ConfigureAwait(false);
         return outcomes;
     }
 
@@ -128,46 +115,6 @@ internal sealed class EncodeCalls(EncoderPool pool, EncoderSettings settings)
         {
             return new TextOutcome(null, zero);
         }
-    }
-
-    /// <summary>The texts of the call that are to blame, by their place, with what is wrong with each; none where the call itself is.</summary>
-    private static Dictionary<int, string> BadTexts(RpcException refused, int count)
-    {
-        var bad = new Dictionary<int, string>();
-        if (refused.Code != StatusCode.InvalidArgument)
-        {
-            return bad;
-        }
-        foreach (Google.Rpc.BadRequest.Types.FieldViolation violation in refused.FieldViolations)
-        {
-            if (PlaceOf(violation.Field) is { } at && at < count)
-            {
-                bad[at] = violation.Description;
-            }
-        }
-        return bad;
-    }
-
-    private static int? PlaceOf(string field)
-    {
-        int end = field.IndexOf(']', StringComparison.Ordinal);
-        return field.StartsWith(TextsPath, StringComparison.Ordinal) && end > 0
-            && int.TryParse(field.AsSpan(TextsPath.Length, end - TextsPath.Length), System.Globalization.CultureInfo.InvariantCulture, out int at) ? at : null;
-    }
-
-    /// <summary>The encoder tells the facts of one bad text and the place and reason in words of the others.</summary>
-    private static RpcException OwnError(RpcException refused, int at, string description)
-    {
-        bool hasFacts = PlaceOf(refused.Facts.GetValueOrDefault(Refusal.FieldFact, "")) == at;
-        RpcException own = new RpcException(refused.Code, hasFacts ? refused.Message : description, refused.Reason, refused).With(Refusal.FieldFact, "");
-        foreach ((string key, string value) in refused.Facts)
-        {
-            if (key is Refusal.FixFact or EncoderErrors.EncoderFact or Refusal.LimitFact || (hasFacts && key != Refusal.FieldFact))
-            {
-                own.With(key, value);
-            }
-        }
-        return own.Field("", description);
     }
 
     private static IEnumerable<(int Start, int Count)> Batches(IReadOnlyList<string> texts)

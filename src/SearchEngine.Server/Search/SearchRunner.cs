@@ -13,9 +13,6 @@ namespace SearchEngine.Server.Search;
 /// </summary>
 internal sealed class SearchRunner(AdmissionDesk desk, CostModel costs, TimeProvider clock)
 {
-    /// <summary>Time kept back for sending a partial answer before the deadline ends the call.</summary>
-    private static readonly TimeSpan SendReserve = TimeSpan.FromMilliseconds(2);
-
     public AdmissionDesk Desk => desk;
 
     public long Predict(SearchOrder order) => costs.Predict(order.Shape);
@@ -37,12 +34,7 @@ internal sealed class SearchRunner(AdmissionDesk desk, CostModel costs, TimeProv
     }
 
     /// <summary>Time until a partial answer has to leave, or the budget or deadline ends; null for ever.</summary>
-    public static TimeSpan? Left(SearchOrder order, CallContext context)
-    {
-        TimeSpan? deadline = context.Remaining - (order.MayBePartial ? SendReserve : TimeSpan.Zero);
-        TimeSpan? budget = order.Budget - context.Elapsed;
-        return budget < deadline || deadline is null ? budget : deadline;
-    }
+    public static TimeSpan? Left(SearchOrder order, CallContext context) => CallTime.Left(context, order.Budget, order.MayBePartial);
 
     private async ValueTask<Ticket> EnterAsync(SearchOrder order, CallContext context, CancellationToken own)
     {

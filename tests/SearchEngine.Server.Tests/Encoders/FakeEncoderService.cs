@@ -63,7 +63,7 @@ internal sealed class FakeEncoderService(FakeEncoder encoder)
         int room = encoder.MaxWords - FakeEncoder.Words(request.Query).Length;
         if (room < 1)
         {
-            throw new RpcException(StatusCode.InvalidArgument, "The query is too long.", "TEXT_TOO_LONG").With("field", "query").Field("query", "Too long.");
+            throw new RpcException(StatusCode.InvalidArgument, "The query is too long.", "TEXT_TOO_LONG").With("field", "query").With("fix", "Shorten it.").Field("query", "Too long.");
         }
         RefuseLong([.. request.Documents], request.Truncation, "documents", room);
         Wire.ScoreKind kind = request.ScoreKind == 0 ? Wire.ScoreKind.Sigmoid : request.ScoreKind;
