@@ -188,7 +188,7 @@ public sealed class Collection : IDisposable
     {
         using ViewLease lease = _state.Views.Lease();
         DocumentReader? reader = parts is null ? null : new DocumentReader(lease.View, parts);
-        SearchResult result = new CollectionSearch(lease.View, request, _state.Settings, progress, cancel).Run();
+        SearchResult result = new CollectionSearch(lease.View, request, _state.Settings, progress, _state.Clock, cancel).Run();
         return (result, reader is null ? [] : [.. result.Hits.Select(h => reader.Read(h.Row))]);
     }
 }

@@ -189,7 +189,7 @@ public sealed class CollectionStore : IDisposable
         {
             try
             {
-                _catalog.Opened(name, CollectionFactory.Open(name, Path.Combine(_root, directory), _settings(name), _files));
+                _catalog.Opened(name, CollectionFactory.Open(name, Path.Combine(_root, directory), _settings(name), _files, _clock));
             }
             catch (CollectionException damaged) when (damaged.Error == CollectionError.Checksum)
             {
@@ -220,7 +220,7 @@ public sealed class CollectionStore : IDisposable
             string directory = Path.Combine(_root, entry);
             _files.DeleteDirectory(directory);
             fill(directory);
-            return Enter(name, entry, CollectionFactory.Open(name, directory, _settings(name), _files));
+            return Enter(name, entry, CollectionFactory.Open(name, directory, _settings(name), _files, _clock));
         }
         finally
         {

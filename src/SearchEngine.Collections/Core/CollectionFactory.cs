@@ -21,10 +21,10 @@ internal static class CollectionFactory
         files.SyncDirectory(Path.GetDirectoryName(directory)!);
     }
 
-    public static Collection Open(string name, string directory, CollectionSettings settings, IFileLayer files)
+    public static Collection Open(string name, string directory, CollectionSettings settings, IFileLayer files, TimeProvider clock)
     {
         settings.Validate();
-        CollectionState state = OpenState(directory, settings, files);
+        CollectionState state = OpenState(directory, settings, files, clock);
         try
         {
             new Replay(state).Run();
@@ -40,7 +40,7 @@ internal static class CollectionFactory
             new UpkeepThread(state, new Checkpoint(state), new SegmentMerge(state), name));
     }
 
-    private static CollectionState OpenState(string directory, CollectionSettings settings, IFileLayer files)
+    private static CollectionState OpenState(string directory, CollectionSettings settings, IFileLayer files, TimeProvider clock)
     {
         var paths = new CollectionPaths(directory);
         var health = new CollectionHealth();
@@ -61,7 +61,7 @@ internal static class CollectionFactory
                 durable.Publish(durable.Sequence, schema, durable.Segments);
             }
             health.Found(durable.Aside);
-            return State(paths, settings, files, durable, log, schema, health);
+            return State(paths, settings, files, clock, durable, log, schema, health);
         }
         catch
         {
@@ -84,7 +84,8 @@ internal static class CollectionFactory
     }
 
     private static CollectionState State(
-        CollectionPaths paths, CollectionSettings settings, IFileLayer files, DurableState durable, ILog log, CollectionSchema schema, CollectionHealth health)
+        CollectionPaths paths, CollectionSettings settings, IFileLayer files, TimeProvider clock, DurableState durable, ILog log,
+        CollectionSchema schema, CollectionHealth health)
     {
         var live = new Shared<LiveDocuments>(CollectionState.NewLive(schema, settings), static l => l.Dispose());
         var sources = new List<ViewSource>(durable.Segments.Select(static s => new ViewSource(s.Segment, s.Dead)))
@@ -97,11 +98,12 @@ internal static class CollectionFactory
         {
             Paths = paths,
             Files = files,
+            Clock = clock,
             Settings = settings,
             Log = log,
             Views = new ViewLedger(view),
             Health = health,
-            Reserve = new DiskReserve(files, paths.Root),
+            Reserve = new DiskReserve(files, paths.Root, clock),
             Durable = durable,
         };
     }

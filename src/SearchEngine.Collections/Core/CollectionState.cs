@@ -30,6 +30,8 @@ internal sealed class CollectionState : IDisposable
         set => Volatile.Write(ref _settings, value);
     }
 
+    public required TimeProvider Clock { get; init; }
+
     public required ILog Log { get; init; }
 
     public required ViewLedger Views { get; init; }

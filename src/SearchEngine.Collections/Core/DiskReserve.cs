@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using SearchEngine.Collections.Storage;
 using SearchEngine.Collections.Writes;
 
@@ -7,11 +6,11 @@ namespace SearchEngine.Collections.Core;
 /// <summary>
 /// Refuses what would fill the disk: at a full disk not even deletes could be logged, and nothing could ever be freed again.
 /// </summary>
-internal sealed class DiskReserve(IFileLayer files, string directory)
+internal sealed class DiskReserve(IFileLayer files, string directory, TimeProvider clock)
 {
     private static readonly TimeSpan Fresh = TimeSpan.FromMilliseconds(100);
 
-    private long _measured = long.MinValue;
+    private long? _measured;
     private long _free;
 
     /// <summary>Deletes and what is being merged away may use the reserve.</summary>
@@ -42,8 +41,8 @@ internal sealed class DiskReserve(IFileLayer files, string directory)
 
     private long Free()
     {
-        long now = Stopwatch.GetTimestamp();
-        if (_measured == long.MinValue || Stopwatch.GetElapsedTime(_measured, now) > Fresh)
+        long now = clock.GetTimestamp();
+        if (_measured is not { } measured || clock.GetElapsedTime(measured, now) > Fresh)
         {
             _free = files.FreeBytes(directory);
             _measured = now;

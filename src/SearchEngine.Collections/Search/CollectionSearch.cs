@@ -17,6 +17,7 @@ internal sealed class CollectionSearch
     private readonly SearchRequest _request;
     private readonly CheckedQuery _query;
     private readonly CompiledFilter? _filter;
+    private readonly TimeProvider _clock;
     private readonly CancellationToken _caller;
     private CancellationToken _cancel;
     private readonly Accuracy _accuracy;
@@ -27,12 +28,13 @@ internal sealed class CollectionSearch
     private long _searched;
 
     public CollectionSearch(
-        View view, SearchRequest request, CollectionSettings settings, ISearchProgress? progress, CancellationToken cancel)
+        View view, SearchRequest request, CollectionSettings settings, ISearchProgress? progress, TimeProvider clock, CancellationToken cancel)
     {
         _accuracy = request.Accuracy ?? settings.Accuracy;
         _view = view;
         _request = request;
         _progress = progress;
+        _clock = clock;
         _caller = cancel;
         _query = CheckedQuery.Of(view.Schema, request);
         _filter = request.Filter.IsEmpty ? null : CompiledFilter.Compile(request.Filter, view.Schema, request.Unindexed);
@@ -47,9 +49,9 @@ internal sealed class CollectionSearch
         {
             return RunUntil(_caller);
         }
-        using var limited = CancellationTokenSource.CreateLinkedTokenSource(_caller);
-        limited.CancelAfter(budget);
-        return RunUntil(limited.Token);
+        using var spent = new CancellationTokenSource(budget, _clock);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(_caller, spent.Token);
+        return RunUntil(either.Token);
     }
 
     private SearchResult RunUntil(CancellationToken cancel)

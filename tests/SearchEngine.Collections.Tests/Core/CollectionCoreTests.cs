@@ -62,11 +62,12 @@ public sealed class CollectionCoreTests
         var random = new RandomDocuments(3);
         var model = new StoreModel();
         const long Reserve = 1 << 20;
-        using CollectionStore store = Open(directory, layer, new CollectionSettings { DiskReserveBytes = Reserve });
+        var time = new ManualTime();
+        using CollectionStore store = Open(directory, layer, new CollectionSettings { DiskReserveBytes = Reserve }, time);
         Collection collection = store.Create(Name, RandomDocuments.Schema);
         await Put(collection, model, random, 0, 20);
         layer.Free = Reserve - 1;
-        await Task.Delay(150, TestContext.Current.CancellationToken);
+        time.Advance(TimeSpan.FromSeconds(1));
         var refused = await Assert.ThrowsAsync<CollectionException>(() => Put(collection, new StoreModel(), random, 20, 21));
         Assert.Equal(CollectionError.DiskReserve, refused.Error);
         var delete = new WriteOperation.Delete(new DocumentId(1UL));
@@ -76,7 +77,7 @@ public sealed class CollectionCoreTests
         Assert.Equal(CollectionError.DiskReserve, refused.Error);
         ModelCheck.Whole(collection, model, "at a full disk");
         layer.Free = long.MaxValue;
-        await Task.Delay(150, TestContext.Current.CancellationToken);
+        time.Advance(TimeSpan.FromSeconds(1));
         await Put(collection, model, random, 20, 25);
         await collection.FlushAsync(TestContext.Current.CancellationToken);
         ModelCheck.Whole(collection, model, "after room was made");
@@ -143,8 +144,8 @@ public sealed class CollectionCoreTests
         Assert.Throws<CollectionException>(() => collection.Count(Filter.All));
     }
 
-    private static CollectionStore Open(TempDirectory directory, FaultyFileLayer layer, CollectionSettings settings) =>
-        CollectionStore.Open(Path.Combine(directory.Path, "store"), _ => settings, TimeProvider.System, new SerialFileLayer(layer));
+    private static CollectionStore Open(TempDirectory directory, FaultyFileLayer layer, CollectionSettings settings, TimeProvider? time = null) =>
+        CollectionStore.Open(Path.Combine(directory.Path, "store"), _ => settings, time ?? TimeProvider.System, new SerialFileLayer(layer));
 
     private static async Task Put(Collection collection, StoreModel model, RandomDocuments random, int from, int to)
     {
