@@ -254,7 +254,6 @@ internal sealed class SegmentBuilder
     {
         const int Block = 1024;
         int blocks = (_count + Block - 1) / Block;
-        var options = new ParallelOptions { MaxDegreeOfParallelism = _options.Threads, CancellationToken = cancel };
-        Parallel.For(0, blocks, options, b => run(b * Block, Math.Min(_count, (b + 1) * Block)));
+        Parallel.For(0, blocks, CallersThreads.Options(_options.Threads, cancel), b => run(b * Block, Math.Min(_count, (b + 1) * Block)));
     }
 }

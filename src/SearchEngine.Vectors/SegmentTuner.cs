@@ -50,7 +50,7 @@ internal sealed class SegmentTuner
         var truth = new float[sample.Length];
         int wanted = Math.Min(Hits, _segment.Count), dimension = _segment.Dimension;
         int share = Math.Clamp((sample.Length + _threads - 1) / _threads, 1, ExactSearcher.BatchQueries);
-        Parallel.For(0, (sample.Length + share - 1) / share, new ParallelOptions { MaxDegreeOfParallelism = _threads }, part =>
+        Parallel.For(0, (sample.Length + share - 1) / share, CallersThreads.Options(_threads), part =>
         {
             using ExactSearcher exact = _segment.CreateExactSearcher();
             float[][] own = sample[(part * share)..Math.Min(sample.Length, (part + 1) * share)];

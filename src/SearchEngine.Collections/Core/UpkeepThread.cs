@@ -15,6 +15,9 @@ internal sealed class UpkeepThread : IDisposable
     private readonly Queue<Errand> _errands = [];
     private readonly CancellationTokenSource _stop = new();
     private readonly Thread _thread;
+
+    /// <summary>Where loops over rows run that upkeep begins.</summary>
+    private readonly BackgroundScheduler _helpers;
     private bool _stopped;
 
     public UpkeepThread(CollectionState state, Checkpoint checkpoint, SegmentMerge merge, string name)
@@ -22,7 +25,8 @@ internal sealed class UpkeepThread : IDisposable
         _state = state;
         _checkpoint = checkpoint;
         _merge = merge;
-        _thread = new Thread(Run) { Name = "upkeep " + name, IsBackground = true };
+        _helpers = new BackgroundScheduler(state.Settings.UpkeepThreads, name);
+        _thread = new Thread(Start) { Name = "upkeep " + name, IsBackground = true };
         _thread.Start();
     }
 
@@ -62,6 +66,7 @@ internal sealed class UpkeepThread : IDisposable
     {
         _stop.Cancel();
         _thread.Join();
+        _helpers.Dispose();
         lock (_errands)
         {
             _stopped = true;
@@ -73,9 +78,14 @@ internal sealed class UpkeepThread : IDisposable
         _stop.Dispose();
     }
 
-    private void Run()
+    private void Start()
     {
         BackgroundPriority.Lower();
+        _helpers.RunHere(Run);
+    }
+
+    private void Run()
+    {
         while (!_stop.IsCancellationRequested)
         {
             TimeSpan wait = Pause;

@@ -10,12 +10,12 @@ namespace SearchEngine.Vectors.Files;
 /// </summary>
 internal static unsafe class RowFile
 {
-    /// <summary>One checksum per 2 MiB of rows; blocks are independent, so all cores share the work.</summary>
+    /// <summary>One checksum per 2 MiB of rows; blocks are independent, so all threads that the caller has share the work.</summary>
     public static ulong[] BlockChecksums(RowMemory? rows)
     {
         long bytes = rows?.Bytes ?? 0;
         var checksums = new ulong[(bytes + RowFileHeader.BlockBytes - 1) / RowFileHeader.BlockBytes];
-        Parallel.For(0, checksums.Length, block =>
+        Parallel.For(0, checksums.Length, CallersThreads.Options(Environment.ProcessorCount), block =>
         {
             long from = (long)block * RowFileHeader.BlockBytes;
             checksums[block] = BlockChecksum.Of(Bytes(rows!, from, (int)Math.Min(RowFileHeader.BlockBytes, bytes - from)));

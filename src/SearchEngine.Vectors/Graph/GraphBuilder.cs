@@ -127,7 +127,7 @@ internal sealed class GraphBuilder : IDisposable
             Work(_workers[0]);
             return;
         }
-        Parallel.For(0, _workers.Length, new ParallelOptions { MaxDegreeOfParallelism = _workers.Length }, w => Work(_workers[w]));
+        Parallel.For(0, _workers.Length, CallersThreads.Options(_workers.Length), w => Work(_workers[w]));
 
         void Work(BuildWorker worker)
         {

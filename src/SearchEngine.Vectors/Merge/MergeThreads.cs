@@ -7,7 +7,6 @@ internal static class MergeThreads
 
     public static void Run(int count, int threads, CancellationToken cancel, Action<int, int> run)
     {
-        var options = new ParallelOptions { MaxDegreeOfParallelism = threads, CancellationToken = cancel };
-        Parallel.For(0, (count + Block - 1) / Block, options, b => run(b * Block, Math.Min(count, (b + 1) * Block)));
+        Parallel.For(0, (count + Block - 1) / Block, CallersThreads.Options(threads, cancel), b => run(b * Block, Math.Min(count, (b + 1) * Block)));
     }
 }
