@@ -6,7 +6,7 @@ namespace SearchEngine.Collections.Tests.Core;
 
 public sealed class BackgroundSchedulerTests
 {
-    // A parallel loop hands itself on to another thread after a slice of 100 to 150 ms.
+    // Parts of a parallel loop are handed on to other threads after a slice of 100 to 150 ms.
     private static readonly TimeSpan SeveralSlices = TimeSpan.FromMilliseconds(700);
 
     [Theory]
