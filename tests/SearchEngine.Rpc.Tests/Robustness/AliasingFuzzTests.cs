@@ -3,6 +3,7 @@ using Google.Protobuf.Reflection;
 using SearchEngine.Rpc.Tests.Probe;
 using SearchEngine.Rpc.Tests.Robustness.Fuzz;
 using SearchEngine.Rpc.Wire;
+using SearchEngine.Testing;
 using Xunit;
 
 namespace SearchEngine.Rpc.Tests.Robustness;

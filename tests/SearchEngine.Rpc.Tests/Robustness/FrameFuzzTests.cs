@@ -1,6 +1,7 @@
 using SearchEngine.Rpc.Tests.Probe;
 using SearchEngine.Rpc.Tests.Robustness.Fuzz;
 using SearchEngine.Rpc.Tests.Robustness.Raw;
+using SearchEngine.Testing;
 using Xunit;
 
 namespace SearchEngine.Rpc.Tests.Robustness;

@@ -156,6 +156,19 @@ internal sealed class SearchHost : IAsyncDisposable
     public Task<Wire.SearchReply> SearchAsync(Wire.SearchRequest request) =>
         Channel.UnaryAsync(Search, request, cancellation: Xunit.TestContext.Current.CancellationToken);
 
+    /// <summary>Null where the point that the query names does not exist.</summary>
+    public async Task<Wire.SearchReply?> TrySearchAsync(Wire.SearchRequest request)
+    {
+        try
+        {
+            return await SearchAsync(request);
+        }
+        catch (Rpc.RpcException refused) when (refused.Reason == "POINT_UNKNOWN")
+        {
+            return null;
+        }
+    }
+
     public async ValueTask DisposeAsync()
     {
         Channel.Dispose();

@@ -1,13 +1,13 @@
 using System.Diagnostics;
 using System.Globalization;
 
-namespace SearchEngine.Rpc.Tests.Robustness;
+namespace SearchEngine.Testing;
 
 /// <summary>
 /// The switch for long runs: the environment variable SEARCHENGINE_LONG_TESTS holds the minutes that each fuzzer may take
 /// and stretches the idle stream to a minute. Without it a bounded sample runs.
 /// </summary>
-internal static class LongTests
+public static class LongTests
 {
     public const string Variable = "SEARCHENGINE_LONG_TESTS";
 
