@@ -19,8 +19,11 @@ internal sealed class TextHost : IAsyncDisposable
     private readonly TempDirectory _folder;
     private readonly SearchServer _server;
 
-    private TextHost(TempDirectory folder, SearchServer server, FakeEncoder encoder)
+    private readonly FixedCaller _caller;
+
+    private TextHost(TempDirectory folder, SearchServer server, FakeEncoder encoder, FixedCaller caller)
     {
+        _caller = caller;
         _folder = folder;
         _server = server;
         Encoder = encoder;
@@ -28,6 +31,12 @@ internal sealed class TextHost : IAsyncDisposable
     }
 
     public FakeEncoder Encoder { get; }
+
+    /// <summary>Whose calls follow; null for everybody's.</summary>
+    public Caller? Caller
+    {
+        set => _caller.Caller = value;
+    }
 
     public RpcChannel Channel { get; }
 
@@ -38,14 +47,15 @@ internal sealed class TextHost : IAsyncDisposable
     /// <param name="encoder">Belongs to the host from now on.</param>
     /// <param name="config">Null takes <see cref="Config"/>; the collection is not made where the encoder is not there.</param>
     public static async Task<TextHost> StartAsync(
-        FakeEncoder? encoder = null, Wire.CollectionConfig? config = null, IEnumerable<Uri>? addresses = null, Caller? caller = null)
+        FakeEncoder? encoder = null, Wire.CollectionConfig? config = null, IEnumerable<Uri>? addresses = null)
     {
         encoder ??= await FakeEncoder.StartAsync();
         var folder = new TempDirectory();
+        var caller = new FixedCaller();
         SearchServer server = await SearchServer.StartAsync(
             new SearchServerOptions { DataDirectory = folder.Path, Encoders = [.. addresses ?? [encoder.Address]] },
-            new RpcServerOptions { DrainTime = TimeSpan.FromMilliseconds(100), Interceptors = caller is null ? [] : [new FixedCaller(caller)] });
-        var host = new TextHost(folder, server, encoder);
+            new RpcServerOptions { DrainTime = TimeSpan.FromMilliseconds(100), Interceptors = [caller] });
+        var host = new TextHost(folder, server, encoder, caller);
         await host.Api.CreateAsync(Name, config ?? Config(encoder.Descriptor));
         return host;
     }
@@ -124,11 +134,13 @@ internal sealed class TextHost : IAsyncDisposable
         return await call.ReadAllAsync(Stop).ToListAsync(Stop);
     }
 
-    private sealed class FixedCaller(Caller caller) : IInterceptor
+    private sealed class FixedCaller : IInterceptor
     {
+        public Caller? Caller { get; set; }
+
         public ValueTask InvokeAsync(ServerCall call, CallDelegate next)
         {
-            call.Principal = caller;
+            call.Principal = Caller ?? call.Principal;
             return next(call);
         }
     }

@@ -125,9 +125,9 @@ public sealed class RerankServiceTests
     [Fact]
     public async Task PointsThatTheKeyHides_AreUnknownToTheReranker()
     {
-        var caller = new Caller("limited", Permissions.Read | Permissions.Write | Permissions.Admin, FilterOfTopic("open"));
-        await using TextHost host = await TextHost.StartAsync(caller: caller);
+        await using TextHost host = await TextHost.StartAsync();
         await host.Api.UpsertAsync(TextHost.Name, TextHost.Point(1, "red cats", "open"), TextHost.Point(2, "red cats sleep", "secret"));
+        host.Caller = new Caller("limited", Permissions.Read, FilterOfTopic("open"));
         Wire.RerankReply reply = await host.RerankAsync(ById([1, 2]));
         Assert.Equal((1u, 1u), (reply.Scored, reply.Failed));
         Assert.Equal(Wire.ErrorReason.PointUnknown, reply.Items[1].Error.Reason);
