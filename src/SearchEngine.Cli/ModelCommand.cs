@@ -23,6 +23,6 @@ internal static class ModelCommand
             parsed.GetValue(Json) ? InspectionFormat.Json : InspectionFormat.Text,
             Console.Out,
             Console.Error));
-        return new Command("model", "Looks at models.") { inspect };
+        return new Command("model", "Looks at models.") { inspect, EvaluateCommand.Create() };
     }
 }

@@ -147,6 +147,26 @@ public sealed class Tokenizer
     public void AssemblePair(TokenSequence query, TokenSequence document, EncodeOptions options, TokenSequence output) =>
         _assembler.AssemblePair(query, document, options, output);
 
+    /// <summary>The words of a text as the vocabulary meets them, normalised and split: what a trainer of vocabularies counts.</summary>
+    /// <exception cref="TextRejectedException">The text is not Unicode, or the tokenizer cannot take it.</exception>
+    public void SplitWords(ReadOnlySpan<char> text, ICollection<string> words)
+    {
+        var scratch = EncodeScratch.Rent(_maxTextLength);
+        try
+        {
+            Split(text, scratch);
+            foreach (var piece in scratch.Pieces)
+            {
+                if (piece.IsText)
+                    words.Add(scratch.Text.Chars.Slice(piece.Start, piece.Length).ToString());
+            }
+        }
+        finally
+        {
+            EncodeScratch.Return(scratch);
+        }
+    }
+
     /// <summary>Tokens of a text without special ones.</summary>
     /// <exception cref="TextRejectedException">The text is not Unicode, or the tokenizer cannot take it.</exception>
     public int CountTokens(ReadOnlySpan<char> text)
@@ -170,17 +190,8 @@ public sealed class Tokenizer
 
     private void TokenizeChecked(ReadOnlySpan<char> text, TokenSequence output, EncodeScratch scratch)
     {
-        if (text.Length > _maxTextLength)
-        {
-            throw new TextRejectedException($"The text has {text.Length} UTF-16 units, {_maxTextLength} are allowed; send it in parts.");
-        }
         output.Clear();
-        if (scratch.Original.Load(text) is >= 0 and var lone)
-        {
-            throw new TextEncodingException($"The text has a surrogate without its partner at UTF-16 unit {lone}.", lone);
-        }
-        _parts.Added.Extract(scratch);
-        _parts.PreTokenizer?.Split(scratch);
+        Split(text, scratch);
         foreach (var piece in scratch.Pieces)
         {
             if (piece.IsText)
@@ -196,5 +207,19 @@ public sealed class Tokenizer
             }
         }
         ByteOffsets.Convert(text, output, scratch);
+    }
+
+    private void Split(ReadOnlySpan<char> text, EncodeScratch scratch)
+    {
+        if (text.Length > _maxTextLength)
+        {
+            throw new TextRejectedException($"The text has {text.Length} UTF-16 units, {_maxTextLength} are allowed; send it in parts.");
+        }
+        if (scratch.Original.Load(text) is >= 0 and var lone)
+        {
+            throw new TextEncodingException($"The text has a surrogate without its partner at UTF-16 unit {lone}.", lone);
+        }
+        _parts.Added.Extract(scratch);
+        _parts.PreTokenizer?.Split(scratch);
     }
 }

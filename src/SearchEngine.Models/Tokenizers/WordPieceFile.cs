@@ -21,6 +21,9 @@ public sealed record WordPieceFile
     /// <summary>Tokens in the order of their ids; the five special ones stand anywhere among them.</summary>
     public required IReadOnlyList<string> Tokens { get; init; }
 
+    /// <summary>Further tokens of the list that templates use as marks: recognised whole, never split out of a word's letters.</summary>
+    public IReadOnlyList<string> Marks { get; init; } = [];
+
     /// <summary>Whether text is lowercased and stripped of its accents.</summary>
     public bool IsUncased { get; init; } = true;
 
@@ -35,7 +38,8 @@ public sealed record WordPieceFile
                 throw new InvalidOperationException($"The token \"{token}\" comes twice.");
             }
         }
-        foreach (var special in SpecialTokens)
+        string[] added = [.. SpecialTokens, .. Marks];
+        foreach (var special in added)
         {
             if (!ids.ContainsKey(special))
             {
@@ -47,7 +51,7 @@ public sealed record WordPieceFile
             version = "1.0",
             truncation = (object?)null,
             padding = (object?)null,
-            added_tokens = SpecialTokens.OrderBy(token => ids[token]).Select(token => Added(token, ids[token])),
+            added_tokens = added.OrderBy(token => ids[token]).Select(token => Added(token, ids[token])),
             normalizer = new
             {
                 type = "BertNormalizer",

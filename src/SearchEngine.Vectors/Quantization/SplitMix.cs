@@ -1,7 +1,7 @@
 namespace SearchEngine.Vectors.Quantization;
 
 /// <summary>SplitMix64: seeded, the same on every platform and runtime version, unlike System.Random.</summary>
-internal struct SplitMix(ulong seed)
+public struct SplitMix(ulong seed)
 {
     private ulong _state = seed;
 

@@ -1,0 +1,53 @@
+using SearchEngine.Training.Cooccurrence;
+using SearchEngine.Training.Numerics;
+using SearchEngine.Training.Vocabulary;
+using SearchEngine.Vectors.Quantization;
+
+namespace SearchEngine.Training.Learning;
+
+/// <summary>
+/// Where learning begins: embeddings from co-occurrence, so that pieces that stand in the same company are near each other
+/// without a single pair, and weights by rarity (smooth inverse frequency, Arora et al. 2017).
+/// </summary>
+internal static class StartingPoint
+{
+    /// <summary>Places to either side of a piece that are its company.</summary>
+    private const int Window = 10;
+
+    /// <summary>Length of a piece's own random part beside its shared one: tells apart pieces that keep the same company.</summary>
+    private const float OwnPart = 0.35f;
+
+    /// <summary>A match counts the product of both sides' weights: each side has half of the rarity's logarithm.</summary>
+    private const float SharePerSide = 0.5f;
+
+    public static EncoderParameters Of(TrainingTexts texts, int vocabulary, int dimension, ulong seed, Workers workers)
+    {
+        var parameters = new EncoderParameters(vocabulary, dimension);
+        var matrix = PieceCooccurrence.Of(texts.Passages, vocabulary, Window, workers);
+        var embeddings = LeadingDirections.Embed(matrix, dimension, seed, workers);
+        workers.For(vocabulary - VocabularyFile.Reserved, place =>
+        {
+            var piece = place + VocabularyFile.Reserved;
+            var row = parameters.Row(piece);
+            embeddings.AsSpan(piece * dimension, dimension).CopyTo(row);
+            EncoderForward.Normalize(row);
+            var random = new SplitMix(SplitMix.Mix(seed + 0x0b0e + (ulong)piece));
+            var scale = OwnPart * MathF.Sqrt(3f / dimension);
+            foreach (ref var x in row)
+                x += scale * ((random.Next() >> 40) * (2f / (1 << 24)) - 1);
+            EncoderForward.Normalize(row);
+        });
+        SetWeights(texts, parameters);
+        return parameters;
+    }
+
+    private static void SetWeights(TrainingTexts texts, EncoderParameters parameters)
+    {
+        var rarity = texts.RarityOfPieces(parameters.Vocabulary);
+        for (var piece = VocabularyFile.Reserved; piece < parameters.Vocabulary; piece++)
+        {
+            foreach (var weights in parameters.LogWeights)
+                weights[piece] = SharePerSide * MathF.Log(rarity[piece]);
+        }
+    }
+}
