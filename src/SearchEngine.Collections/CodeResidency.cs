@@ -1,6 +1,7 @@
 namespace SearchEngine.Collections;
 
-/// <summary>Where the links and codes of immutable segments are while a collection serves; exact vectors are always read on demand.</summary>
+/// <summary>Where the links and codes of immutable segments are while a collection serves; exact vectors are always read on
+/// demand.</summary>
 public enum CodeResidency
 {
     /// <summary>In the page cache, once touched: a collection opens at once.</summary>

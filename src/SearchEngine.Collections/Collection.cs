@@ -63,7 +63,8 @@ public sealed class Collection : IDisposable
     /// <summary>Deletes every document that matches now.</summary>
     /// <returns>How many were deleted.</returns>
     public Task<long> DeleteAsync(Filter filter, AckLevel? ack = null, CancellationToken cancel = default) =>
-        new SelectiveWrite(_state.Views, WriteAsync, _state.Settings.Unindexed).RunAsync(filter, static (id, version) => new WriteOperation.Delete(id, version), ack, cancel);
+        new SelectiveWrite(_state.Views, WriteAsync, _state.Settings.Unindexed).RunAsync(
+            filter, static (id, version) => new WriteOperation.Delete(id, version), ack, cancel);
 
     /// <summary>Sets attributes of every document that matches now.</summary>
     /// <param name="guard">As in <see cref="WriteOptions"/>; the first document that would be left outside ends the call.</param>
@@ -78,7 +79,8 @@ public sealed class Collection : IDisposable
     public SearchResult Search(SearchRequest request, CancellationToken cancel = default) => Search(request, null, null, cancel).Result;
 
     /// <summary>Searches and reads the hits from the same view.</summary>
-    public (SearchResult Result, IReadOnlyList<Document> Documents) Search(SearchRequest request, DocumentParts parts, CancellationToken cancel = default) =>
+    public (SearchResult Result, IReadOnlyList<Document> Documents) Search(
+        SearchRequest request, DocumentParts parts, CancellationToken cancel = default) =>
         Search(request, parts, null, cancel);
 
     /// <summary>Searches while somebody looks on; the answer is that of a search nobody watches.</summary>
@@ -122,7 +124,8 @@ public sealed class Collection : IDisposable
     /// <summary>Reads all documents that match, as of now: writes that happen meanwhile are not seen. Dispose it.</summary>
     public Scroll Scroll(ScrollRequest request) => Reading.Scroll.Begin(_state.Views.Lease(), request, _state.Settings.Unindexed);
 
-    /// <summary>Changes settings while the collection serves. What sizes memory and threads keeps its value until it is opened again.</summary>
+    /// <summary>Changes settings while the collection serves. What sizes memory and threads keeps its value until it is opened
+    /// again.</summary>
     public void Change(CollectionSettings settings)
     {
         settings.Validate();

@@ -65,7 +65,8 @@ public sealed record CollectionSettings
         if (FlushLogBytes < 1 << 20)
         {
             throw new CollectionException(
-                CollectionError.FieldInvalid, nameof(FlushLogBytes), $"FlushLogBytes is {FlushLogBytes}; below 1 MiB segments would be tiny.", "Use at least 1 MiB.");
+                CollectionError.FieldInvalid, nameof(FlushLogBytes),
+                $"FlushLogBytes is {FlushLogBytes}; below 1 MiB segments would be tiny.", "Use at least 1 MiB.");
         }
     }
 
@@ -74,7 +75,8 @@ public sealed record CollectionSettings
         if (value < least || value > most)
         {
             throw new CollectionException(
-                CollectionError.FieldInvalid, field, $"{field} is {value}, it must be {least} to {most}: {because}.", "Change the setting.");
+                CollectionError.FieldInvalid, field, $"{field} is {value}, it must be {least} to {most}: {because}.",
+                "Change the setting.");
         }
     }
 }

@@ -37,7 +37,8 @@ public sealed class CollectionStore : IDisposable
 
     public IReadOnlyList<Alias> Aliases => [.. _catalog.Content.Catalog.Aliases.Values];
 
-    /// <summary>Damage of the catalog, and collections that could not be opened. What a collection that serves has lost is its own to say.</summary>
+    /// <summary>Damage of the catalog, and collections that could not be opened. What a collection that serves has lost is its own
+    /// to say.</summary>
     public IReadOnlyList<Quarantined> Damage => _catalog.Damage;
 
     /// <summary>Opens a store, all of its collections included; makes an empty one of an empty or missing directory.</summary>
@@ -85,7 +86,8 @@ public sealed class CollectionStore : IDisposable
     /// <summary>The collection with this name or alias.</summary>
     /// <exception cref="CollectionException">CollectionUnknown; Quarantined: it is too damaged to be opened.</exception>
     public Collection Get(string nameOrAlias) => TryGet(nameOrAlias) ?? throw new CollectionException(
-        CollectionError.CollectionUnknown, "collection", $"There is no collection or alias \"{nameOrAlias}\".", "Create it, or look at the list of collections.");
+        CollectionError.CollectionUnknown, "collection", $"There is no collection or alias \"{nameOrAlias}\".",
+        "Create it, or look at the list of collections.");
 
     public Collection? TryGet(string nameOrAlias) => _catalog.Content.Find(nameOrAlias);
 
@@ -107,7 +109,8 @@ public sealed class CollectionStore : IDisposable
     /// <summary>Switches aliases, all in one step or none.</summary>
     public void SwitchAliases(IReadOnlyList<AliasSwitch> switches) => _catalog.Switch(switches, _clock.GetUtcNow());
 
-    /// <summary>Takes a snapshot that shares the collection's files: it costs the time to read them once, and room only for what is merged away later.</summary>
+    /// <summary>Takes a snapshot that shares the collection's files: it costs the time to read them once, and room only for what
+    /// is merged away later.</summary>
     public Task<SnapshotDescription> SnapshotAsync(string collection, string name, CancellationToken cancel = default)
     {
         NameCheck.Validate(name, "name");
@@ -141,7 +144,8 @@ public sealed class CollectionStore : IDisposable
         return Make(name, directory => SnapshotRestore.Run(snapshotDirectory, directory, expectedManifest, _files, cancel));
     }
 
-    /// <summary>Ends writes, brings what was acknowledged to the disk, and lets another process open the store. Scrolls that are open go on.</summary>
+    /// <summary>Ends writes, brings what was acknowledged to the disk, and lets another process open the store. Scrolls that are
+    /// open go on.</summary>
     public void Dispose()
     {
         if (_catalog.Close() is not { } open)

@@ -58,7 +58,8 @@ internal static class CodeIndexWriter
     }
 
     private static void WritePostings(
-        SectionFileWriter writer, int position, int rows, ReadOnlySpan<uint> entryRows, ReadOnlySpan<int> entryCodes, uint[] counts, int[] dense)
+        SectionFileWriter writer, int position, int rows, ReadOnlySpan<uint> entryRows, ReadOnlySpan<int> entryCodes, uint[] counts,
+        int[] dense)
     {
         int words = RowSet.WordsFor(rows);
         var denseRows = new ulong[(long)dense.Length * words];

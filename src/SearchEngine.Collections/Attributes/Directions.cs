@@ -4,7 +4,8 @@ using SearchEngine.Collections.Documents;
 
 namespace SearchEngine.Collections.Attributes;
 
-/// <summary>Places as unit vectors in single precision, for one appender beside readers: settles most of a circle without trigonometry.</summary>
+/// <summary>Places as unit vectors in single precision, for one appender beside readers: settles most of a circle without
+/// trigonometry.</summary>
 internal sealed class Directions
 {
     private readonly Chunks<float> _x = new();

@@ -35,7 +35,9 @@ internal sealed class GeoBox(GeoPoint southWest, GeoPoint northEast) : GeoShape
         double west = Math.Max(cell.West, -180);
         double east = Math.Min(cell.East, 180);
         bool inside = CrossesAntimeridian ? west >= _west || east <= _east : west >= _west && east <= _east;
-        return inside && Math.Max(cell.South, -90) >= _south && Math.Min(cell.North, 90) <= _north ? GeoRelation.Inside : GeoRelation.Crossing;
+        return inside && Math.Max(cell.South, -90) >= _south && Math.Min(cell.North, 90) <= _north
+            ? GeoRelation.Inside
+            : GeoRelation.Crossing;
     }
 
     public override void WriteTo(BinaryWriter writer)

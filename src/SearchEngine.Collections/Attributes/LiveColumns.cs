@@ -49,7 +49,8 @@ internal sealed class LiveColumns : IAttributeReader
         {
             if (attribute.Position >= _columns.Length)
             {
-                throw new ArgumentException($"The body has attribute {attribute.Position}, there are {_columns.Length} columns.", nameof(body));
+                throw new ArgumentException(
+                    $"The body has attribute {attribute.Position}, there are {_columns.Length} columns.", nameof(body));
             }
             if (_columns[attribute.Position] is not { } column)
             {

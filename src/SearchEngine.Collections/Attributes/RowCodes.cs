@@ -41,7 +41,8 @@ internal sealed class RowCodes
     public long Bytes { get; }
 
     /// <summary>Bytes per code for a dictionary, room for the code of no value included.</summary>
-    public static int WidthFor(int codes) => codes <= byte.MaxValue ? sizeof(byte) : codes <= ushort.MaxValue ? sizeof(ushort) : sizeof(uint);
+    public static int WidthFor(int codes) =>
+        codes <= byte.MaxValue ? sizeof(byte) : codes <= ushort.MaxValue ? sizeof(ushort) : sizeof(uint);
 
     /// <summary>Adds the rows whose code lies in one of the ranges.</summary>
     public void Add(List<CodeRange> ranges, RowSet rows)

@@ -26,7 +26,8 @@ internal sealed class SegmentAttributes : IAttributeReader, IDisposable
     /// <summary>Bytes of the file that are in memory now.</summary>
     public long ResidentBytes => _file.ResidentBytes;
 
-    /// <exception cref="CollectionException">Checksum: the file is missing, damaged where it was looked at, or of other attributes.</exception>
+    /// <exception cref="CollectionException">Checksum: the file is missing, damaged where it was looked at, or of other
+    /// attributes.</exception>
     public static SegmentAttributes Open(string directory, CollectionSchema schema)
     {
         SectionFile file = SectionFile.Open(Path.Combine(directory, ColumnSections.FileName), ColumnSections.Kind);
@@ -36,7 +37,8 @@ internal sealed class SegmentAttributes : IAttributeReader, IDisposable
             ReadOnlySpan<ColumnHeader> headers = file.Section<ColumnHeader>(ColumnSections.Columns);
             if (rows.Length != 1 || rows[0] < 0 || headers.Length > schema.Attributes.Count)
             {
-                throw StorageErrors.Damaged(file.Path, $"it has {headers.Length} columns for {schema.Attributes.Count} attributes, or no number of rows");
+                throw StorageErrors.Damaged(
+                    file.Path, $"it has {headers.Length} columns for {schema.Attributes.Count} attributes, or no number of rows");
             }
             var columns = new AttributeColumn?[headers.Length];
             for (int i = 0; i < columns.Length; i++)

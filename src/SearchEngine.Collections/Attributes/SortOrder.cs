@@ -25,7 +25,8 @@ internal sealed class SortOrder
         if (position < 0)
         {
             throw new CollectionException(
-                CollectionError.AttributeUnknown, $"{path}.attribute", $"There is no attribute \"{attribute}\".", "Use an attribute of the collection's schema.");
+                CollectionError.AttributeUnknown, $"{path}.attribute", $"There is no attribute \"{attribute}\".",
+                "Use an attribute of the collection's schema.");
         }
         AttributeSchema found = schema.Attributes[position];
         bool isSorted = found.Index == AttributeIndex.Sorted || (found.Index == AttributeIndex.Auto && IsSortedByItself(found.Type));
@@ -54,5 +55,6 @@ internal sealed class SortOrder
         return missing;
     }
 
-    private static bool IsSortedByItself(AttributeType type) => type is AttributeType.Integer or AttributeType.Float or AttributeType.Timestamp;
+    private static bool IsSortedByItself(AttributeType type) =>
+        type is AttributeType.Integer or AttributeType.Float or AttributeType.Timestamp;
 }

@@ -7,7 +7,8 @@ internal sealed record CatalogContent(
     ulong NextDirectory, ImmutableSortedDictionary<string, string> Directories, ImmutableSortedDictionary<string, Alias> Aliases)
 {
     public static CatalogContent Empty { get; } = new(
-        1, ImmutableSortedDictionary.Create<string, string>(StringComparer.Ordinal), ImmutableSortedDictionary.Create<string, Alias>(StringComparer.Ordinal));
+        1, ImmutableSortedDictionary.Create<string, string>(StringComparer.Ordinal),
+        ImmutableSortedDictionary.Create<string, Alias>(StringComparer.Ordinal));
 
     /// <summary>The collection's own name, whether it or an alias was given; null when there is none.</summary>
     public string? Resolve(string name) =>
@@ -45,7 +46,8 @@ internal sealed record CatalogContent(
     }
 
     private void Apply(
-        AliasSwitch change, string field, ImmutableSortedDictionary<string, Alias>.Builder aliases, HashSet<string> seen, DateTimeOffset now)
+        AliasSwitch change, string field, ImmutableSortedDictionary<string, Alias>.Builder aliases, HashSet<string> seen,
+        DateTimeOffset now)
     {
         NameCheck.Validate(change.Name, field + ".alias");
         if (!seen.Add(change.Name))
@@ -56,14 +58,16 @@ internal sealed record CatalogContent(
         if (Directories.ContainsKey(change.Name))
         {
             throw new CollectionException(
-                CollectionError.AliasConflict, field + ".alias", $"\"{change.Name}\" is the name of a collection.", "Choose another alias.");
+                CollectionError.AliasConflict, field + ".alias", $"\"{change.Name}\" is the name of a collection.",
+                "Choose another alias.");
         }
         string? current = aliases.TryGetValue(change.Name, out Alias? alias) ? alias.Collection : null;
         if (change.Expected is not null && change.Expected != current)
         {
             throw new CollectionException(
                 CollectionError.AliasConflict, field + ".expected_collection",
-                $"Alias \"{change.Name}\" points to {(current is null ? "nothing" : $"\"{current}\"")}, not to \"{change.Expected}\".", "Read the aliases again and decide anew.");
+                $"Alias \"{change.Name}\" points to {(current is null ? "nothing" : $"\"{current}\"")}, not to \"{change.Expected}\".",
+                "Read the aliases again and decide anew.");
         }
         if (change.Collection is null)
         {
@@ -72,7 +76,8 @@ internal sealed record CatalogContent(
         else if (!Directories.ContainsKey(change.Collection))
         {
             throw new CollectionException(
-                CollectionError.CollectionUnknown, field + ".collection", $"There is no collection \"{change.Collection}\".", "Create it first; aliases of aliases are not possible.");
+                CollectionError.CollectionUnknown, field + ".collection", $"There is no collection \"{change.Collection}\".",
+                "Create it first; aliases of aliases are not possible.");
         }
         else
         {

@@ -16,7 +16,9 @@ internal static class NameCheck
         if (!valid)
         {
             throw new CollectionException(
-                CollectionError.FieldInvalid, field, $"\"{(name is { Length: > 32 } ? name[..32] + "…" : name)}\" is not a name: 1 to {MaxBytes} bytes of letters, digits, '-', '_' and '.', not beginning with '.'.",
+                CollectionError.FieldInvalid, field,
+                $"\"{(name is { Length: > 32 } ? name[..32] + "…" : name)}\" is not a name: 1 to {MaxBytes} bytes of letters, digits, "
+                + "'-', '_' and '.', not beginning with '.'.",
                 "Choose another name.");
         }
     }

@@ -60,7 +60,8 @@ internal sealed class StoreCatalog
             if (!_reserved.Add(name))
             {
                 throw new CollectionException(
-                    CollectionError.CollectionExists, "collection", $"A collection \"{name}\" is being made.", "Choose another name, or wait.");
+                    CollectionError.CollectionExists, "collection", $"A collection \"{name}\" is being made.",
+                    "Choose another name, or wait.");
             }
             // Not used again after a failure: a catalog that may be on the disk could name it.
             return DirectoryPrefix + (_nextDirectory++).ToString("D6", CultureInfo.InvariantCulture);

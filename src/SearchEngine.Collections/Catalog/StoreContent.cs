@@ -11,7 +11,8 @@ internal sealed record StoreContent(
     CatalogContent Catalog, ImmutableDictionary<string, Collection> Open, ImmutableDictionary<string, CollectionException> Unopened)
 {
     public static StoreContent Of(CatalogContent catalog) => new(
-        catalog, ImmutableDictionary.Create<string, Collection>(StringComparer.Ordinal), ImmutableDictionary.Create<string, CollectionException>(StringComparer.Ordinal));
+        catalog, ImmutableDictionary.Create<string, Collection>(StringComparer.Ordinal),
+        ImmutableDictionary.Create<string, CollectionException>(StringComparer.Ordinal));
 
     /// <summary>The collection with a name or alias; null when there is none.</summary>
     /// <exception cref="CollectionException">Quarantined: it is too damaged. Closed: the store is.</exception>
@@ -27,7 +28,8 @@ internal sealed record StoreContent(
         }
         throw Unopened.TryGetValue(name, out CollectionException? damage)
             ? new CollectionException(
-                CollectionError.Quarantined, "collection", $"Collection \"{name}\" cannot be opened: {damage.What}", "Restore a snapshot under another name, or drop it.", damage)
+                CollectionError.Quarantined, "collection", $"Collection \"{name}\" cannot be opened: {damage.What}",
+                "Restore a snapshot under another name, or drop it.", damage)
             : new CollectionException(CollectionError.Closed, "", "The store has been closed.", "Open it again.");
     }
 
@@ -38,11 +40,13 @@ internal sealed record StoreContent(
         {
             throw new CollectionException(
                 CollectionError.CollectionExists, "collection",
-                $"The name \"{name}\" is taken by {(Catalog.Directories.ContainsKey(name) ? "a collection" : "an alias")}.", "Choose another name, or delete what has it.");
+                $"The name \"{name}\" is taken by {(Catalog.Directories.ContainsKey(name) ? "a collection" : "an alias")}.",
+                "Choose another name, or delete what has it.");
         }
     }
 
-    public StoreContent With(string name, Collection collection, CatalogContent catalog) => this with { Catalog = catalog, Open = Open.Add(name, collection) };
+    public StoreContent With(string name, Collection collection, CatalogContent catalog) =>
+        this with { Catalog = catalog, Open = Open.Add(name, collection) };
 
     public StoreContent Without(string name, CatalogContent catalog) =>
         this with { Catalog = catalog, Open = Open.Remove(name), Unopened = Unopened.Remove(name) };

@@ -17,7 +17,8 @@ internal sealed class BackgroundScheduler(int threads, string name) : TaskSchedu
 
     public override int MaximumConcurrencyLevel => threads;
 
-    /// <summary>Runs work on the calling thread, whose priority is low already; loops that it begins run here and on the other threads.</summary>
+    /// <summary>Runs work on the calling thread, whose priority is low already; loops that it begins run here and on the other
+    /// threads.</summary>
     public void RunHere(Action work)
     {
         _ofThisThread = this;

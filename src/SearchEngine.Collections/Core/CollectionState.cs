@@ -92,7 +92,8 @@ internal sealed class CollectionState : IDisposable
             // Merges leave out only rows that the manifest knows to be dead.
             DurableSegment segment = Durable.Segments[i];
             ViewSource? source = lease.View.Sources.FirstOrDefault(s => s.IsOf(segment.Segment.Value));
-            if (source is not null && source.Dead.Count - segment.Dead.Count > Math.Max(WorthWriting, MergePolicy.DeadShare * segment.Dead.Rows))
+            if (source is not null
+                && source.Dead.Count - segment.Dead.Count > Math.Max(WorthWriting, MergePolicy.DeadShare * segment.Dead.Rows))
             {
                 return true;
             }
@@ -133,7 +134,8 @@ internal sealed class CollectionState : IDisposable
     }
 
     public static LiveDocuments NewLive(CollectionSchema schema, CollectionSettings settings) => new(
-        schema, new LiveDocumentsOptions { Capacity = settings.FlushRows + 2 * GroupCommit.MaxBatch, LinkThreads = settings.LinkThreads + 2 });
+        schema,
+        new LiveDocumentsOptions { Capacity = settings.FlushRows + 2 * GroupCommit.MaxBatch, LinkThreads = settings.LinkThreads + 2 });
 
     public void Dispose()
     {

@@ -25,7 +25,8 @@ internal sealed class DiskReserve(IFileLayer files, string directory, TimeProvid
             return;
         }
         throw new CollectionException(
-            CollectionError.DiskReserve, "", $"{_free} bytes are free on the disk, and {settings.DiskReserveBytes} are reserved so that deletes stay possible.",
+            CollectionError.DiskReserve, "",
+            $"{_free} bytes are free on the disk, and {settings.DiskReserveBytes} are reserved so that deletes stay possible.",
             "Delete documents and optimise, free disk space, or lower the reserve.");
     }
 
@@ -35,7 +36,8 @@ internal sealed class DiskReserve(IFileLayer files, string directory, TimeProvid
         if (Free() - bytes < settings.DiskReserveBytes / 2)
         {
             throw new CollectionException(
-                CollectionError.DiskReserve, "", $"Writing a segment needs about {bytes} bytes, {_free} are free.", "Free disk space; it is tried again.");
+                CollectionError.DiskReserve, "", $"Writing a segment needs about {bytes} bytes, {_free} are free.",
+                "Free disk space; it is tried again.");
         }
     }
 

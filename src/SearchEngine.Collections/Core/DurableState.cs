@@ -78,7 +78,11 @@ internal sealed class DurableState(CollectionPaths paths, IFileLayer files, Code
             Generation = _nextGeneration++,
             Sequence = sequence,
             Schema = schema,
-            Segments = [.. segments.Select(static s => new SegmentEntry { Id = s.Id, Rows = s.Dead.Rows, Dead = s.Dead.Count, TombstoneFile = s.DeadFile })],
+            Segments =
+            [
+                .. segments.Select(static s =>
+                    new SegmentEntry { Id = s.Id, Rows = s.Dead.Rows, Dead = s.Dead.Count, TombstoneFile = s.DeadFile }),
+            ],
             Quarantined = [.. _aside],
         };
         try
@@ -111,7 +115,8 @@ internal sealed class DurableState(CollectionPaths paths, IFileLayer files, Code
         _nextSegment = NextSegment(load.Manifest);
         _aside.AddRange(load.Manifest.Quarantined);
         int known = _aside.Count;
-        _aside.AddRange(load.Findings.Select(f => new QuarantineEntry { Name = Path.GetRelativePath(paths.Root, f.Path), Reason = f.What }));
+        _aside.AddRange(load.Findings.Select(f =>
+            new QuarantineEntry { Name = Path.GetRelativePath(paths.Root, f.Path), Reason = f.What }));
         var segments = new List<DurableSegment>();
         foreach (SegmentEntry entry in load.Manifest.Segments)
         {
@@ -153,7 +158,8 @@ internal sealed class DurableState(CollectionPaths paths, IFileLayer files, Code
             opened = Open(entry.Id, schema);
             if (opened.Dead.Rows != entry.Rows)
             {
-                throw StorageErrors.Damaged(paths.Segment(entry.Id), $"it has {opened.Dead.Rows} documents, the manifest says {entry.Rows}");
+                throw StorageErrors.Damaged(
+                    paths.Segment(entry.Id), $"it has {opened.Dead.Rows} documents, the manifest says {entry.Rows}");
             }
             return entry.TombstoneFile is not { } name
                 ? opened
@@ -162,7 +168,8 @@ internal sealed class DurableState(CollectionPaths paths, IFileLayer files, Code
         catch (CollectionException damaged) when (damaged.Error == CollectionError.Checksum)
         {
             opened?.Segment.Release();
-            SetAside(new QuarantineEntry { Name = StoreLayout.SegmentName(entry.Id), Reason = $"{damaged.What} It held {entry.Rows - entry.Dead} documents." });
+            string reason = $"{damaged.What} It held {entry.Rows - entry.Dead} documents.";
+            SetAside(new QuarantineEntry { Name = StoreLayout.SegmentName(entry.Id), Reason = reason });
             MoveToQuarantine(StoreLayout.SegmentName(entry.Id));
             MoveToQuarantine(entry.TombstoneFile);
             return null;

@@ -173,7 +173,8 @@ internal sealed class GroupCommit(CollectionState state, RecordApplier applier) 
 
     private static CollectionException NoRoom(Exception failure) => new(
         failure is CollectionException { Error: CollectionError.DiskReserve } ? CollectionError.DiskReserve : CollectionError.ReadOnly, "",
-        $"The live segment is full and cannot be flushed: {failure.Message}", "Free disk space or look at the collection's failures; it is tried again every second. Deletes are possible.",
+        $"The live segment is full and cannot be flushed: {failure.Message}",
+        "Free disk space or look at the collection's failures; it is tried again every second. Deletes are possible.",
         failure);
 
     private void HelpLinking()
@@ -193,7 +194,8 @@ internal sealed class GroupCommit(CollectionState state, RecordApplier applier) 
     private static void Fail(List<PendingBatch> group, Exception failure)
     {
         CollectionException reason = failure as CollectionException ?? new CollectionException(
-            CollectionError.ReadOnly, "", $"The batch could not be written: {failure.Message}", "Nothing of the batch was stored. Look at the disk, then write again.", failure);
+            CollectionError.ReadOnly, "", $"The batch could not be written: {failure.Message}",
+            "Nothing of the batch was stored. Look at the disk, then write again.", failure);
         foreach (PendingBatch batch in group)
         {
             batch.Done.TrySetException(reason);

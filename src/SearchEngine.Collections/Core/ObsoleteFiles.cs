@@ -75,7 +75,8 @@ internal sealed class ObsoleteFiles(CollectionPaths paths, IFileLayer files, Col
         }
     }
 
-    /// <summary>The last reader of a segment has ended, perhaps in a search, which must not fail because a file cannot be removed.</summary>
+    /// <summary>The last reader of a segment has ended, perhaps in a search, which must not fail because a file cannot be
+    /// removed.</summary>
     public void Free(DocumentSegment segment)
     {
         segment.Dispose();

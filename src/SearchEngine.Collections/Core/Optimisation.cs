@@ -9,7 +9,8 @@ internal sealed class Optimisation(CollectionState state)
         if (most is < 1 or > CollectionSettings.MaxSegments)
         {
             throw new CollectionException(
-                CollectionError.LimitExceeded, "segments", $"{most} segments: 1 to {CollectionSettings.MaxSegments} are possible.", "Ask for 1.");
+                CollectionError.LimitExceeded, "segments", $"{most} segments: 1 to {CollectionSettings.MaxSegments} are possible.",
+                "Ask for 1.");
         }
         // Afterwards every dead row is dead in the manifest as well, and can be left out.
         new Checkpoint(state).Run(cancel);
@@ -17,7 +18,7 @@ internal sealed class Optimisation(CollectionState state)
         var merge = new SegmentMerge(state);
         while (state.Durable.Segments.Count > most)
         {
-            int[] smallest = [.. Enumerable.Range(0, state.Durable.Segments.Count).OrderBy(i => state.Durable.Segments[i].Dead.Rows - state.Durable.Segments[i].Dead.Count)];
+            int[] smallest = [.. Enumerable.Range(0, state.Durable.Segments.Count).OrderBy(i => AliveAt(state.Durable.Segments[i]))];
             merge.Run(smallest[..(state.Durable.Segments.Count - most + 1)], cancel);
         }
         for (int i = 0; i < state.Durable.Segments.Count; i++)
@@ -30,4 +31,6 @@ internal sealed class Optimisation(CollectionState state)
         }
         return (state.Durable.Segments.Count, before - state.Durable.Segments.Sum(static s => (long)s.Dead.Rows));
     }
+
+    private static int AliveAt(DurableSegment segment) => segment.Dead.Rows - segment.Dead.Count;
 }

@@ -20,7 +20,8 @@ internal static class Statistics
             foreach (ComponentBytes bytes in source.Segment?.Bytes() ?? [])
             {
                 StorageSize sum = sizes.GetValueOrDefault(bytes.Component) ?? new StorageSize(bytes.Component, 0, 0, 0);
-                sizes[bytes.Component] = new StorageSize(bytes.Component, sum.Disk + bytes.Disk, sum.Mapped + bytes.Mapped, sum.Resident + bytes.Resident);
+                sizes[bytes.Component] = new StorageSize(
+                    bytes.Component, sum.Disk + bytes.Disk, sum.Mapped + bytes.Mapped, sum.Resident + bytes.Resident);
             }
         }
         sizes["live"] = new StorageSize("live", 0, 0, live);

@@ -54,7 +54,8 @@ public readonly struct DocumentId : IEquatable<DocumentId>, IComparable<Document
         if (text.Length == 0 || (3 * text.Length > MaxTextBytes && Encoding.UTF8.GetByteCount(text) > MaxTextBytes))
         {
             throw new CollectionException(
-                CollectionError.FieldInvalid, "id", $"An id of {Encoding.UTF8.GetByteCount(text)} bytes: texts of ids have 1 to {MaxTextBytes} bytes of UTF-8.",
+                CollectionError.FieldInvalid, "id",
+                $"An id of {Encoding.UTF8.GetByteCount(text)} bytes: texts of ids have 1 to {MaxTextBytes} bytes of UTF-8.",
                 "Use a shorter id, for example a hash of it.");
         }
         for (int i = 0; i < text.Length; i++)
@@ -63,7 +64,8 @@ public readonly struct DocumentId : IEquatable<DocumentId>, IComparable<Document
             if (char.IsControl(text[i]) || (char.IsSurrogate(text[i]) && !paired))
             {
                 throw new CollectionException(
-                    CollectionError.FieldInvalid, "id", $"The id has U+{(int)text[i]:X4} at position {i}: ids are valid text without control characters.",
+                    CollectionError.FieldInvalid, "id",
+                    $"The id has U+{(int)text[i]:X4} at position {i}: ids are valid text without control characters.",
                     "Remove it or encode the id, for example as hexadecimal digits.");
             }
             i += paired ? 1 : 0;

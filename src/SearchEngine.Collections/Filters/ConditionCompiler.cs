@@ -49,7 +49,8 @@ internal sealed class ConditionCompiler(CollectionSchema schema, UnindexedFilter
         ValueChecks.Place(condition.Center, $"{path}.center");
         if (!double.IsFinite(condition.RadiusMeters) || condition.RadiusMeters <= 0)
         {
-            throw FilterErrors.Invalid($"{path}.radius_meters", $"The radius is {condition.RadiusMeters} m.", "Use a finite radius above 0.");
+            throw FilterErrors.Invalid(
+                $"{path}.radius_meters", $"The radius is {condition.RadiusMeters} m.", "Use a finite radius above 0.");
         }
         return Node(position, new ShapeTest(new GeoCircle(GeoPlace.Canonical(condition.Center), condition.RadiusMeters)), path);
     }
@@ -62,7 +63,8 @@ internal sealed class ConditionCompiler(CollectionSchema schema, UnindexedFilter
         if (condition.NorthEast.Latitude < condition.SouthWest.Latitude)
         {
             throw FilterErrors.Invalid(
-                $"{path}.north_east.latitude", $"The northern border {condition.NorthEast.Latitude} lies south of the southern one, {condition.SouthWest.Latitude}.",
+                $"{path}.north_east.latitude",
+                $"The northern border {condition.NorthEast.Latitude} lies south of the southern one, {condition.SouthWest.Latitude}.",
                 "Swap the corners.");
         }
         return Node(position, new ShapeTest(new GeoBox(condition.SouthWest, condition.NorthEast)), path);

@@ -25,12 +25,14 @@ internal sealed class FilterCompiler
         if (_count > Filter.MaxConditions)
         {
             throw FilterErrors.Limit(
-                path, $"The filter has more than {Filter.MaxConditions} conditions.", "Use any_of for alternatives of one attribute, or fewer conditions.");
+                path, $"The filter has more than {Filter.MaxConditions} conditions.",
+                "Use any_of for alternatives of one attribute, or fewer conditions.");
         }
         if (filter.MinShould < 0 || filter.MinShould > filter.Should.Count)
         {
             throw FilterErrors.Invalid(
-                $"{path}.min_should", $"{filter.MinShould} of {filter.Should.Count} conditions are to hold.", "Use 0 to the number of conditions in should.");
+                $"{path}.min_should", $"{filter.MinShould} of {filter.Should.Count} conditions are to hold.",
+                "Use 0 to the number of conditions in should.");
         }
         var members = new List<FilterNode>();
         members.AddRange(CompileAll(filter.Must, $"{path}.must", depth));

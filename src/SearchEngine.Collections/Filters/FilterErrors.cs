@@ -24,7 +24,8 @@ internal static class FilterErrors
 
     public static CollectionException Unindexed(string path, AttributeSchema attribute) => new(
         CollectionError.FilterUnindexed, $"{path}.attribute",
-        $"The attribute \"{attribute.Name}\" has the index {attribute.Index}, which does not answer this condition, and the collection refuses scans.",
+        $"The attribute \"{attribute.Name}\" has the index {attribute.Index}, which does not answer this condition, "
+        + "and the collection refuses scans.",
         "Filter on another attribute, or give the attribute the index Auto in a new collection.");
 
     public static CollectionException Missing(string path, string what, string fix) =>

@@ -66,7 +66,8 @@ internal static class FilterForm
             : new AtLeastNode(least, open);
     }
 
-    /// <summary>One test per attribute and form where an alternative of tests is a test: an array passes either way with one element.</summary>
+    /// <summary>One test per attribute and form where an alternative of tests is a test: an array passes either way with one
+    /// element.</summary>
     private static List<FilterNode> Unite(List<FilterNode> members)
     {
         var united = new List<FilterNode>();
@@ -77,7 +78,8 @@ internal static class FilterForm
                 united.AddRange(group);
                 continue;
             }
-            foreach (IGrouping<Type, ValueTest> tests in group.Select(static m => ((AttributeNode)m).Test!).GroupBy(static t => t.GetType()))
+            IEnumerable<ValueTest> all = group.Select(static m => ((AttributeNode)m).Test!);
+            foreach (IGrouping<Type, ValueTest> tests in all.GroupBy(static t => t.GetType()))
             {
                 ValueTest[] all = [.. tests];
                 ValueTest? one = all[0].UnionOf(all);

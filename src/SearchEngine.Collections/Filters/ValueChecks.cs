@@ -71,12 +71,14 @@ internal static class ValueChecks
         catch (EncoderFallbackException damage)
         {
             throw new CollectionException(
-                CollectionError.TextEncoding, path, $"The text has half a surrogate pair at position {damage.Index}.", "Pass valid Unicode.", damage);
+                CollectionError.TextEncoding, path, $"The text has half a surrogate pair at position {damage.Index}.",
+                "Pass valid Unicode.", damage);
         }
         if (bytes > DocumentBody.MaxKeywordBytes)
         {
             throw FilterErrors.Limit(
-                path, $"The keyword has {bytes} bytes: the limit is {DocumentBody.MaxKeywordBytes}.", "Use a shorter keyword, for example a hash of it.");
+                path, $"The keyword has {bytes} bytes: the limit is {DocumentBody.MaxKeywordBytes}.",
+                "Use a shorter keyword, for example a hash of it.");
         }
     }
 }

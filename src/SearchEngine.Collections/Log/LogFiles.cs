@@ -1,6 +1,7 @@
 namespace SearchEngine.Collections.Log;
 
-/// <summary>Which files a log consists of, how far each reaches, and what of them is needed. The log changes it, any thread reads it.</summary>
+/// <summary>Which files a log consists of, how far each reaches, and what of them is needed. The log changes it, any thread reads
+/// it.</summary>
 internal sealed class LogFiles(List<LogFile> files, ulong trimmed)
 {
     /// <summary>Never held while a disk is waited for.</summary>

@@ -57,7 +57,8 @@ internal sealed class OrderedRows
             while (next.TryPeek(out _, out SortKey key))
             {
                 ties.Clear();
-                while (next.TryPeek(out IEnumerator<(RowAddress Row, SortKey Key)>? segment, out SortKey least) && least.CompareTo(key) == 0)
+                while (next.TryPeek(out IEnumerator<(RowAddress Row, SortKey Key)>? segment, out SortKey least)
+                    && least.CompareTo(key) == 0)
                 {
                     ties.Add(segment.Current.Row);
                     next.Dequeue();

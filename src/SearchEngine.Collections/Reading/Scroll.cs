@@ -104,7 +104,8 @@ public sealed class Scroll : IDisposable
         if (request.SliceCount is < 1 or > 256 || request.Slice < 0 || request.Slice >= request.SliceCount)
         {
             throw new CollectionException(
-                CollectionError.FieldInvalid, "slice", $"Slice {request.Slice} of {request.SliceCount}: there are 1 to 256 slices, numbered from 0.", "Number them from 0.");
+                CollectionError.FieldInvalid, "slice",
+                $"Slice {request.Slice} of {request.SliceCount}: there are 1 to 256 slices, numbered from 0.", "Number them from 0.");
         }
         CompiledFilter? filter = request.Filter.IsEmpty ? null : CompiledFilter.Compile(request.Filter, view.Schema, unindexed);
         var slice = new Slice(request.Slice, request.SliceCount);

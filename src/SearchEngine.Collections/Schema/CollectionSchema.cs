@@ -1,6 +1,7 @@
 namespace SearchEngine.Collections.Schema;
 
-/// <summary>What the documents of a collection are made of. Names are distinct within attributes and text fields, and within vectors.</summary>
+/// <summary>What the documents of a collection are made of. Names are distinct within attributes and text fields, and within
+/// vectors.</summary>
 public sealed record CollectionSchema
 {
     public const int MaxVectors = 16;

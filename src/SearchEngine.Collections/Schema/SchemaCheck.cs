@@ -14,7 +14,8 @@ internal static class SchemaCheck
         if (schema.Vectors.Count == 0 && schema.Texts.Count == 0)
         {
             throw new CollectionException(
-                CollectionError.FieldRequired, "vectors", "The schema declares neither vectors nor text fields, so nothing could be searched.",
+                CollectionError.FieldRequired, "vectors",
+                "The schema declares neither vectors nor text fields, so nothing could be searched.",
                 "Declare at least one vector or text field.");
         }
         var vectorNames = new HashSet<string>();
@@ -25,7 +26,8 @@ internal static class SchemaCheck
             if (schema.Vectors[i].Source is { } source && schema.TextAt(source.Field) < 0)
             {
                 throw new CollectionException(
-                    CollectionError.AttributeUnknown, $"vectors[{i}].source_text_field", $"Vector {schema.Vectors[i].Name} is made from \"{Shortened(source.Field)}\", "
+                    CollectionError.AttributeUnknown, $"vectors[{i}].source_text_field",
+                    $"Vector {schema.Vectors[i].Name} is made from \"{Shortened(source.Field)}\", "
                     + "and the schema has no such text field.", "Declare the text field, or name one that exists.");
             }
         }
@@ -46,7 +48,8 @@ internal static class SchemaCheck
         if (attribute.IsRequired)
         {
             throw new CollectionException(
-                CollectionError.SettingFixed, "attribute.presence", $"Attribute {attribute.Name} is to be required, but documents without it exist.",
+                CollectionError.SettingFixed, "attribute.presence",
+                $"Attribute {attribute.Name} is to be required, but documents without it exist.",
                 "Add it as optional.");
         }
         Validate(schema with { Attributes = [.. schema.Attributes, attribute] });
@@ -97,16 +100,19 @@ internal static class SchemaCheck
 
     private static void Name(string name, HashSet<string> taken, string field)
     {
-        if (string.IsNullOrEmpty(name) || Encoding.UTF8.GetByteCount(name) > CollectionSchema.MaxNameBytes || name.Any(char.IsControl) || name == "*")
+        if (string.IsNullOrEmpty(name) || Encoding.UTF8.GetByteCount(name) > CollectionSchema.MaxNameBytes || name.Any(char.IsControl)
+            || name == "*")
         {
             throw new CollectionException(
-                CollectionError.FieldInvalid, field, $"The name \"{Shortened(name)}\" is not one: names have 1 to {CollectionSchema.MaxNameBytes} bytes of UTF-8, "
+                CollectionError.FieldInvalid, field,
+                $"The name \"{Shortened(name)}\" is not one: names have 1 to {CollectionSchema.MaxNameBytes} bytes of UTF-8, "
                 + "no control characters, and \"*\" means all.", "Choose another name.");
         }
         if (!taken.Add(name))
         {
             throw new CollectionException(
-                CollectionError.FieldInvalid, field, $"The name \"{name}\" is taken: names of attributes and text fields are distinct, and so are those of vectors.",
+                CollectionError.FieldInvalid, field,
+                $"The name \"{name}\" is taken: names of attributes and text fields are distinct, and so are those of vectors.",
                 "Choose another name.");
         }
     }
@@ -116,7 +122,8 @@ internal static class SchemaCheck
         if (count > most)
         {
             throw new CollectionException(
-                CollectionError.LimitExceeded, field, $"The schema declares {count} {field}, at most {most} are allowed.", "Declare fewer.");
+                CollectionError.LimitExceeded, field, $"The schema declares {count} {field}, at most {most} are allowed.",
+                "Declare fewer.");
         }
     }
 

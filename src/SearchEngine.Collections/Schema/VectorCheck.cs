@@ -11,14 +11,16 @@ internal static class VectorCheck
             if (!float.IsFinite(values[i]))
             {
                 throw new CollectionException(
-                    CollectionError.VectorNotFinite, field, $"Element {i} of the vector is {values[i]}.", "Send finite values; look at the encoder that made them.");
+                    CollectionError.VectorNotFinite, field, $"Element {i} of the vector is {values[i]}.",
+                    "Send finite values; look at the encoder that made them.");
             }
             zero &= values[i] == 0;
         }
         if (zero && metric == VectorMetric.Cosine)
         {
             throw new CollectionException(
-                CollectionError.VectorZero, field, "All elements of the vector are 0, and a zero vector has no cosine with anything.", "Look at the encoder that made it.");
+                CollectionError.VectorZero, field, "All elements of the vector are 0, and a zero vector has no cosine with anything.",
+                "Look at the encoder that made it.");
         }
     }
 }

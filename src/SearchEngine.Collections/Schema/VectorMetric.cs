@@ -1,6 +1,7 @@
 namespace SearchEngine.Collections.Schema;
 
-/// <summary>How closeness of two vectors is measured. A greater score is closer, whichever it is. The names are stored with the schema.</summary>
+/// <summary>How closeness of two vectors is measured. A greater score is closer, whichever it is. The names are stored with the
+/// schema.</summary>
 public enum VectorMetric
 {
     /// <summary>Cosine of the angle.</summary>

@@ -3,7 +3,8 @@ using SearchEngine.Vectors;
 
 namespace SearchEngine.Collections.Search;
 
-/// <summary>The best documents over the segments searched so far. Equal scores are ordered by id, so that an answer does not depend on how documents are spread over segments.</summary>
+/// <summary>The best documents over the segments searched so far. Equal scores are ordered by id, so that an answer does not
+/// depend on how documents are spread over segments.</summary>
 internal sealed class BestHits(View view, int wanted)
 {
     private readonly List<Hit> _hits = new(2 * wanted);

@@ -2,8 +2,10 @@ using SearchEngine.Collections.Schema;
 
 namespace SearchEngine.Collections.Search;
 
-/// <summary>A query that was checked against the schema: which vector it searches, with which coordinates, from and to which prefix.</summary>
-internal sealed record CheckedQuery(int Vector, VectorSchema Schema, ReadOnlyMemory<float> Values, int? WalkDimension, int? RescoreDimension)
+/// <summary>A query that was checked against the schema: which vector it searches, with which coordinates, from and to which
+/// prefix.</summary>
+internal sealed record CheckedQuery(
+    int Vector, VectorSchema Schema, ReadOnlyMemory<float> Values, int? WalkDimension, int? RescoreDimension)
 {
     public static CheckedQuery Of(CollectionSchema schema, SearchRequest request)
     {
@@ -14,7 +16,8 @@ internal sealed record CheckedQuery(int Vector, VectorSchema Schema, ReadOnlyMem
         if (given != declared.Dimension && !declared.PrefixDimensions.Contains(given))
         {
             throw new CollectionException(
-                CollectionError.DimensionMismatch, "query", $"The query has {given} dimensions, vector \"{declared.Name}\" has {declared.Dimension}{Prefixes(declared)}.",
+                CollectionError.DimensionMismatch, "query",
+                $"The query has {given} dimensions, vector \"{declared.Name}\" has {declared.Dimension}{Prefixes(declared)}.",
                 "Query with vectors of the collection's encoder.");
         }
         int? rescore = Prefix(declared, request.RescoreDimension, given, "rescore_dimension");
@@ -23,7 +26,8 @@ internal sealed record CheckedQuery(int Vector, VectorSchema Schema, ReadOnlyMem
         if (walk > (rescore ?? declared.Dimension))
         {
             throw new CollectionException(
-                CollectionError.FieldInvalid, "walk_dimension", $"Walking on {walk} dimensions and rescoring by {rescore} would lose what the walk saw.",
+                CollectionError.FieldInvalid, "walk_dimension",
+                $"Walking on {walk} dimensions and rescoring by {rescore} would lose what the walk saw.",
                 "Rescore by at least as many dimensions.");
         }
         VectorCheck.Values(declared.Metric, request.Query.Span, "query");
@@ -43,41 +47,50 @@ internal sealed record CheckedQuery(int Vector, VectorSchema Schema, ReadOnlyMem
         if (request.Count is < 1 or > SearchRequest.MaxHits)
         {
             throw new CollectionException(
-                CollectionError.LimitExceeded, "k", $"{request.Count} hits were asked for, 1 to {SearchRequest.MaxHits} are possible.", "Ask for fewer, or scroll.");
+                CollectionError.LimitExceeded, "k", $"{request.Count} hits were asked for, 1 to {SearchRequest.MaxHits} are possible.",
+                "Ask for fewer, or scroll.");
         }
         if (request.Offset < 0 || request.Offset + request.Count > SearchRequest.MaxWindow)
         {
             throw new CollectionException(
-                CollectionError.Window, "offset", $"Offset {request.Offset} and {request.Count} hits reach beyond the window of {SearchRequest.MaxWindow}.",
+                CollectionError.Window, "offset",
+                $"Offset {request.Offset} and {request.Count} hits reach beyond the window of {SearchRequest.MaxWindow}.",
                 "Scroll instead of paging that deep.");
         }
         if (request.Accuracy is { Breadth: < 0 or > SearchRequest.MaxBreadth })
         {
             throw new CollectionException(
-                CollectionError.LimitExceeded, "accuracy.breadth", $"Breadth {request.Accuracy.Value.Breadth}: 1 to {SearchRequest.MaxBreadth} are possible.", "Search exactly instead.");
+                CollectionError.LimitExceeded, "accuracy.breadth",
+                $"Breadth {request.Accuracy.Value.Breadth}: 1 to {SearchRequest.MaxBreadth} are possible.", "Search exactly instead.");
         }
         if (request.Accuracy?.TargetRecall is float target && target is not (> 0 and < 1))
         {
             throw new CollectionException(
-                CollectionError.FieldInvalid, "accuracy.target_recall", $"Target recall {target}: it lies above 0 and below 1.", "For 1, search exactly.");
+                CollectionError.FieldInvalid, "accuracy.target_recall", $"Target recall {target}: it lies above 0 and below 1.",
+                "For 1, search exactly.");
         }
         if (request.Oversampling is float oversampling && oversampling is not (>= 1 and <= 1000))
         {
             throw new CollectionException(
-                CollectionError.LimitExceeded, "oversampling", $"Oversampling {oversampling}: 1 to 1,000 are possible.", "Use a smaller factor.");
+                CollectionError.LimitExceeded, "oversampling", $"Oversampling {oversampling}: 1 to 1,000 are possible.",
+                "Use a smaller factor.");
         }
         if (request.MaxScored < 0)
         {
-            throw new CollectionException(CollectionError.FieldInvalid, "max_scored", $"A ceiling of {request.MaxScored} rows.", "Use 0 for no ceiling.");
+            throw new CollectionException(
+                CollectionError.FieldInvalid, "max_scored", $"A ceiling of {request.MaxScored} rows.", "Use 0 for no ceiling.");
         }
         if (request.TimeBudget is { } budget && (budget <= TimeSpan.Zero || budget > SearchRequest.MaxTime))
         {
             throw new CollectionException(
-                CollectionError.FieldInvalid, "time_budget", $"A time budget of {budget}: more than nothing, at most {SearchRequest.MaxTime} is possible.", "Leave it out for no limit.");
+                CollectionError.FieldInvalid, "time_budget",
+                $"A time budget of {budget}: more than nothing, at most {SearchRequest.MaxTime} is possible.",
+                "Leave it out for no limit.");
         }
         if (request.MinScore is float least && !float.IsFinite(least))
         {
-            throw new CollectionException(CollectionError.FieldInvalid, "min_score", "The least score is not finite.", "Leave it out or give a number.");
+            throw new CollectionException(
+                CollectionError.FieldInvalid, "min_score", "The least score is not finite.", "Leave it out or give a number.");
         }
     }
 
@@ -88,7 +101,9 @@ internal sealed record CheckedQuery(int Vector, VectorSchema Schema, ReadOnlyMem
         {
             throw new CollectionException(
                 CollectionError.VectorUnknown, "vector_name", $"The collection has no vector {(name is null ? "at all" : $"\"{name}\"")}.",
-                schema.Vectors.Count == 0 ? "Search its texts." : $"Its vectors are {string.Join(", ", schema.Vectors.Select(v => v.Name))}.");
+                schema.Vectors.Count == 0
+                ? "Search its texts."
+                : $"Its vectors are {string.Join(", ", schema.Vectors.Select(v => v.Name))}.");
         }
         return at;
     }
@@ -98,13 +113,15 @@ internal sealed record CheckedQuery(int Vector, VectorSchema Schema, ReadOnlyMem
         if (asked is int dimension && dimension != declared.Dimension && !declared.PrefixDimensions.Contains(dimension))
         {
             throw new CollectionException(
-                CollectionError.DimensionNotAllowed, field, $"{dimension} is not a declared dimension of vector \"{declared.Name}\": {declared.Dimension}{Prefixes(declared)}.",
+                CollectionError.DimensionNotAllowed, field,
+                $"{dimension} is not a declared dimension of vector \"{declared.Name}\": {declared.Dimension}{Prefixes(declared)}.",
                 "Use a declared one, or declare it when the collection is made.");
         }
         if (asked > given)
         {
             throw new CollectionException(
-                CollectionError.DimensionMismatch, field, $"{asked} dimensions are asked for, the query has {given}.", "Send the whole query vector.");
+                CollectionError.DimensionMismatch, field, $"{asked} dimensions are asked for, the query has {given}.",
+                "Send the whole query vector.");
         }
         int? least = asked ?? (given < declared.Dimension ? given : null);
         return least == declared.Dimension ? null : least;

@@ -28,7 +28,8 @@ internal sealed class CollectionSearch
     private long _searched;
 
     public CollectionSearch(
-        View view, SearchRequest request, CollectionSettings settings, ISearchProgress? progress, TimeProvider clock, CancellationToken cancel)
+        View view, SearchRequest request, CollectionSettings settings, ISearchProgress? progress, TimeProvider clock,
+        CancellationToken cancel)
     {
         _accuracy = request.Accuracy ?? settings.Accuracy;
         _view = view;

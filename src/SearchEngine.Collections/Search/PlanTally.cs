@@ -3,7 +3,8 @@ using SearchEngine.Vectors.Graph;
 
 namespace SearchEngine.Collections.Search;
 
-/// <summary>Sums up what a search did over the segments; what is said of one segment is said of the largest, which is searched first.</summary>
+/// <summary>Sums up what a search did over the segments; what is said of one segment is said of the largest, which is searched
+/// first.</summary>
 /// <param name="target">The recall aimed at, which decides what counts as calibrated.</param>
 internal sealed class PlanTally(float target)
 {

@@ -42,7 +42,8 @@ public sealed record SearchRequest
     /// <summary>Rows scored, over all segments, after which the search ends with the best so far; 0 sets no ceiling.</summary>
     public int MaxScored { get; init; }
 
-    /// <summary>Time after which the search ends with the best so far; null sets no limit. The filter is evaluated whole in any case.</summary>
+    /// <summary>Time after which the search ends with the best so far; null sets no limit. The filter is evaluated whole in any
+    /// case.</summary>
     public TimeSpan? TimeBudget { get; init; }
 
     /// <summary>When the search is cancelled, the best so far is an answer, and says so; otherwise a cancelled search throws.</summary>

@@ -8,7 +8,8 @@ namespace SearchEngine.Collections.Search;
 /// are no hits and are not shown, whatever the walk itself reports.
 /// </summary>
 internal sealed class SegmentProgress(
-    ISearchProgress progress, SearchRequest request, BestHits best, ViewSource source, int at, int vector, SourceAccept accept, long searched, long matches)
+    ISearchProgress progress, SearchRequest request, BestHits best, ViewSource source, int at, int vector, SourceAccept accept,
+    long searched, long matches)
     : ISearchObserver
 {
     private readonly List<Candidate> _found = [];

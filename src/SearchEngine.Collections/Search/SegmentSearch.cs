@@ -10,7 +10,8 @@ internal static class SegmentSearch
     /// <param name="accept">One bit per row of the vector; empty when every row may be returned.</param>
     /// <param name="hits">Receives rows of the vector, the best first.</param>
     public static int Run(
-        ViewSource source, CheckedQuery query, in SearchOptions options, bool exact, ReadOnlySpan<ulong> accept, Span<Candidate> hits, PlanTally tally)
+        ViewSource source, CheckedQuery query, in SearchOptions options, bool exact, ReadOnlySpan<ulong> accept, Span<Candidate> hits,
+        PlanTally tally)
     {
         if (source.Live is { } live)
         {
@@ -34,7 +35,8 @@ internal static class SegmentSearch
     }
 
     private static int InSegment(
-        ViewSource source, CheckedQuery query, in SearchOptions options, bool exact, ReadOnlySpan<ulong> accept, Span<Candidate> hits, PlanTally tally)
+        ViewSource source, CheckedQuery query, in SearchOptions options, bool exact, ReadOnlySpan<ulong> accept, Span<Candidate> hits,
+        PlanTally tally)
     {
         if (source.Segment!.Searchers(query.Vector) is not { } pool)
         {

@@ -3,7 +3,8 @@ using SearchEngine.Collections.Views;
 
 namespace SearchEngine.Collections.Search;
 
-/// <summary>Turns documents into the rows of one vector. Most segments have a row for each document, in the same order: then the bits are the same.</summary>
+/// <summary>Turns documents into the rows of one vector. Most segments have a row for each document, in the same order: then the
+/// bits are the same.</summary>
 internal static class VectorRows
 {
     /// <param name="documents">One bit per document.</param>

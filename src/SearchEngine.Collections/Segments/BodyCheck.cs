@@ -13,7 +13,8 @@ internal static class BodyCheck
             if (attribute.Position >= schema.Attributes.Count)
             {
                 throw new CollectionException(
-                    CollectionError.AttributeUnknown, "", $"The body has attribute {attribute.Position}, its schema {schema.Attributes.Count}.",
+                    CollectionError.AttributeUnknown, "",
+                    $"The body has attribute {attribute.Position}, its schema {schema.Attributes.Count}.",
                     "Extend the live documents to the schema that the body was written with.");
             }
             AttributeSchema declared = schema.Attributes[attribute.Position];

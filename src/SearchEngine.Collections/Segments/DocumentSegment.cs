@@ -82,7 +82,8 @@ internal sealed class DocumentSegment : IIdLookup, IDisposable
             SegmentAttributes attributes = Kept(opened, SegmentAttributes.Open(directory, schema));
             if (attributes.Rows != ids.Shape.Rows)
             {
-                throw StorageErrors.Damaged(directory, $"its attributes are those of {attributes.Rows} documents, its ids of {ids.Shape.Rows}");
+                throw StorageErrors.Damaged(
+                    directory, $"its attributes are those of {attributes.Rows} documents, its ids of {ids.Shape.Rows}");
             }
             var vectors = new SegmentVectors?[schema.Vectors.Count];
             for (int v = 0; v < vectors.Length; v++)
@@ -116,9 +117,11 @@ internal sealed class DocumentSegment : IIdLookup, IDisposable
     /// Writes the documents of several segments that are not dead as one segment. The inputs are checked against their checksums
     /// first: damage must not get a new, sound one. That also brings them into memory in file order.
     /// </summary>
-    /// <exception cref="CollectionException">Checksum: an input is damaged, or a document is alive in two of them; both are named.</exception>
+    /// <exception cref="CollectionException">Checksum: an input is damaged, or a document is alive in two of them; both are
+    /// named.</exception>
     /// <param name="inputs">The largest graph of each vector stands, the others are inserted. Bits do not change meanwhile.</param>
-    /// <param name="newOrdinalOf">Per input and ordinal that in the merged segment; <see cref="DocumentOrder.Dropped"/> for the dead.</param>
+    /// <param name="newOrdinalOf">Per input and ordinal that in the merged segment; <see cref="DocumentOrder.Dropped"/> for the
+    /// dead.</param>
     public static void Merge(
         IReadOnlyList<(DocumentSegment Segment, RowSet Dead)> inputs, string directory, CollectionSchema schema,
         SegmentWriteOptions options, IFileLayer files, CancellationToken cancel, out uint[][] newOrdinalOf)
@@ -146,7 +149,8 @@ internal sealed class DocumentSegment : IIdLookup, IDisposable
     }
 
     /// <summary>The documents as filters see them.</summary>
-    public FilterSource Filtered() => new() { Rows = Count, Attributes = Attributes, Ids = this, Bodies = _bodyReader, Cache = FilterAnswers };
+    public FilterSource Filtered() =>
+        new() { Rows = Count, Attributes = Attributes, Ids = this, Bodies = _bodyReader, Cache = FilterAnswers };
 
     /// <summary>The rows of a vector of the schema; null when no document has it.</summary>
     public VectorSegment? Vectors(int vector) => _vectors[vector]?.Segment;
@@ -239,7 +243,8 @@ internal sealed class DocumentSegment : IIdLookup, IDisposable
         return file;
     }
 
-    private static ComponentBytes Of(string component, SectionFile file) => new(component, file.MappedBytes, file.MappedBytes, file.ResidentBytes);
+    private static ComponentBytes Of(string component, SectionFile file) =>
+        new(component, file.MappedBytes, file.MappedBytes, file.ResidentBytes);
 
     private static ArgumentException NoVectors(int vector) => new($"No document of the segment has vector {vector}.", nameof(vector));
 

@@ -24,12 +24,14 @@ internal sealed class MergedContent : SegmentContent
             (DocumentSegment segment, RowSet dead) = inputs[i];
             if (dead.Rows != segment.Count)
             {
-                throw new ArgumentException($"Segment {segment.Id} of {segment.Count} documents was given {dead.Rows} dead bits.", nameof(inputs));
+                throw new ArgumentException(
+                    $"Segment {segment.Id} of {segment.Count} documents was given {dead.Rows} dead bits.", nameof(inputs));
             }
             if (_starts[i] + segment.Count > DocumentSegment.MaxRows)
             {
                 throw new CollectionException(
-                    CollectionError.LimitExceeded, "", $"The segments to merge have more than {DocumentSegment.MaxRows} documents together.",
+                    CollectionError.LimitExceeded, "",
+                    $"The segments to merge have more than {DocumentSegment.MaxRows} documents together.",
                     "Merge fewer of them.");
             }
             _starts[i + 1] = _starts[i] + segment.Count;
@@ -57,7 +59,9 @@ internal sealed class MergedContent : SegmentContent
                 inputs.Add(input);
             }
         }
-        return inputs.Count == 0 ? null : SegmentMerger.Merge(inputs, VectorSettings.Graph(_schema.Vectors[vector], _threads), out _, cancel);
+        return inputs.Count == 0
+            ? null
+            : SegmentMerger.Merge(inputs, VectorSettings.Graph(_schema.Vectors[vector], _threads), out _, cancel);
     }
 
     public override IdKey KeyOf(uint number) => _inputs[InputOf(number, out uint ordinal)].Segment.KeyOf(ordinal);

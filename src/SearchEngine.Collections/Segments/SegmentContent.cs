@@ -13,7 +13,8 @@ internal abstract class SegmentContent
     /// <summary>Whether the document becomes part of the segment.</summary>
     public abstract bool IsKept(uint number);
 
-    /// <summary>One vector of the kept documents, its sources their numbers; null when none of them has it. The caller's to dispose.</summary>
+    /// <summary>One vector of the kept documents, its sources their numbers; null when none of them has it. The caller's to
+    /// dispose.</summary>
     public abstract VectorSegment? BuildVectors(int vector, CancellationToken cancel);
 
     public abstract IdKey KeyOf(uint number);

@@ -74,7 +74,8 @@ internal static class SegmentScrub
             if (!segment.TryFind(segment.IdOf(row), segment.Count, out uint found) || found != row)
             {
                 yield return new DamageFinding(
-                    Path.Combine(segment.Directory, SegmentNames.Ids), $"the id of row {row} is not found where it is, so the table is wrong");
+                    Path.Combine(segment.Directory, SegmentNames.Ids),
+                    $"the id of row {row} is not found where it is, so the table is wrong");
             }
         }
         for (int v = 0; v < schema.Vectors.Count; v++)

@@ -13,7 +13,8 @@ internal static class SegmentSpace
     /// <summary>Ids, table, offsets and versions of a document, and its rows in the vectors beside the first.</summary>
     private const long BytesPerDocument = 64 + sizeof(uint) * CollectionSchema.MaxVectors;
 
-    /// <summary>What a freeze takes: memory behind rows, codes, links, bodies and columns, and the records that live documents lack.</summary>
+    /// <summary>What a freeze takes: memory behind rows, codes, links, bodies and columns, and the records that live documents
+    /// lack.</summary>
     public static long ForFreeze(LiveDocuments live)
     {
         long bytes = live.CommittedBytes + live.Count * BytesPerDocument;

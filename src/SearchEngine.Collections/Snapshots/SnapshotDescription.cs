@@ -7,7 +7,8 @@ namespace SearchEngine.Collections.Snapshots;
 /// <param name="Bytes">Size of its files.</param>
 /// <param name="ManifestSha256">Of its list of files, which holds their checksums; in hexadecimal digits.</param>
 public sealed record SnapshotDescription(
-    string Name, string Collection, string Directory, DateTimeOffset Taken, ulong Sequence, long Documents, long Bytes, string ManifestSha256)
+    string Name, string Collection, string Directory, DateTimeOffset Taken, ulong Sequence, long Documents, long Bytes,
+    string ManifestSha256)
 {
     /// <summary>What is wrong with it; null as far as is known without reading it all.</summary>
     public string? Damage { get; init; }

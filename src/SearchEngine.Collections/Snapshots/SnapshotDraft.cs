@@ -44,7 +44,8 @@ internal sealed class SnapshotDraft : IDisposable
         }
     }
 
-    /// <summary>Places the segments, reads everything for its checksum, and makes the snapshot visible under its name. Any thread.</summary>
+    /// <summary>Places the segments, reads everything for its checksum, and makes the snapshot visible under its name. Any
+    /// thread.</summary>
     public SnapshotDescription Finish(CancellationToken cancel)
     {
         foreach (DurableSegment segment in _segments)

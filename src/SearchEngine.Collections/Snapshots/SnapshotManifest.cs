@@ -21,7 +21,8 @@ internal sealed record SnapshotManifest(
         using SectionFile file = SectionFile.Open(path, Kind, SectionCheck.Everything);
         try
         {
-            return JsonSerializer.Deserialize(file.Section<byte>(Section), SnapshotJson.Default.SnapshotManifest) is { Files: not null } manifest
+            SnapshotManifest? read = JsonSerializer.Deserialize(file.Section<byte>(Section), SnapshotJson.Default.SnapshotManifest);
+            return read is { Files: not null } manifest
                 && manifest.Files.All(static f => f?.Path is not null) && manifest.Collection is not null
                 ? manifest
                 : throw StorageErrors.Damaged(path, "it lists nothing");

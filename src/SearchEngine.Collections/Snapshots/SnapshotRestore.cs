@@ -12,10 +12,12 @@ internal static class SnapshotRestore
             throw new CollectionException(
                 CollectionError.SnapshotUnknown, "source", "There is no snapshot at that place.", "Look at the list of snapshots.");
         }
-        if (expectedManifest is not null && !string.Equals(SnapshotManifest.Sha256(snapshot, files), expectedManifest, StringComparison.OrdinalIgnoreCase))
+        if (expectedManifest is not null
+            && !string.Equals(SnapshotManifest.Sha256(snapshot, files), expectedManifest, StringComparison.OrdinalIgnoreCase))
         {
             throw new CollectionException(
-                CollectionError.Checksum, "manifest_sha256", "The snapshot's manifest is not the one expected: it is another snapshot, or was changed.",
+                CollectionError.Checksum, "manifest_sha256",
+                "The snapshot's manifest is not the one expected: it is another snapshot, or was changed.",
                 "Restore the snapshot whose manifest you know.");
         }
         SnapshotManifest manifest = SnapshotManifest.Load(snapshot);
@@ -90,6 +92,7 @@ internal static class SnapshotRestore
         string full = Path.GetFullPath(Path.Combine(root, relative));
         return full.StartsWith(root + Path.DirectorySeparatorChar, StringComparison.Ordinal) && !Path.IsPathRooted(relative)
             ? full
-            : throw StorageErrors.Damaged(Path.Combine(directory, SnapshotManifest.FileName), $"it names a file outside of the snapshot: {relative}");
+            : throw StorageErrors.Damaged(
+                Path.Combine(directory, SnapshotManifest.FileName), $"it names a file outside of the snapshot: {relative}");
     }
 }

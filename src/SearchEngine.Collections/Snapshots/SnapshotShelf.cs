@@ -12,7 +12,8 @@ internal sealed class SnapshotShelf(string store, IFileLayer files)
         if (name.EndsWith(SnapshotWriter.AsideSuffix, StringComparison.Ordinal))
         {
             throw new CollectionException(
-                CollectionError.FieldInvalid, "name", $"Names of snapshots do not end with \"{SnapshotWriter.AsideSuffix}\": unfinished ones do.", "Choose another name.");
+                CollectionError.FieldInvalid, "name",
+                $"Names of snapshots do not end with \"{SnapshotWriter.AsideSuffix}\": unfinished ones do.", "Choose another name.");
         }
         string shelf = Path.Combine(_root, collection);
         if (!files.Exists(shelf))
@@ -33,7 +34,8 @@ internal sealed class SnapshotShelf(string store, IFileLayer files)
             foreach (string name in Directories(Path.Combine(_root, collection)))
             {
                 string directory = Path.Combine(_root, collection, name);
-                if (!name.EndsWith(SnapshotWriter.AsideSuffix, StringComparison.Ordinal) && files.Exists(Path.Combine(directory, SnapshotManifest.FileName)))
+                if (!name.EndsWith(SnapshotWriter.AsideSuffix, StringComparison.Ordinal)
+                    && files.Exists(Path.Combine(directory, SnapshotManifest.FileName)))
                 {
                     snapshots.Add(Describe(collection, name, directory));
                 }
@@ -48,7 +50,8 @@ internal sealed class SnapshotShelf(string store, IFileLayer files)
         if (!files.Exists(directory))
         {
             throw new CollectionException(
-                CollectionError.SnapshotUnknown, "name", $"Collection \"{collection}\" has no snapshot \"{name}\".", "Look at the list of snapshots.");
+                CollectionError.SnapshotUnknown, "name", $"Collection \"{collection}\" has no snapshot \"{name}\".",
+                "Look at the list of snapshots.");
         }
         files.DeleteDirectory(directory);
     }

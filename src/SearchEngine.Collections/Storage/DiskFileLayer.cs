@@ -26,7 +26,9 @@ internal sealed class DiskFileLayer : IFileLayer
 
         var data = new byte[length];
         int read = file.Read(0, data);
-        return read == data.Length ? data : throw StorageErrors.Damaged(path, $"it ended at {read} of {data.Length} bytes while it was read");
+        return read == data.Length
+            ? data
+            : throw StorageErrors.Damaged(path, $"it ended at {read} of {data.Length} bytes while it was read");
     }
 
     public void Rename(string from, string to) => Checked(to, () =>

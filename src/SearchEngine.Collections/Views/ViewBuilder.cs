@@ -3,7 +3,8 @@ using SearchEngine.Collections.Segments;
 
 namespace SearchEngine.Collections.Views;
 
-/// <summary>The next view in the making: the current one and what a group of writes changes. Nothing is seen of it until it is published.</summary>
+/// <summary>The next view in the making: the current one and what a group of writes changes. Nothing is seen of it until it is
+/// published.</summary>
 internal sealed class ViewBuilder
 {
     private readonly View _from;

@@ -65,7 +65,8 @@ internal sealed class BatchCheck(ViewBuilder builder)
     };
 
     private static CollectionException Unknown(PreparedWrite write) => new(
-        CollectionError.PointUnknown, "id", $"Document {write.Id} does not exist and was to be updated only.", "Insert it first, or use an upsert.");
+        CollectionError.PointUnknown, "id", $"Document {write.Id} does not exist and was to be updated only.",
+        "Insert it first, or use an upsert.");
 
     private static CollectionException Conflict(PreparedWrite write, ulong now, ulong expected) => new(
         CollectionError.VersionConflict, "version",

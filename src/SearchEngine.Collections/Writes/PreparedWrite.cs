@@ -2,7 +2,8 @@ using SearchEngine.Collections.Documents;
 
 namespace SearchEngine.Collections.Writes;
 
-/// <summary>An operation that was checked and encoded on its caller's thread, so that the one writer only compares, copies and appends.</summary>
+/// <summary>An operation that was checked and encoded on its caller's thread, so that the one writer only compares, copies and
+/// appends.</summary>
 internal abstract record PreparedWrite(DocumentId Id)
 {
     /// <param name="Body">Attributes and texts, encoded.</param>

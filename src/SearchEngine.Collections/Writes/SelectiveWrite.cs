@@ -28,7 +28,8 @@ internal sealed class SelectiveWrite(
             foreach ((DocumentId Id, ulong Version)[] batch in Matches(filter, among).Chunk(BatchSize))
             {
                 WriteReport report = await write(
-                    [.. batch.Select(m => operation(m.Id, m.Version))], new WriteOptions(ack, ItemPolicy.SkipItem, guard), cancel).ConfigureAwait(false);
+                    [.. batch.Select(m => operation(m.Id, m.Version))], new WriteOptions(ack, ItemPolicy.SkipItem, guard), cancel)
+                    .ConfigureAwait(false);
                 written += report.Applied;
                 foreach (RefusedOperation refused in report.Refused)
                 {

@@ -42,7 +42,9 @@ internal sealed class WritePreparation(CollectionState state)
         {
             throw RefusedOperation.All(refused);
         }
-        CompiledFilter? guard = options.Guard is { IsEmpty: false } filter ? CompiledFilter.Compile(filter, schema, state.Settings.Unindexed, "guard") : null;
+        CompiledFilter? guard = options.Guard is { IsEmpty: false } filter
+            ? CompiledFilter.Compile(filter, schema, state.Settings.Unindexed, "guard")
+            : null;
         return new PendingBatch(writes, refused, options.Items, options.Ack ?? state.Settings.AckLevel, guard);
     }
 
@@ -52,7 +54,8 @@ internal sealed class WritePreparation(CollectionState state)
         {
             case WriteOperation.Put put:
                 encoder.Encode(put.Document, buffer);
-                return new PreparedWrite.Put(put.Document.Id, buffer.Written.ToArray(), Vectors(put.Document, schema), put.Mode, put.ExpectedVersion);
+                return new PreparedWrite.Put(
+                    put.Document.Id, buffer.Written.ToArray(), Vectors(put.Document, schema), put.Mode, put.ExpectedVersion);
             case WriteOperation.Patch patch:
                 encoder.EncodePatch(patch.Attributes, NoTexts, buffer);
                 return new PreparedWrite.Patch(patch.Id, buffer.Written.ToArray(), patch.ExpectedVersion);
@@ -76,7 +79,9 @@ internal sealed class WritePreparation(CollectionState state)
                 if (declared.IsRequired)
                 {
                     throw new CollectionException(
-                        CollectionError.FieldRequired, field, $"Document {document.Id} has no vector \"{declared.Name}\", which is required.", "Send it, or make it optional in the schema.");
+                        CollectionError.FieldRequired, field,
+                        $"Document {document.Id} has no vector \"{declared.Name}\", which is required.",
+                        "Send it, or make it optional in the schema.");
                 }
                 continue;
             }
@@ -84,7 +89,9 @@ internal sealed class WritePreparation(CollectionState state)
             if (vectors[v].Length != declared.Dimension)
             {
                 throw new CollectionException(
-                    CollectionError.DimensionMismatch, field, $"Vector \"{declared.Name}\" of document {document.Id} has {vectors[v].Length} dimensions, the collection has {declared.Dimension}.",
+                    CollectionError.DimensionMismatch, field,
+                    $"Vector \"{declared.Name}\" of document {document.Id} has {vectors[v].Length} dimensions, "
+                    + $"the collection has {declared.Dimension}.",
                     "Send vectors of the collection's encoder.");
             }
             VectorCheck.Values(declared.Metric, vectors[v].Span, field);
@@ -93,7 +100,8 @@ internal sealed class WritePreparation(CollectionState state)
         {
             string unknown = document.Vectors.Keys.First(name => schema.VectorAt(name) < 0);
             throw new CollectionException(
-                CollectionError.VectorUnknown, "vectors." + unknown, $"The collection has no vector \"{unknown}\".", "Use the names of the schema.");
+                CollectionError.VectorUnknown, "vectors." + unknown, $"The collection has no vector \"{unknown}\".",
+                "Use the names of the schema.");
         }
         return vectors;
     }
