@@ -78,8 +78,8 @@ internal static class FilterForm
                 united.AddRange(group);
                 continue;
             }
-            IEnumerable<ValueTest> all = group.Select(static m => ((AttributeNode)m).Test!);
-            foreach (IGrouping<Type, ValueTest> tests in all.GroupBy(static t => t.GetType()))
+            IEnumerable<ValueTest> joined = group.Select(static m => ((AttributeNode)m).Test!);
+            foreach (IGrouping<Type, ValueTest> tests in joined.GroupBy(static t => t.GetType()))
             {
                 ValueTest[] all = [.. tests];
                 ValueTest? one = all[0].UnionOf(all);
