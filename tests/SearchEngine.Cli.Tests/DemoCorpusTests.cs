@@ -72,7 +72,7 @@ public sealed class DemoCorpusTests
             Assert.All(question.Relevant, judgement => Assert.True(ById.ContainsKey(judgement.Id) && judgement.Grade is 1 or 2, $"{question.Id}: {judgement}"));
             if (question.Distractor is null) continue;
             Assert.True(ById.ContainsKey(question.Distractor), $"{question.Id} has an unknown distractor {question.Distractor}.");
-            Assert.DoesNotContain(question.Distractor, question.Answers);
+            Assert.DoesNotContain(question.Distractor, question.Relevant.Select(judgement => judgement.Id));
         }
     }
 
