@@ -6,8 +6,8 @@ namespace SearchEngine.Training.Learning;
 /// <summary>Vectors in the project's own search core: the nearest of many, for judging and for mining.</summary>
 internal sealed class DocumentIndex : IDisposable
 {
-    /// <summary>Up to this many rows every one is scored; beyond, the graph is walked.</summary>
-    private const int MostScanned = 20_000;
+    /// <summary>Up to this many scores for all queries together every row is scored; beyond, the graph is walked.</summary>
+    private const long MostScores = 100_000_000;
 
     private const int BuildBreadth = 64;
 
@@ -26,13 +26,15 @@ internal sealed class DocumentIndex : IDisposable
     public (int Row, float Score)[][] Nearest(float[] queries, int count)
     {
         var found = new (int Row, float Score)[queries.Length / _dimension][];
+        var isScanned = (long)found.Length * _segment.Count <= MostScores;
         var batches = (found.Length + ExactSearcher.BatchQueries - 1) / ExactSearcher.BatchQueries;
         _workers.For(batches, batch =>
         {
             var first = batch * ExactSearcher.BatchQueries;
             var size = Math.Min(ExactSearcher.BatchQueries, found.Length - first);
             var hits = new Candidate[size * count];
-            var each = Search(queries.AsSpan(first * _dimension, size * _dimension), size, hits, count);
+            var part = queries.AsSpan(first * _dimension, size * _dimension);
+            var each = isScanned ? Scan(part, size, hits) : Walk(part, size, hits, count);
             for (var i = 0; i < size; i++)
             {
                 found[first + i] = [.. hits.AsSpan(i * count, each[i]).ToArray()
@@ -45,14 +47,14 @@ internal sealed class DocumentIndex : IDisposable
 
     public void Dispose() => _segment.Dispose();
 
-    private int[] Search(ReadOnlySpan<float> queries, int size, Candidate[] hits, int count)
+    private int[] Scan(ReadOnlySpan<float> queries, int size, Candidate[] hits)
     {
-        if (_segment.Count <= MostScanned)
-        {
-            using var exact = _segment.CreateExactSearcher();
-            var each = exact.Search(queries, new SearchOptions(), hits);
-            return [.. Enumerable.Repeat(each, size)];
-        }
+        using var exact = _segment.CreateExactSearcher();
+        return [.. Enumerable.Repeat(exact.Search(queries, new SearchOptions(), hits), size)];
+    }
+
+    private int[] Walk(ReadOnlySpan<float> queries, int size, Candidate[] hits, int count)
+    {
         using var searcher = _segment.CreateSearcher();
         var found = new int[size];
         for (var i = 0; i < size; i++)

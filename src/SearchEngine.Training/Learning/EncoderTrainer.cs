@@ -91,7 +91,7 @@ internal sealed class EncoderTrainer
             return 0;
         var negatives = round < RoundsWithoutMining
             ? null
-            : HardNegatives.Mine(parameters, _texts, _options.MaxTokens, _options.Threads, _workers);
+            : HardNegatives.Mine(parameters, _texts, round, _options, _workers);
         var loss = 0.0;
         var (from, to) = (StepOf(round), StepOf(round + 1));
         for (var step = from; step < to; step++)

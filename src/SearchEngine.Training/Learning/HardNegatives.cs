@@ -11,23 +11,26 @@ internal static class HardNegatives
 
     private const int Kept = 25;
 
-    /// <summary>For every passage its negatives, none of them its twin.</summary>
-    public static int[][] Mine(EncoderParameters parameters, TrainingTexts texts, int mostPieces, int threads, Workers workers)
+    /// <summary>Passages mined in a round; a large corpus takes its turns, since indexing all of it would cost more than learning.</summary>
+    private const int MostPassages = 20_000;
+
+    /// <summary>For every passage of this round's turn its negatives, none of them its twin; nothing for the others.</summary>
+    public static int[][] Mine(
+        EncoderParameters parameters, TrainingTexts texts, int round, TrainingOptions options, Workers workers)
     {
+        var turns = (texts.Learned.Count + MostPassages - 1) / MostPassages;
+        int[] passages = [.. texts.Learned.Where((_, place) => place % turns == round % turns)];
         TokenBag[] documents =
         [
-            .. Enumerable.Range(0, texts.Passages.Count)
-                .Select(i => TokenBag.Of([.. texts.TitleOf(i).Concat(texts.Passages[i].Text).Take(mostPieces)])),
+            .. passages.Select(i => TokenBag.Of([.. texts.TitleOf(i).Concat(texts.Passages[i].Text).Take(options.MaxTokens)])),
         ];
         var vectors = EncoderForward.Encode(parameters, documents, Side.Document, workers);
-        using var index = new DocumentIndex(vectors, parameters.Dimension, threads, workers);
+        using var index = new DocumentIndex(vectors, parameters.Dimension, options.Threads, workers);
         var nearest = index.Nearest(vectors, 1 + Skipped + Kept);
-        return
-        [
-            .. nearest.Select((hits, passage) => hits
-                .Select(hit => texts.TwinOf[hit.Row])
-                .Where(other => other != texts.TwinOf[passage])
-                .Distinct().Skip(Skipped).ToArray()),
-        ];
+        var negatives = new int[texts.Passages.Count][];
+        Array.Fill(negatives, []);
+        for (var place = 0; place < passages.Length; place++)
+            negatives[passages[place]] = [.. nearest[place].Select(hit => passages[hit.Row]).Where(other => other != passages[place]).Skip(Skipped)];
+        return negatives;
     }
 }
