@@ -34,8 +34,11 @@ internal sealed class RunningEncoder : IAsyncDisposable
         return encoder;
     }
 
-    /// <summary>A server that may not be ready yet.</summary>
-    public static async Task<EncoderServer> StartServerAsync(LaneRules lanes, params TestFolder[] folders)
+    /// <summary>A server that may not be ready yet, nor ever.</summary>
+    public static async Task<RunningEncoder> StartUnreadyAsync(params TestFolder[] folders) =>
+        new(await StartServerAsync(LaneRules.Default, folders));
+
+    private static async Task<EncoderServer> StartServerAsync(LaneRules lanes, params TestFolder[] folders)
     {
         SharedRuntime.Require();
         return await EncoderServer.StartAsync(

@@ -3,8 +3,12 @@ namespace SearchEngine.Encoder.Batching;
 /// <summary>Sums up the batches that the texts of one call went through. Any thread.</summary>
 internal sealed class BatchTally
 {
+    // Batches end nearly in order: remembering the latest is enough to count each once, however long a stream is.
+    private const int Remembered = 64;
+
     private readonly Lock _gate = new();
-    private readonly HashSet<long> _batches = [];
+    private readonly long[] _latest = new long[Remembered];
+    private long _batches;
     private long _tokens;
     private long _paddedTokens;
     private int _largest;
@@ -24,8 +28,11 @@ internal sealed class BatchTally
             // Of what a batch costs, a text bears its row.
             _millis += facts.Millis / facts.Rows;
             _predicted += facts.PredictedMillis / facts.Rows;
-            if (!_batches.Add(facts.Number))
+            ref var latest = ref _latest[facts.Number % Remembered];
+            if (latest == facts.Number)
                 return;
+            latest = facts.Number;
+            _batches++;
             _tokens += facts.Tokens;
             _paddedTokens += facts.PaddedTokens;
             _largest = Math.Max(_largest, facts.Rows);
@@ -40,7 +47,7 @@ internal sealed class BatchTally
         {
             return new Wire.BatchReport
             {
-                Batches = (uint)_batches.Count,
+                Batches = (uint)_batches,
                 Largest = (uint)_largest,
                 PaddingShare = _paddedTokens == 0 ? 0 : 1 - (float)((double)_tokens / _paddedTokens),
             };

@@ -3,6 +3,12 @@ namespace SearchEngine.Encoder.Batching;
 /// <summary>Predicted work by lane and in the executors, and what may be added to it. The queue's lock guards it.</summary>
 internal sealed class LaneLoad(LaneRules rules, int executors)
 {
+    /// <summary>
+    /// A call is taken only if this many times what is predicted is left: a queue whose texts are all about to expire runs them one by
+    /// one, since none of them can wait for mates, and so makes even more of them late.
+    /// </summary>
+    private const double Headroom = 1.3;
+
     private readonly double[] _queued = new double[rules.QueueMillis.Count];
     private double _running;
 
@@ -36,7 +42,7 @@ internal sealed class LaneLoad(LaneRules rules, int executors)
         // What is larger than the lane itself is taken when it is empty: it would never fit otherwise.
         if (queued > 0 && queued + work > limit)
             throw AdmissionErrors.Overloaded(lane, queued, limit, wait);
-        var predicted = wait + Math.Max(work / executors, longest);
+        var predicted = Headroom * (wait + Math.Max(work / executors, longest));
         if (predicted > remaining)
             throw AdmissionErrors.Late(predicted, remaining, wait);
     }

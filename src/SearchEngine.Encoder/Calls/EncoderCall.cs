@@ -35,6 +35,9 @@ internal sealed class EncoderCall : IDisposable
     /// <summary>As the header says; UNSPECIFIED where it does not.</summary>
     public Wire.Lane Lane => _header.Lane;
 
+    /// <summary>Bytes of the largest message that the caller takes.</summary>
+    public int ReplyLimit => Envelope.ReplyLimit(_header);
+
     /// <summary>Cancelled when the caller goes, its deadline passes, or the server's own does.</summary>
     public CancellationToken Cancellation => _limited?.Token ?? _call.Cancellation;
 
@@ -93,13 +96,13 @@ internal sealed class EncoderCall : IDisposable
     public T Sized<T>(T reply)
         where T : IMessage
     {
-        var (size, limit) = (reply.CalculateSize(), Envelope.ReplyLimit(_header));
-        return size <= limit ? reply : throw TooLarge(size, limit);
+        var size = reply.CalculateSize();
+        return size <= ReplyLimit ? reply : throw TooLarge(size, ReplyLimit);
     }
 
     public void Dispose() => _limited?.Dispose();
 
-    private static RpcException TooLarge(int size, int limit) => Refusal.Of(
+    public static RpcException TooLarge(int size, int limit) => Refusal.Of(
             Wire.ErrorReason.MessageTooLarge, "header.max_reply_bytes", $"The reply has {size} bytes, {limit} were allowed.",
             "Send fewer texts at once, allow larger replies, or use EncodeStream.",
             actual: Refusal.Number(size), limit: $"{Refusal.Number(limit)} bytes")

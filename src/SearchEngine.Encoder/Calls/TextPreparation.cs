@@ -1,3 +1,6 @@
+using SearchEngine.Encoder.Loading;
+using SearchEngine.Models.Folder;
+using SearchEngine.Models.Inference;
 using SearchEngine.Models.Tokenizers;
 using SearchEngine.Rpc;
 
@@ -12,13 +15,40 @@ internal static class TextPreparation
     {
         if (TextChecks.Fault(text, plan.MaxTextBytes, path) is { } fault)
             throw fault;
+        return plan.Chunks is { } chunks
+            ? new PreparedText(null, Chunk(plan.Model, text, plan.Side, plan.Task, chunks, path))
+            : new PreparedText(Prepare(plan.Model, text, plan.Side, plan.Truncation!.Value, path, plan.Task), []);
+    }
+
+    /// <summary>One text with the template of its side around it, cut by the policy.</summary>
+    /// <exception cref="RpcException">The text cannot be taken.</exception>
+    public static TokenSequence Prepare(
+        LoadedModel model, string text, EncoderSide side, TruncationPolicy truncation, string path, string task = "")
+    {
+        if (TextChecks.Fault(text, TextLimits.DocumentBytes, path) is { } fault)
+            throw fault;
+        var tokens = new TokenSequence();
         try
         {
-            if (plan.Chunks is { } chunks)
-                return new PreparedText(null, plan.Model.Encoder.PrepareChunks(text, plan.Side, plan.Task, chunks.Options));
-            var tokens = new TokenSequence();
-            plan.Model.Encoder.Prepare(text, plan.Side, plan.Task, plan.Truncation!.Value, tokens);
-            return new PreparedText(tokens, []);
+            model.Encoder.Prepare(text, side, task, truncation, tokens);
+            return tokens;
+        }
+        catch (TextRejectedException rejected)
+        {
+            throw TextFaults.Of(rejected, text, path);
+        }
+    }
+
+    /// <summary>One text in chunks, each with the template around it.</summary>
+    /// <exception cref="RpcException">The text cannot be taken.</exception>
+    public static IReadOnlyList<PreparedChunk> Chunk(
+        LoadedModel model, string text, EncoderSide side, string task, ChunkPlan plan, string path)
+    {
+        if (TextChecks.Fault(text, TextLimits.DocumentBytes, path) is { } fault)
+            throw fault;
+        try
+        {
+            return model.Encoder.PrepareChunks(text, side, task, plan.Options);
         }
         catch (TextRejectedException rejected)
         {

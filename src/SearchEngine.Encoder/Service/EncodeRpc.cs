@@ -11,15 +11,14 @@ internal static class EncodeRpc
     {
         using var call = new EncoderCall(server, request.Header);
         var plan = EncodePlan.Read(state.Shelf, request.Options, "options");
-        var lane = plan.Lane(call.Lane, LaneKind.Rerank);
-        call.ApplyDeadline(lane);
-        state.Queue.Knock(lane, call.RemainingMillis);
+        var run = CallRun.Admit(state, call, plan.Lane(call.Lane, LaneKind.Rerank));
         var texts = Prepare(state, call, plan, request);
-        var work = new TextWork<EncodedParts>(
-            plan.Model, texts.Sum(t => t.Sequences.Count()),
-            (results, row) => EncodedParts.Read(results, row, plan.Options.Outputs, plan.ElementType));
-        var parts = await RunAsync(state, call, plan, lane, texts, work).ConfigureAwait(false);
-        return Reply(call, plan, texts, parts, work.Tally);
+        var parts = await run.RunAsync(
+            plan.Model, plan.Group, [.. texts.SelectMany(t => t.Sequences)],
+            (results, row) => EncodedParts.Read(results, row, plan.Options.Outputs, plan.ElementType)).ConfigureAwait(false);
+        var reply = new Wire.EncodeReply { Header = call.ReplyHeader(), Fingerprint = plan.Model.Fingerprint, Batch = run.Report };
+        AddItems(reply, texts, parts);
+        return call.Sized(reply);
     }
 
     private static PreparedText[] Prepare(EncoderState state, EncoderCall call, EncodePlan plan, Wire.EncodeRequest request)
@@ -27,36 +26,23 @@ internal static class EncodeRpc
         if (request.Texts.Count > 0 && request.Tokens.Count > 0)
             throw Refusal.Invalid("tokens", "Both texts and tokens are set.", "Set one of the two.");
         var isText = request.Tokens.Count == 0;
-        TextChecks.CheckCount(isText ? request.Texts.Count : request.Tokens.Count, isText ? "texts" : "tokens");
-        TextChecks.CheckTotal(request.Texts, TextLimits.CallBytes, "texts");
+        var path = isText ? "texts" : "tokens";
+        TextChecks.CheckCount(isText ? request.Texts.Count : request.Tokens.Count, path);
+        TextChecks.CheckTotal(request.Texts, TextLimits.CallBytes, path);
         using var timed = new TokenizeTimer(state.Metrics, call.Timings);
-        var texts = isText ? TextPreparation.Prepare(plan, request.Texts, "texts") : TextPreparation.Prepare(plan, request.Tokens, "tokens");
-        Truncations.Tell(state.Metrics, call, plan.Truncation, texts.Select(t => t.Tokens), isText ? "texts" : "tokens");
+        var texts = isText ? TextPreparation.Prepare(plan, request.Texts, path) : TextPreparation.Prepare(plan, request.Tokens, path);
+        Truncations.Tell(state.Metrics, call, plan.Truncation, texts.Select(t => t.Tokens), path);
         return texts;
     }
 
-    private static Task<EncodedParts[]> RunAsync(
-        EncoderState state, EncoderCall call, EncodePlan plan, LaneKind lane, PreparedText[] texts, TextWork<EncodedParts> work)
+    private static void AddItems(Wire.EncodeReply reply, PreparedText[] texts, EncodedParts[] parts)
     {
-        var remaining = call.RemainingMillis;
-        var (now, group) = (state.Queue.Now, plan.Group);
-        var waiting = texts.SelectMany(t => t.Sequences)
-            .Select((tokens, place) => new WaitingText(group, lane, tokens, work, place) { Arrived = now, Deadline = now + remaining }).ToArray();
-        return call.WithinDeadlineAsync(work.RunAsync(state.Queue, waiting, remaining, call.Cancellation));
-    }
-
-    private static Wire.EncodeReply Reply(EncoderCall call, EncodePlan plan, PreparedText[] texts, EncodedParts[] parts, BatchTally tally)
-    {
-        tally.Fill(call.Timings, call.Cost);
-        var reply = new Wire.EncodeReply { Fingerprint = plan.Model.Fingerprint, Batch = tally.Report() };
         var at = 0;
         foreach (var text in texts)
         {
-            var count = text.Sequences.Count();
+            var count = text.Tokens is null ? text.Chunks.Count : 1;
             reply.Items.Add(EncodedParts.Item(text, parts.AsSpan(at, count)));
             at += count;
         }
-        reply.Header = call.ReplyHeader();
-        return call.Sized(reply);
     }
 }

@@ -1,0 +1,132 @@
+using SearchEngine.Encoder.Batching;
+using SearchEngine.Rpc;
+using Xunit;
+
+namespace SearchEngine.Encoder.Tests.Batching;
+
+public sealed class BatchQueueTests
+{
+    private const int Seed = 5;
+
+    private readonly ManualClock _clock = new();
+    private readonly ModelPace _pace = Waiting.Pace();
+
+    [Fact]
+    public void A_full_lane_refuses_with_a_retry_delay_and_other_lanes_do_not()
+    {
+        var queue = new BatchQueue(LaneRules.Default, 1, _clock);
+        void Flood()
+        {
+            while (true)
+                queue.Submit([Waiting.Text(_pace, 500)], double.PositiveInfinity);
+        }
+        var refused = Assert.Throws<RpcException>((Action)Flood);
+        Assert.Equal("OVERLOADED", refused.Reason);
+        Assert.Equal(StatusCode.Unavailable, refused.Code);
+        Assert.True(refused.RetryDelay > TimeSpan.FromMilliseconds(100), $"A queue of half a second says {refused.RetryDelay}.");
+        Assert.InRange(queue.QueuedMillis(LaneKind.Query), 400, LaneRules.Default.QueueMillis[0]);
+        queue.Submit([Waiting.Text(_pace, 500, LaneKind.Bulk)], double.PositiveInfinity);
+    }
+
+    [Fact]
+    public void A_call_larger_than_its_lane_is_taken_by_an_empty_one()
+    {
+        var queue = new BatchQueue(LaneRules.Default, 1, _clock);
+        queue.Submit([.. Enumerable.Range(0, 1_000).Select(_ => Waiting.Text(_pace, 500))], double.PositiveInfinity);
+        Assert.Equal(1_000, queue.Count);
+    }
+
+    [Fact]
+    public void What_would_come_too_late_is_refused_before_any_work()
+    {
+        var queue = new BatchQueue(LaneRules.Default, 1, _clock);
+        var refused = Assert.Throws<RpcException>(() => queue.Submit([Waiting.Text(_pace, 512)], remaining: 3));
+        Assert.Equal("PREDICTED_LATE", refused.Reason);
+        Assert.Equal(0, queue.Count);
+        queue.Submit([Waiting.Text(_pace, 512)], remaining: 10);
+        // The same time is too little behind the first.
+        Assert.Equal("PREDICTED_LATE", Assert.Throws<RpcException>(() => queue.Submit([Waiting.Text(_pace, 512)], remaining: 10)).Reason);
+    }
+
+    [Fact]
+    public void Abandoned_texts_leave_before_dispatch_and_give_their_room_back()
+    {
+        var queue = new BatchQueue(LaneRules.Default, 1, _clock);
+        var gone = Waiting.Text(_pace, 500);
+        queue.Submit([gone], double.PositiveInfinity);
+        queue.Submit([Waiting.Text(_pace, 30)], double.PositiveInfinity);
+        gone.Abandon();
+        queue.Sweep();
+        Assert.Equal(1, queue.Count);
+        Assert.Equal(30, Assert.Single(queue.Take()!.Texts).Tokens.Count);
+        Assert.Equal(0, queue.QueuedMillis(LaneKind.Query), 1e-9);
+    }
+
+    [Fact]
+    public void A_text_that_became_late_while_it_waited_is_told_so_and_not_run()
+    {
+        var queue = new BatchQueue(LaneRules.Default, 1, _clock);
+        var sink = new CountingSink();
+        queue.Submit([Waiting.Text(_pace, 512, deadline: 20, sink: sink)], 20);
+        queue.Submit([Waiting.Text(_pace, 30, sink: sink)], double.PositiveInfinity);
+        _clock.Advance(18);
+        Assert.Equal(30, Assert.Single(queue.Take()!.Texts).Tokens.Count);
+        Assert.Equal("PREDICTED_LATE", Assert.IsType<RpcException>(Assert.Single(sink.Failures)).Reason);
+    }
+
+    [Fact]
+    public void Stopping_refuses_what_waits_and_what_comes()
+    {
+        var queue = new BatchQueue(LaneRules.Default, 1, _clock);
+        var sink = new CountingSink();
+        queue.Submit([Waiting.Text(_pace, 30, sink: sink)], double.PositiveInfinity);
+        queue.Stop();
+        Assert.Equal("DRAINING", Assert.IsType<RpcException>(Assert.Single(sink.Failures)).Reason);
+        Assert.Null(queue.Take());
+        Assert.Equal("DRAINING", Assert.Throws<RpcException>(() => queue.Submit([Waiting.Text(_pace, 30)], 1_000)).Reason);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(5)]
+    public void Overload_keeps_goodput_and_refuses_the_rest_at_the_door(double load)
+    {
+        // One executor, simulated: queries of 30 tokens that are worth something for 100 ms.
+        const double Millis = 4_000, Patience = 100;
+        var queue = new BatchQueue(LaneRules.Default, 1, _clock);
+        var random = new Random(Seed);
+        var perBatch = 512 / 32;
+        var capacity = perBatch / _pace.Millis(perBatch, 32);
+        var (arrival, inTime, late, refused, offered) = (0.0, 0, 0, 0, 0);
+        while (queue.Now < Millis)
+        {
+            for (; arrival <= queue.Now; arrival -= Math.Log(1 - random.NextDouble()) / (load * capacity))
+            {
+                offered++;
+                try
+                {
+                    queue.Submit([Waiting.Text(_pace, 30, arrived: arrival, deadline: arrival + Patience)], arrival + Patience - queue.Now);
+                }
+                catch (RpcException busy)
+                {
+                    Assert.NotNull(busy.RetryDelay);
+                    refused++;
+                }
+            }
+            if (queue.Count == 0)
+            {
+                _clock.Advance(0.1);
+                continue;
+            }
+            var batch = queue.Take()!;
+            _clock.Advance(batch.PredictedMillis);
+            queue.End(batch);
+            inTime += batch.Texts.Count(t => queue.Now <= t.Deadline);
+            late += batch.Texts.Count(t => queue.Now > t.Deadline);
+        }
+        var goodput = inTime / (capacity * Millis);
+        Assert.True(goodput > 0.85 * Math.Min(1, load), $"Goodput is {goodput:P0} of the capacity at {load} times the load (seed {Seed}).");
+        Assert.True(late <= 0.01 * inTime, $"{late} texts were run for nothing, {inTime} in time (seed {Seed}).");
+        Assert.True(load <= 1 || refused > 0.7 * offered, $"{refused} of {offered} were refused at {load} times the load.");
+    }
+}
