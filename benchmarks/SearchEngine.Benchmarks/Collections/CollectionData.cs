@@ -5,17 +5,23 @@ using SearchEngine.Testing.Vectors;
 
 namespace SearchEngine.Benchmarks.Collections;
 
-/// <summary>Generated documents: clustered vectors, a keyword, a number.</summary>
+/// <summary>Generated documents: clustered vectors, a keyword, a number. Rows behind the last begin again with the vectors of the first.</summary>
 internal sealed class CollectionData
 {
+    private const int QueryCount = 1000;
     private static readonly string[] Colors = [.. Enumerable.Range(0, 100).Select(i => $"color-{i}")];
+
+    private readonly EmbeddingGenerator _generator;
+    private readonly Lazy<FloatMatrix> _documents;
 
     public CollectionData(int rows, int dimension)
     {
         EmbeddingRecipe named = EmbeddingRecipe.Named("emb768-200k")!;
-        var generator = new EmbeddingGenerator(named with { Name = "collection", Count = rows, Dim = dimension, QueryCount = 1000 });
-        Documents = generator.Documents();
-        Queries = generator.Queries();
+        _generator = new EmbeddingGenerator(named with { Name = "collection", Count = rows, Dim = dimension, QueryCount = QueryCount });
+        _documents = new Lazy<FloatMatrix>(_generator.Documents);
+        Rows = rows;
+        Dimension = dimension;
+        Queries = _generator.Queries();
         Schema = new CollectionSchema
         {
             Vectors = [new VectorSchema { Dimension = dimension }],
@@ -27,23 +33,33 @@ internal sealed class CollectionData
         };
     }
 
-    public FloatMatrix Documents { get; }
+    public int Rows { get; }
+
+    public int Dimension { get; }
+
+    /// <summary>All of them, held from the first use on.</summary>
+    public FloatMatrix Documents => _documents.Value;
 
     public FloatMatrix Queries { get; }
 
     public CollectionSchema Schema { get; }
 
-    public int Dimension => Documents.Dim;
-
     public ReadOnlyMemory<float> Query(int query) => Queries.Values.AsMemory(query % Queries.Count * Dimension, Dimension);
 
-    public WriteOperation Put(int row) => new WriteOperation.Put(new Document
+    public WriteOperation Put(int row) => Put(row, Documents.Values.AsMemory(row % Rows * Dimension, Dimension));
+
+    /// <summary>Some documents, whose vectors are generated and held by nobody else.</summary>
+    /// <param name="count">Not beyond the last row, unless the first is behind it.</param>
+    public WriteOperation[] Generate(int first, int count)
+    {
+        FloatMatrix vectors = _generator.Documents(first % Rows, count);
+        return [.. Enumerable.Range(0, count).Select(i => Put(first + i, vectors.Values.AsMemory(i * Dimension, Dimension)))];
+    }
+
+    private static WriteOperation.Put Put(int row, ReadOnlyMemory<float> vector) => new(new Document
     {
         Id = (ulong)row,
-        Vectors = new Dictionary<string, ReadOnlyMemory<float>>
-        {
-            [VectorSchema.DefaultName] = Documents.Values.AsMemory((int)((long)row % Documents.Count) * Dimension, Dimension),
-        },
+        Vectors = new Dictionary<string, ReadOnlyMemory<float>> { [VectorSchema.DefaultName] = vector },
         Attributes = new Dictionary<string, AttributeValue>
         {
             ["color"] = AttributeValue.OfKeyword(Colors[row % Colors.Length]),

@@ -1,71 +1,79 @@
 using System.Diagnostics;
+using System.Globalization;
+using System.Runtime.InteropServices;
 using SearchEngine.Benchmarks.Vectors;
 using SearchEngine.Collections;
 using SearchEngine.Collections.Documents;
-using SearchEngine.Collections.Search;
 using SearchEngine.Collections.Writes;
 
 namespace SearchEngine.Benchmarks.Collections;
 
-/// <summary>Opens a large collection with a history of deletes, and a log tail, and asks it a question.</summary>
+/// <summary>
+/// Fills a large collection with a history of deletes and a log tail, then has processes of their own open it and ask it. Documents are
+/// generated as they are written, so that what is held is what the collection holds.
+/// </summary>
 internal sealed class OpenMeasurement(CollectionData data, DirectoryInfo work, JsonLines lines)
 {
-    private const int TailRows = 20_000;
+    public const string Name = "open";
+
+    private const int Rounds = 3;
+    private const int Batch = 2_000;
+    private const int DeletedOf = 10;
+    private const string QueryFile = "first-query";
+
+    // Least first: what is measured at a small size is the same thing, with several segments.
+    private readonly int _tail = Math.Min(20_000, data.Rows / 50 / Batch * Batch + Batch);
+
+    public static DocumentId FirstDocument => 0UL;
+
+    public static CollectionSettings Settings { get; } = new()
+    {
+        FlushRows = 150_000,
+        DiskReserveBytes = 0,
+        UpkeepThreads = Environment.ProcessorCount,
+        LinkThreads = Environment.ProcessorCount,
+        FlushLogBytes = 4L << 30,
+    };
+
+    public static ReadOnlyMemory<float> ReadFirstQuery(string directory, int dimension)
+    {
+        var query = new float[dimension];
+        File.ReadAllBytes(Path.Combine(directory, QueryFile)).CopyTo(MemoryMarshal.AsBytes(query.AsSpan()));
+        return query;
+    }
 
     public async Task RunAsync(CancellationToken cancel)
     {
         string directory = Path.Combine(work.FullName, "open");
         using var scratch = new ScratchDirectory(directory);
-        var settings = new CollectionSettings
+        long began = Stopwatch.GetTimestamp();
+        await FillAsync(directory, cancel);
+        Console.WriteLine($"filled with {data.Rows:N0} documents in {Stopwatch.GetElapsedTime(began).TotalSeconds:F0} s");
+        for (int round = 0; round < Rounds; round++)
         {
-            FlushRows = 200_000,
-            DiskReserveBytes = 0,
-            UpkeepThreads = Environment.ProcessorCount,
-            FlushLogBytes = 4L << 30,
-        };
-        await FillAsync(directory, settings, cancel);
-        for (int round = 0; round < 3; round++)
-        {
-            string cache = round == 0 ? DropPageCache() : "warm";
-            long began = Stopwatch.GetTimestamp();
-            using CollectionStore store = CollectionStore.Open(directory, _ => settings);
-            Collection collection = store.Get("open");
-            TimeSpan opened = Stopwatch.GetElapsedTime(began);
-            // The document that was written last and its vector: its own nearest neighbour.
-            SearchResult first = collection.Search(new SearchRequest { Query = data.Documents.Values.AsMemory(0, data.Dimension), Count = 1 }, cancel);
-            TimeSpan answered = Stopwatch.GetElapsedTime(began);
-            bool right = first.Hits.Count == 1 && first.Hits[0].Score > 0.999f;
-            for (int i = 0; i < 2000; i++)
-            {
-                collection.Search(new SearchRequest { Query = data.Query(i) }, cancel);
-            }
-            CollectionStatistics statistics = collection.Describe();
-            long walked = Resident(statistics, ".links", ".codes", ".signs");
-            long truth = Resident(statistics, ".truth");
-            lines.Append(new
-            {
-                Type = "open",
-                Round = round,
-                PageCache = cache,
-                statistics.Documents,
-                statistics.DeadRows,
-                statistics.LogBytes,
-                OpenMillis = opened.TotalMilliseconds,
-                FirstAnswerMillis = answered.TotalMilliseconds,
-                Right = right,
-                WalkedBytes = walked,
-                TruthBytes = truth,
-                statistics.Sizes,
-            });
+            OpenLine line = await OpenAsync(directory, round == Rounds - 1 ? "warm" : DropPageCache(), cancel);
+            lines.Append(line);
             Console.WriteLine(
-                $"open, page cache {cache}: {statistics.Documents:N0} documents, {statistics.DeadRows:N0} dead rows, log {statistics.LogBytes >> 20} MiB: "
-                + $"open {opened.TotalMilliseconds:F0} ms, first answer {answered.TotalMilliseconds:F0} ms ({(right ? "right" : "WRONG")}), "
-                + $"links and codes resident {walked >> 20} MiB, truth {truth >> 20} MiB");
+                $"open, page cache {line.PageCache}: {line.Documents:N0} documents in {line.Segments} segments, {line.DeadRows:N0} dead rows, log "
+                + $"{line.LogBytes >> 20} MiB: open {line.OpenMillis:F0} ms, first answer {line.FirstAnswerMillis:F0} ms ({(line.Right ? "right" : "WRONG")}), "
+                + $"recall {line.Recall:F3}, memory {line.RssBytes >> 20} MiB ({line.RssAnonBytes >> 20} of its own, {line.RssFileBytes >> 20} mapped), "
+                + $"links and codes {line.WalkedBytes >> 20} MiB, truth {line.TruthBytes >> 20} MiB");
         }
     }
 
-    private static long Resident(CollectionStatistics statistics, params string[] components) =>
-        statistics.Sizes.Where(s => components.Any(c => s.Component.EndsWith(c, StringComparison.Ordinal))).Sum(s => s.Resident);
+    private async Task<OpenLine> OpenAsync(string directory, string pageCache, CancellationToken cancel)
+    {
+        string rows = data.Rows.ToString(CultureInfo.InvariantCulture);
+        var start = new ProcessStartInfo(
+            Environment.ProcessPath!, ["collection-open", "--data", directory, "--rows", rows, "--page-cache", pageCache])
+        {
+            RedirectStandardOutput = true,
+        };
+        using Process process = Process.Start(start) ?? throw new InvalidOperationException("The process did not start.");
+        string output = await process.StandardOutput.ReadToEndAsync(cancel);
+        await process.WaitForExitAsync(cancel);
+        return JsonLines.Parse<OpenLine>(output);
+    }
 
     // Only root may; otherwise what was written a moment ago is still in memory, and the line says so.
     private static string DropPageCache()
@@ -81,26 +89,30 @@ internal sealed class OpenMeasurement(CollectionData data, DirectoryInfo work, J
         }
     }
 
-    private async Task FillAsync(string directory, CollectionSettings settings, CancellationToken cancel)
+    private async Task FillAsync(string directory, CancellationToken cancel)
     {
-        using CollectionStore store = CollectionStore.Open(directory, _ => settings);
-        Collection collection = store.Create("open", data.Schema);
-        for (int first = 0; first < data.Documents.Count; first += 4000)
+        using CollectionStore store = CollectionStore.Open(directory, static _ => Settings);
+        Collection collection = store.Create(Name, data.Schema);
+        for (int first = 0; first < data.Rows; first += Batch)
         {
-            int count = Math.Min(4000, data.Documents.Count - first);
-            await collection.WriteAsync([.. Enumerable.Range(first, count).Select(data.Put)], new WriteOptions(AckLevel.Memory), cancel);
+            await WriteAsync(collection, data.Generate(first, Math.Min(Batch, data.Rows - first)), cancel);
         }
-        // A tenth is deleted, a little is replaced.
-        foreach (int[] deletes in Enumerable.Range(0, data.Documents.Count / 10).Select(i => 10 * i + 5).Chunk(4000))
+        // A tenth is deleted, a little is replaced; the rest stays in the log.
+        foreach (int[] deletes in Enumerable.Range(0, data.Rows / DeletedOf).Select(static i => DeletedOf * i + 5).Chunk(Batch))
         {
-            WriteOperation[] batch = [.. deletes.Select(row => new WriteOperation.Delete(new DocumentId((ulong)row)))];
-            await collection.WriteAsync(batch, new WriteOptions(AckLevel.Memory), cancel);
+            await WriteAsync(collection, [.. deletes.Select(static row => new WriteOperation.Delete((ulong)row))], cancel);
         }
         await collection.FlushAsync(cancel);
-        await collection.WriteAsync([.. Enumerable.Range(0, 4000).Select(i => data.Put(i))], cancel: cancel);
-        for (int first = data.Documents.Count; first < data.Documents.Count + TailRows; first += 4000)
+        WriteOperation[] replaced = data.Generate(0, Math.Min(Batch, data.Rows));
+        await WriteAsync(collection, replaced, cancel);
+        for (int first = data.Rows; first < data.Rows + _tail; first += Batch)
         {
-            await collection.WriteAsync([.. Enumerable.Range(first, 4000).Select(data.Put)], cancel: cancel);
+            await WriteAsync(collection, data.Generate(first, Batch), cancel);
         }
+        ReadOnlyMemory<float> query = ((WriteOperation.Put)replaced[0]).Document.Vectors.Values.Single();
+        await File.WriteAllBytesAsync(Path.Combine(directory, QueryFile), MemoryMarshal.AsBytes(query.Span).ToArray(), cancel);
     }
+
+    private static Task<WriteReport> WriteAsync(Collection collection, IReadOnlyList<WriteOperation> batch, CancellationToken cancel) =>
+        collection.WriteAsync(batch, new WriteOptions(AckLevel.Memory), cancel);
 }

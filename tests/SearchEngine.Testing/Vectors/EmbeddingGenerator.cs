@@ -37,6 +37,9 @@ public sealed class EmbeddingGenerator
 
     public FloatMatrix Documents() => Rows(_recipe.Count, FillDocument);
 
+    /// <summary>Some of the documents, the same as in the whole set: for sets that are too large to be held.</summary>
+    public FloatMatrix Documents(int first, int count) => Rows(count, (row, scratch, target) => FillDocument(first + row, scratch, target));
+
     public FloatMatrix Queries() => Rows(_recipe.QueryCount, FillQuery);
 
     private FloatMatrix Rows(int count, Action<int, RowScratch, Memory<float>> fill)
