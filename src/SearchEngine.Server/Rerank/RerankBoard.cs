@@ -31,6 +31,9 @@ internal sealed class RerankBoard
         Failed++;
     }
 
+    /// <summary>A copy of all scores; not a number where there is none.</summary>
+    public float[] Scores() => [.. _candidates.Select(static c => c.State == Wire.CandidateState.Scored ? c.Score : float.NaN)];
+
     /// <param name="minScore">Scored ones below it are left out; whoever has no score stays.</param>
     public int[] Order(float? minScore) =>
     [

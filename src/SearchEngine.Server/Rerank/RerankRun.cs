@@ -19,6 +19,9 @@ internal sealed class RerankRun(
     private (int First, IReadOnlyList<CandidateText> Texts) _read = (0, []);
     private int _next;
 
+    /// <summary>What is known of the candidates; of use also where the run fails in the middle.</summary>
+    public RerankBoard Board => _board;
+
     /// <summary>How far it will come, by what pairs took lately.</summary>
     public (int Depth, int Rounds) Foresee() => RoundPolicy.Foresee(order.Depth, PredictAll() / Math.Max(1, order.Depth), left());
 
@@ -53,7 +56,7 @@ internal sealed class RerankRun(
             int[] newTop = [.. ranked.Where(i => _board[i].State == Wire.CandidateState.Scored).Take(order.Top)];
             stable = newTop.AsSpan().SequenceEqual(top) ? stable + 1 : 0;
             top = newTop;
-            onRound?.Invoke(new RoundResult(rounds, [.. _settled], ranked, _board.FinalPrefix(ranked, order.ScoreKind, _next >= order.Depth)));
+            onRound?.Invoke(new RoundResult(rounds, [.. _settled], ranked, _board.Scores(), _board.FinalPrefix(ranked, order.ScoreKind, _next >= order.Depth)));
             _settled.Clear();
             if (order.StableRounds > 0 && stable >= order.StableRounds && _next < order.Depth)
             {

@@ -1,3 +1,5 @@
+using Google.Protobuf;
+
 namespace SearchEngine.Server.Search;
 
 /// <summary>
@@ -18,16 +20,22 @@ internal static class ReplyShortening
             hit.Point?.Vectors.Clear();
             hit.Point?.Vector = null;
         }),
+        ("fields.details", static hit => hit.Passage = null),
         ("fields.texts", static hit => hit.Point?.Texts.Clear()),
         ("fields.attributes", static hit => hit.Point = null),
         ("fields.details", static hit => hit.Components.Clear()),
     ];
 
     /// <exception cref="Rpc.RpcException">MESSAGE_TOO_LARGE: even bare hits do not fit.</exception>
-    public static void Fit(Wire.SearchReply reply, int limit)
+    public static void Fit(Wire.SearchReply reply, int limit) => Fit(reply, reply.Hits, reply.Header, limit);
+
+    /// <inheritdoc cref="Fit(Wire.SearchReply, int)"/>
+    /// <param name="hits">Of the reply.</param>
+    /// <param name="header">Of the reply; says what was left out.</param>
+    public static void Fit(IMessage reply, IReadOnlyList<Wire.Hit> hits, Wire.ReplyHeader header, int limit)
     {
-        bool isBare = reply.Hits.Count == 0 || (reply.Hits[0].Point is null && reply.Hits[0].Components.Count == 0);
-        if (isBare && (long)reply.Hits.Count * BareHitBytes + BareReplyBytes <= limit)
+        bool isBare = hits.Count == 0 || hits[0] is { Point: null, Passage: null, Components.Count: 0 };
+        if (isBare && (long)hits.Count * BareHitBytes + BareReplyBytes <= limit)
         {
             return;
         }
@@ -38,14 +46,14 @@ internal static class ReplyShortening
             {
                 break;
             }
-            foreach (Wire.Hit hit in reply.Hits)
+            foreach (Wire.Hit hit in hits)
             {
                 drop(hit);
             }
             int left = reply.CalculateSize();
             if (left < size)
             {
-                reply.Header.Warnings.Add(new Wire.Warning
+                header.Warnings.Add(new Wire.Warning
                 {
                     Kind = Wire.WarningKind.ReplyShortened,
                     Field = field,
@@ -56,7 +64,7 @@ internal static class ReplyShortening
         }
         if (size > limit)
         {
-            throw SearchErrors.ReplyTooLarge(size, limit, reply.Hits.Count);
+            throw SearchErrors.ReplyTooLarge(size, limit, hits.Count);
         }
     }
 }

@@ -70,7 +70,8 @@ internal static class SearchReplies
     public static Wire.Fingerprint? FingerprintOf(SearchOrder order) => order.Encoded?.Fingerprint.Clone()
         ?? (BoundSpace.Of(order.Vector) is { } bound ? new Wire.Fingerprint { Space = bound.Id } : null);
 
-    private static Wire.ReplyHeader Header(SearchOrder order, SearchAnswer answer, CallContext context, bool isDamaged)
+    /// <summary>What the search took and met on its way.</summary>
+    public static Wire.ReplyHeader Header(SearchOrder order, SearchAnswer answer, CallContext context, bool isDamaged)
     {
         Engine.SearchResult result = answer.Result;
         Wire.ReplyHeader header = context.ReplyHeader(result.Sequence);

@@ -1,6 +1,7 @@
 using SearchEngine.Collections.Documents;
 using SearchEngine.Rpc.Server;
 using SearchEngine.Server.Calls;
+using SearchEngine.Server.Retrieval;
 using SearchEngine.Server.Search.Admission;
 using SearchEngine.Server.Search.Pipeline;
 using SearchEngine.Server.Search.Streaming;
@@ -21,6 +22,7 @@ internal sealed class SearchService(ServerState server, SearchRunner runner)
     private readonly SearchTexts _texts = new(server.Texts);
     private readonly SearchBatch _batch = new(runner, server.Texts);
     private readonly SearchStreaming _streaming = new(runner, server.Time);
+    private readonly Retriever _retriever = new(server, runner);
     private readonly Explanations _explanations = new(runner, server.Texts);
 
     public static SearchService Over(ServerState server)
@@ -55,6 +57,16 @@ internal sealed class SearchService(ServerState server, SearchRunner runner)
         using var pipeline = new SearchPipeline((search, cancel) => AnswerAsync(search, call, cancel), replies, call);
         var header = new Wire.ReplyHeader { ServerVersion = ServerState.Version };
         await pipeline.RunAsync(requests, new Wire.PipelineStarted { Header = header, MaxInFlight = SearchLimits.MaxInFlight }).ConfigureAwait(false);
+    }
+
+    public async ValueTask Retrieve(Wire.RetrieveRequest request, ReplyStream<Wire.RetrieveFrame> replies, ServerCall call)
+    {
+        CallContext context = Begin(call, request.Header);
+        await Serving.RunAsync(context, async () =>
+        {
+            await _retriever.RunAsync(request, context, replies).ConfigureAwait(false);
+            return true;
+        }).ConfigureAwait(false);
     }
 
     public async ValueTask<Wire.ExplainReply> Explain(Wire.ExplainRequest request, ServerCall call)
