@@ -60,7 +60,9 @@ internal sealed class MergePlan
         {
             for (uint ordinal = 0; ordinal < (uint)sources[s].Count; ordinal++)
             {
-                top = sources[s].IsLive(ordinal) ? Math.Max(top, levels.Of(s, ordinal)) : top;
+                // Rows that are placed: a level that only duplicates were drawn for would have no row to descend from.
+                bool isPlaced = sources[s].IsLive(ordinal) && (standing == 1 || twins.FirstOf(s, ordinal) == (s, ordinal));
+                top = isPlaced ? Math.Max(top, levels.Of(s, ordinal)) : top;
             }
         }
         var counts = new int[top];

@@ -54,6 +54,24 @@ public sealed class FreezeTests
     }
 
     [Fact]
+    public void LevelsThatWereDrawnForDuplicatesAloneAreNotMade()
+    {
+        const int Count = 2_000;
+        const int Distinct = 10;
+        var run = new MergeRun(Distinct, Metric.Cosine);
+        // Too few rows for a graph of its own, so that none stands.
+        using var live = new LiveSegment(new LiveOptions { Dimension = 96, Capacity = Count, CalibrationRows = Count, Graph = run.Options });
+        for (int i = 0; i < Count - 1; i++)
+        {
+            live.Append(run.Rows.Row(i % Distinct), (uint)i);
+        }
+        live.Seal();
+        using VectorSegment frozen = SegmentMerger.Freeze(live, out MergeReport report);
+        Assert.Equal(Count - 1, frozen.Count);
+        GraphValidator.AssertValid(new SegmentGraph(frozen.Parts), $"a freeze of {Distinct} different rows, {report}");
+    }
+
+    [Fact]
     public void ACheckedRowIsRefusedForWhatAnAppendRefusesIt()
     {
         using var live = new LiveSegment(new LiveOptions
