@@ -26,6 +26,7 @@ internal sealed class Replay(CollectionState state)
             }
             sequence = record.Sequence;
         }
-        state.Views.Publish(builder.Build(sequence));
+        // Of a log that was lost nothing was read, but its numbers are taken.
+        state.Views.Publish(builder.Build(Math.Max(sequence, state.Log.LastSequence)));
     }
 }

@@ -1,3 +1,5 @@
+using SearchEngine.Collections.Core;
+using SearchEngine.Collections.Log;
 using SearchEngine.Collections.Storage;
 
 namespace SearchEngine.Collections.Snapshots;
@@ -58,6 +60,8 @@ internal static class SnapshotRestore
                 }
                 files.Link(Inside(snapshot, file.Path), target);
             }
+            // A snapshot has no log; without one, the collection would look like one that lost it.
+            FileLog.Create(files, new CollectionPaths(directory).Log, manifest.Sequence);
             foreach (string made in directories)
             {
                 files.SyncDirectory(made);

@@ -118,6 +118,8 @@ public sealed class CollectionModelTests
         await collection.WriteAsync([new WriteOperation.Delete(new DocumentId(1UL))], default, TestContext.Current.CancellationToken);
         Collection restored = store.Restore($"restored{step}", snapshot.Directory, snapshot.ManifestSha256, TestContext.Current.CancellationToken);
         ModelCheck.Whole(restored, model, when + ", restored");
+        Assert.True(restored.Damage.Count == 0, $"{when}: a restored collection says it is damaged: {restored.Damage.FirstOrDefault()}");
+        await restored.WriteAsync([new WriteOperation.Delete(new DocumentId(1UL))], default, TestContext.Current.CancellationToken);
         model.Apply(new WriteOperation.Delete(new DocumentId(1UL)));
         store.Drop($"restored{step}");
         store.DeleteSnapshot(Name, $"s{step}");
