@@ -36,20 +36,20 @@ internal sealed class LatencyMeasurement(CollectionData data, DirectoryInfo work
         int next = data.Documents.Count;
         for (int round = 0; round < Rounds; round++)
         {
-            Percentiles quiet = Searches(collection, Span, static () => false);
+            SearchTurn quiet = Searches(collection, Span, static () => false);
             using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancel);
             Task<int> ingest = IngestAsync(collection, next, stop.Token);
-            Percentiles beside = Searches(collection, Span, static () => false);
+            SearchTurn beside = Searches(collection, Span, static () => false);
             await stop.CancelAsync();
             next = await ingest;
             await collection.FlushAsync(cancel);
             Task merge = collection.OptimiseAsync(cancel: cancel);
-            Percentiles merging = Searches(collection, TimeSpan.MaxValue, () => merge.IsCompleted);
+            SearchTurn merging = Searches(collection, TimeSpan.MaxValue, () => merge.IsCompleted);
             await merge;
             Report(round, "quiet", quiet, quiet);
             Report(round, "ingest", beside, quiet);
             Report(round, "merge", merging, quiet);
-            ratios.Add((beside.P99 / quiet.P99, merging.P99 / quiet.P99));
+            ratios.Add((beside.Latency.P99 / quiet.Latency.P99, merging.Latency.P99 / quiet.Latency.P99));
         }
         Console.WriteLine(
             $"median of p99 over that of the quiet turn before it: ingest {Median(ratios.Select(static r => r.Ingest)):F2}x, "
@@ -64,9 +64,12 @@ internal sealed class LatencyMeasurement(CollectionData data, DirectoryInfo work
     }
 
     // Open loop: a search is late when it had to wait for the one before.
-    private Percentiles Searches(Collection collection, TimeSpan span, Func<bool> ended)
+    private SearchTurn Searches(Collection collection, TimeSpan span, Func<bool> ended)
     {
         var micros = new List<double>();
+        int collections = GC.CollectionCount(0);
+        TimeSpan paused = GC.GetTotalPauseDuration();
+        long allocated = GC.GetTotalAllocatedBytes();
         long began = Stopwatch.GetTimestamp();
         for (int i = 0; Stopwatch.GetElapsedTime(began) < span && !ended(); i++)
         {
@@ -80,7 +83,9 @@ internal sealed class LatencyMeasurement(CollectionData data, DirectoryInfo work
             collection.Search(new SearchRequest { Query = data.Query(i) });
             micros.Add((Stopwatch.GetElapsedTime(began) - due).TotalMicroseconds);
         }
-        return Percentiles.Of(micros);
+        return new SearchTurn(
+            Percentiles.Of(micros), GC.CollectionCount(0) - collections, (GC.GetTotalPauseDuration() - paused).TotalMilliseconds,
+            GC.GetTotalAllocatedBytes() - allocated);
     }
 
     /// <returns>The first row that was not written.</returns>
@@ -144,10 +149,26 @@ internal sealed class LatencyMeasurement(CollectionData data, DirectoryInfo work
         return Percentiles.Of(micros).P50;
     }
 
-    private void Report(int round, string during, Percentiles now, Percentiles quiet)
+    private void Report(int round, string during, SearchTurn turn, SearchTurn quiet)
     {
-        lines.Append(new { Type = "latency", Round = round, During = during, now.Count, now.P50, now.P99, now.P999, RatioP99 = now.P99 / quiet.P99 });
+        Percentiles now = turn.Latency;
+        double ratio = now.P99 / quiet.Latency.P99;
+        lines.Append(new
+        {
+            Type = "latency",
+            Round = round,
+            During = during,
+            now.Count,
+            now.P50,
+            now.P99,
+            now.P999,
+            RatioP99 = ratio,
+            turn.Collections,
+            turn.PauseMillis,
+            turn.AllocatedBytes,
+        });
         Console.WriteLine(
-            $"{during,-7} {now.Count,6} searches: p50 {now.P50:F0} us, p99 {now.P99:F0} us ({now.P99 / quiet.P99:F2}x quiet), p99.9 {now.P999:F0} us");
+            $"{during,-7} {now.Count,6} searches: p50 {now.P50:F0} us, p99 {now.P99:F0} us ({ratio:F2}x quiet), p99.9 {now.P999:F0} us; "
+            + $"{turn.Collections} collections, {turn.PauseMillis:F1} ms paused, {turn.AllocatedBytes >> 20} MiB allocated");
     }
 }
