@@ -1,8 +1,6 @@
 using System.CommandLine;
-using SearchEngine.Models.Folder;
 using SearchEngine.Models.Inference;
 using SearchEngine.Models.Onnx;
-using SearchEngine.Models.Tokenizers;
 using SearchEngine.Training.Judging;
 
 namespace SearchEngine.Cli;
@@ -33,27 +31,16 @@ internal static class EvaluateCommand
             var threads = parsed.GetValue(Threads);
             var collection = JudgedCollection.Read(parsed.GetRequiredValue(Collection));
             using var runtime = OnnxRuntime.Load();
-            var options = EncoderModelOptions.Default with { Session = OnnxSessionOptions.Default with { IntraOpThreads = threads } };
-            using var encoder = Open(parsed.GetRequiredValue(Folder), EncoderOutputs.Dense, runtime, options);
-            using var reranker = parsed.GetValue(Reranker) is { } folder ? Open(folder, EncoderOutputs.Score, runtime, options) : null;
+            using var encoder = ModelArguments.Open(parsed.GetRequiredValue(Folder), EncoderOutputs.Dense, runtime, threads);
+            using var reranker = parsed.GetValue(Reranker) is { } folder ? ModelArguments.Open(folder, EncoderOutputs.Score, runtime, threads) : null;
             Console.WriteLine($"{collection.Documents.Count} documents, {collection.Queries.Count} judged queries.\n");
             RankingTable.Write(CollectionReport.Of(collection, encoder, reranker, threads, cancel), Console.Out);
             return 0;
         }
-        catch (Exception wrong) when (wrong is IOException or ArgumentException or UnauthorizedAccessException or ModelFolderException
-            or OnnxLibraryException or OnnxModelException or OnnxException or TokenizerException)
+        catch (Exception wrong) when (ModelArguments.IsOfTheCaller(wrong))
         {
             Console.Error.WriteLine($"searchengine model evaluate: {wrong.Message}");
             return 1;
         }
-    }
-
-    private static EncoderModel Open(string folder, EncoderOutputs needed, OnnxRuntime runtime, EncoderModelOptions options)
-    {
-        var model = EncoderModel.Open(folder, runtime, options);
-        if (model.Outputs.HasFlag(needed))
-            return model;
-        model.Dispose();
-        throw new ArgumentException($"{folder} gives {model.Outputs}, and {needed} is needed.");
     }
 }

@@ -18,6 +18,7 @@ internal static class TrainCommand
     private static readonly Option<double?> Minutes = new("--minutes") { Description = "Ends the steps at the next judgement after this time. A model that it cut short is not the same everywhere." };
     private static readonly Option<ulong> Seed = new("--seed") { DefaultValueFactory = _ => 1, Description = "The same seed and texts give the same files." };
     private static readonly Option<int> Threads = new("--threads") { DefaultValueFactory = _ => Environment.ProcessorCount, Description = "Changes the time, not the model." };
+    private static readonly Option<TrainingPurpose> Purpose = new("--purpose") { Description = "OwnCorpus for texts like those of the corpus, General for texts of any kind." };
     private static readonly Option<string> Name = new("--name") { DefaultValueFactory = _ => "", Description = "Name in the descriptor." };
 
     public static Command Create()
@@ -27,7 +28,7 @@ internal static class TrainCommand
             "Trains an encoder and a reranker on a corpus, without labels and without a GPU, and says how they compare with BM25 on "
             + "passages that were held out. Ends with 0 if they were written, 1 if not.")
         {
-            Corpus, Pairs, Out, Vocabulary, Dimension, Steps, Minutes, Seed, Threads, Name,
+            Corpus, Pairs, Out, Vocabulary, Dimension, Steps, Minutes, Seed, Purpose, Threads, Name,
         };
         command.SetAction((parsed, cancel) => Task.FromResult(Run(parsed, cancel)));
         return command;
@@ -45,6 +46,7 @@ internal static class TrainCommand
                 Steps = parsed.GetValue(Steps),
                 TimeLimit = parsed.GetValue(Minutes) is { } minutes ? TimeSpan.FromMinutes(minutes) : null,
                 Seed = parsed.GetValue(Seed),
+                Purpose = parsed.GetValue(Purpose),
                 Threads = parsed.GetValue(Threads),
                 Name = parsed.GetRequiredValue(Name),
             };
@@ -60,7 +62,7 @@ internal static class TrainCommand
             Console.Error.WriteLine("searchengine train: stopped; the same command goes on from the last judgement.");
             return 1;
         }
-        catch (Exception wrong) when (wrong is IOException or ArgumentException or UnauthorizedAccessException or OnnxException)
+        catch (Exception wrong) when (ModelArguments.IsOfTheCaller(wrong))
         {
             Console.Error.WriteLine($"searchengine train: {wrong.Message}");
             return 1;

@@ -69,7 +69,7 @@ public sealed class ModelTrainer
         QueryMetrics[] before = [];
         EncoderParameters Start()
         {
-            var start = StartingPoint.Of(texts, tokenizer.IdBound, _options.Dimension, _options.Seed, _workers);
+            var start = StartingPoint.Of(texts, tokenizer.IdBound, _options, _workers);
             before = judge.Judge(start);
             Tell("co-occurrence");
             return start;
@@ -125,7 +125,7 @@ public sealed class ModelTrainer
         }
         hash.AppendData(Encoding.UTF8.GetBytes(string.Create(
             CultureInfo.InvariantCulture,
-            $"{Version} {_options.Dimension} {_options.Seed} {_options.Steps} {_options.Batch} {_options.Temperature} {_options.MaxTokens}\n")));
+            $"{Version} {_options.Dimension} {_options.Seed} {_options.Steps} {_options.Batch} {_options.Purpose} {_options.Temperature} {_options.MaxTokens}\n")));
         hash.AppendData(Encoding.UTF8.GetBytes(string.Join('\n', pieces)));
         foreach (var passage in texts.Passages)
         {

@@ -11,6 +11,8 @@ public sealed record TrainingOptions
 
     public ulong Seed { get; init; } = 1;
 
+    public TrainingPurpose Purpose { get; init; } = TrainingPurpose.OwnCorpus;
+
     public int Threads { get; init; } = Environment.ProcessorCount;
 
     /// <summary>Steps of the encoder; null chooses by the size of the corpus.</summary>

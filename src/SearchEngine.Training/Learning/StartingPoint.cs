@@ -14,14 +14,16 @@ internal static class StartingPoint
     /// <summary>Places to either side of a piece that are its company.</summary>
     private const int Window = 10;
 
-    /// <summary>Length of a piece's own random part beside its shared one: tells apart pieces that keep the same company.</summary>
-    private const float OwnPart = 0.35f;
+    /// <summary>Length of a piece's own random part beside its shared one of length 1: tells apart pieces that keep the same company.</summary>
+    private static float OwnPart(TrainingPurpose purpose) => purpose == TrainingPurpose.General ? 3f : 0.35f;
 
-    /// <summary>A match counts the product of both sides' weights: each side has half of the rarity's logarithm.</summary>
-    private const float SharePerSide = 0.5f;
+    /// <summary>Part of the rarity's logarithm in a side's weight. A match counts the product of both sides' weights: with a half each,
+    /// the rarity once.</summary>
+    private static float SharePerSide(TrainingPurpose purpose) => purpose == TrainingPurpose.General ? 0.8f : 0.5f;
 
-    public static EncoderParameters Of(TrainingTexts texts, int vocabulary, int dimension, ulong seed, Workers workers)
+    public static EncoderParameters Of(TrainingTexts texts, int vocabulary, TrainingOptions options, Workers workers)
     {
+        var (dimension, seed) = (options.Dimension, options.Seed);
         var parameters = new EncoderParameters(vocabulary, dimension);
         var matrix = PieceCooccurrence.Of(texts.Passages, vocabulary, Window, workers);
         var embeddings = LeadingDirections.Embed(matrix, dimension, seed, workers);
@@ -32,22 +34,22 @@ internal static class StartingPoint
             embeddings.AsSpan(piece * dimension, dimension).CopyTo(row);
             EncoderForward.Normalize(row);
             var random = new SplitMix(SplitMix.Mix(seed + 0x0b0e + (ulong)piece));
-            var scale = OwnPart * MathF.Sqrt(3f / dimension);
+            var scale = OwnPart(options.Purpose) * MathF.Sqrt(3f / dimension);
             foreach (ref var x in row)
                 x += scale * ((random.Next() >> 40) * (2f / (1 << 24)) - 1);
             EncoderForward.Normalize(row);
         });
-        SetWeights(texts, parameters);
+        SetWeights(texts, parameters, SharePerSide(options.Purpose));
         return parameters;
     }
 
-    private static void SetWeights(TrainingTexts texts, EncoderParameters parameters)
+    private static void SetWeights(TrainingTexts texts, EncoderParameters parameters, float share)
     {
         var rarity = texts.RarityOfPieces(parameters.Vocabulary);
         for (var piece = VocabularyFile.Reserved; piece < parameters.Vocabulary; piece++)
         {
             foreach (var weights in parameters.LogWeights)
-                weights[piece] = SharePerSide * MathF.Log(rarity[piece]);
+                weights[piece] = share * MathF.Log(rarity[piece]);
         }
     }
 }

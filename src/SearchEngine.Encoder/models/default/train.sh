@@ -20,7 +20,7 @@ sha256sum "$work/corpus.jsonl"
 
 cd "$here/../../../.."
 dotnet run -c Release --project src/SearchEngine.Cli -- train --corpus "$work/corpus.jsonl" --out "$work/models" \
-  --vocab 12000 --dim 256 --seed 1 --name searchengine-default
+  --vocab 12000 --dim 256 --seed 1 --steps 1500 --purpose General --name searchengine-default
 for folder in encoder reranker; do
   rm -rf "${here:?}/$folder"
   cp -r "$work/models/$folder" "$here/$folder"
