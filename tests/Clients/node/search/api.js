@@ -10,7 +10,7 @@ const CALL_SECONDS = 30;
 
 const REPOSITORY = path.resolve(__dirname, '..', '..', '..', '..');
 const CONTRACT = path.join(REPOSITORY, 'protos');
-const FILES = ['collections', 'points', 'search', 'rerank', 'admin', 'evaluation'].map((name) => `searchengine/v1/${name}.proto`);
+const FILES = ['collections', 'points', 'search', 'rerank', 'encoder', 'admin', 'evaluation'].map((name) => `searchengine/v1/${name}.proto`);
 
 // 64-bit numbers as strings, because ids do not fit into a double.
 const contract = grpc.loadPackageDefinition(
@@ -32,7 +32,7 @@ function connect(server, { seconds = CALL_SECONDS, ...channelOptions } = {}) {
     }
     return methods;
   };
-  return Object.fromEntries(['Collections', 'Points', 'Search', 'Rerank', 'Admin', 'Evaluation'].map((name) => [name, service(name)]));
+  return Object.fromEntries(['Collections', 'Points', 'Search', 'Rerank', 'Encoder', 'Admin', 'Evaluation'].map((name) => [name, service(name)]));
 }
 
 // All frames of a stream.
