@@ -1,6 +1,7 @@
 using System.CommandLine;
 using SearchEngine.Rpc.Interop;
 using SearchEngine.Rpc.Server;
+using SearchEngine.Testing;
 
 var port = new Option<int>("--port") { Description = "Where to listen on 127.0.0.1; 0 takes a free port.", DefaultValueFactory = _ => 0 };
 var useTls = new Option<bool>("--tls", "--use_tls")

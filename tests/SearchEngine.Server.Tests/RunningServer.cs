@@ -22,13 +22,20 @@ internal sealed class RunningServer : IAsyncDisposable
 
     public Api Api => new(Channel);
 
-    public Uri Address => new($"http://{_server!.Rpc.EndPoint}");
+    public Uri Address => new($"{(Tls is null ? Uri.UriSchemeHttp : Uri.UriSchemeHttps)}://{_server!.Rpc.EndPoint}");
 
     public string DataDirectory => _folder.File("data");
+
+    public string BackupDirectory => _folder.File("backups");
+
+    /// <summary>Calls the server still holds.</summary>
+    public int ActiveCalls => _server!.Rpc.ActiveCallCount;
 
     public TimeSpan CursorLifetime { get; init; } = TimeSpan.FromMinutes(10);
 
     public SecurityOptions Security { get; init; } = new();
+
+    public TlsOptions? Tls { get; init; }
 
     public static async Task<RunningServer> StartAsync(params IInterceptor[] interceptors)
     {
@@ -41,6 +48,14 @@ internal sealed class RunningServer : IAsyncDisposable
     public static async Task<RunningServer> StartAsync(SecurityOptions security)
     {
         var server = new RunningServer([]) { Security = security };
+        await server.OpenAsync();
+        return server;
+    }
+
+    /// <summary>A server with TLS; its channel trusts what the machine trusts.</summary>
+    public static async Task<RunningServer> StartAsync(TlsOptions tls)
+    {
+        var server = new RunningServer([]) { Tls = tls };
         await server.OpenAsync();
         return server;
     }
@@ -80,12 +95,12 @@ internal sealed class RunningServer : IAsyncDisposable
             new SearchServerOptions
             {
                 DataDirectory = DataDirectory,
-                BackupDirectory = _folder.File("backups"),
+                BackupDirectory = BackupDirectory,
                 CursorLifetime = CursorLifetime,
                 Security = Security,
                 Engine = new CollectionSettings { FlushRows = 4_096 },
             },
-            new RpcServerOptions { Interceptors = _interceptors, DrainTime = TimeSpan.FromMilliseconds(200) });
+            new RpcServerOptions { Interceptors = _interceptors, Tls = Tls, DrainTime = TimeSpan.FromMilliseconds(200) });
         _channel = new RpcChannel(Address, new RpcChannelOptions { MaxReplyBytes = 64 << 20 });
     }
 

@@ -33,7 +33,8 @@ public sealed class LoopbackCertificates
         DateTimeOffset from = time.GetUtcNow().AddHours(-1);
         DateTimeOffset to = from.AddDays(2);
         using var authorityKey = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        var request = new CertificateRequest("CN=interop test authority", authorityKey, HashAlgorithmName.SHA256);
+        // Of authorities of one name a verifier would try the wrong one.
+        var request = new CertificateRequest($"CN=test authority {Guid.NewGuid():N}", authorityKey, HashAlgorithmName.SHA256);
         request.CertificateExtensions.Add(new X509BasicConstraintsExtension(true, true, 0, true));
         request.CertificateExtensions.Add(new X509KeyUsageExtension(X509KeyUsageFlags.KeyCertSign | X509KeyUsageFlags.CrlSign, true));
         request.CertificateExtensions.Add(new X509SubjectKeyIdentifierExtension(request.PublicKey, false));

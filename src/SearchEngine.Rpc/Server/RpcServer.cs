@@ -29,7 +29,7 @@ public sealed class RpcServer : IAsyncDisposable
     public HealthBoard Health { get; }
 
     /// <summary>Calls in progress, until the last of each has left its handler and its status is on the way.</summary>
-    internal int ActiveCallCount => _host.Services.GetRequiredService<RpcDispatcher>().Active.Count;
+    public int ActiveCallCount => _host.Services.GetRequiredService<RpcDispatcher>().Active.Count;
 
     /// <param name="options">Validated here.</param>
     /// <param name="services">What is served, and what the contract has beyond that.</param>
