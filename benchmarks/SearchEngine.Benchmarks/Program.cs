@@ -1,5 +1,6 @@
 using System.CommandLine;
 using SearchEngine.Benchmarks.Collections;
+using SearchEngine.Benchmarks.Encode;
 using SearchEngine.Benchmarks.Rpc;
 using SearchEngine.Benchmarks.Serve;
 using SearchEngine.Benchmarks.Vectors;
@@ -17,4 +18,5 @@ root.Subcommands.Add(RpcCommand.Create());
 root.Subcommands.Add(RpcServerCommand.Create());
 root.Subcommands.Add(ServeCommand.Create());
 root.Subcommands.Add(ServeServerCommand.Create());
+root.Subcommands.Add(EncodeCommand.Create());
 return await root.Parse(args).InvokeAsync();

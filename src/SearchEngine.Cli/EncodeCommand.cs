@@ -1,7 +1,9 @@
 using System.CommandLine;
+using System.Net;
 using System.Net.Sockets;
 using Microsoft.Extensions.Logging;
 using SearchEngine.Encoder;
+using SearchEngine.Rpc.Operations;
 
 namespace SearchEngine.Cli;
 
@@ -31,13 +33,18 @@ internal static class EncodeCommand
 
     private static readonly Option<int> Threads = new("--threads") { DefaultValueFactory = _ => 1, Description = "Threads of one batch." };
 
+    private static readonly Option<int?> Metrics = new("--metrics-port")
+    {
+        Description = "Port on loopback for /metrics (Prometheus), /healthz and /readyz; 0 takes a free one.",
+    };
+
     private static readonly ListenOptions Listen = new(DefaultPort);
 
     public static Command Create()
     {
         var command = new Command("encode", "Serves the encoder API over gRPC until SIGTERM or Ctrl-C. Ready when every model has passed its self-test.")
         {
-            Models, Providers, Library, Executors, Threads,
+            Models, Providers, Library, Executors, Threads, Metrics,
         };
         Listen.AddTo(command);
         command.SetAction((parsed, cancellation) => RunAsync(parsed, cancellation));
@@ -48,9 +55,12 @@ internal static class EncodeCommand
     {
         try
         {
+            using TelemetryExport? export = TelemetryExport.StartIfAsked("searchengine.encoder", EncoderServer.Version);
             await using EncoderServer server = await EncoderServer.StartAsync(
                 Options(parsed), Listen.Read(parsed), logs => logs.AddSimpleConsole(console => console.SingleLine = true));
             Console.WriteLine($"searchengine encodes gRPC on {server.Rpc.EndPoint}");
+            if (server.Operations is { } operations)
+                Console.WriteLine($"searchengine encode: /metrics, /healthz and /readyz on {operations.EndPoint}");
             await server.Ready;
             Console.WriteLine("searchengine encode: ready");
             await server.Rpc.WaitForShutdownAsync(cancellation);
@@ -71,5 +81,6 @@ internal static class EncodeCommand
         OnnxRuntimePath = parsed.GetValue(Library),
         Executors = parsed.GetRequiredValue(Executors),
         ThreadsPerExecutor = parsed.GetRequiredValue(Threads),
+        Operations = parsed.GetValue(Metrics) is { } port ? new IPEndPoint(IPAddress.Loopback, port) : null,
     };
 }

@@ -1,8 +1,5 @@
 using Microsoft.Extensions.Logging;
-using SearchEngine.Encoder.Batching;
 using SearchEngine.Encoder.Calls;
-using SearchEngine.Encoder.Loading;
-using SearchEngine.Encoder.Operations;
 using SearchEngine.Encoder.Service;
 using SearchEngine.Rpc.Operations;
 using SearchEngine.Rpc.Server;
@@ -15,19 +12,23 @@ namespace SearchEngine.Encoder;
 /// </summary>
 public sealed class EncoderServer : IAsyncDisposable
 {
-    private readonly EncoderState _state;
-    private readonly IReadOnlyList<Executor> _executors;
-    private readonly ILoggerFactory _logs;
+    private readonly EncoderCore _core;
     private readonly CancellationTokenSource _stopping = new();
 
-    private EncoderServer(RpcServer rpc, EncoderState state, IReadOnlyList<Executor> executors, ReadinessBoard board, StartUp startUp, ILoggerFactory logs)
+    private EncoderServer(RpcServer rpc, OperationsServer? operations, EncoderCore core, ReadinessBoard readiness)
     {
-        (Rpc, _state, _executors, Readiness, _logs) = (rpc, state, executors, board, logs);
+        (Rpc, Operations, _core, Readiness) = (rpc, operations, core, readiness);
         Ready = Task.Factory.StartNew(
-            () => startUp.Reach(_stopping.Token), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+            () => core.StartUp.Reach(_stopping.Token), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
     }
 
+    /// <summary>As in every reply's header.</summary>
+    public static string Version => EncoderState.Version;
+
     public RpcServer Rpc { get; }
+
+    /// <summary>The port of /metrics, /healthz and /readyz; null where none was asked for.</summary>
+    public OperationsServer? Operations { get; }
 
     /// <summary>Which models are not ready, and why.</summary>
     public ReadinessBoard Readiness { get; }
@@ -41,26 +42,24 @@ public sealed class EncoderServer : IAsyncDisposable
         EncoderServerOptions options, RpcServerOptions rpc, Action<ILoggingBuilder>? configureLogs = null)
     {
         options.Validate();
-        var logs = LoggerFactory.Create(configureLogs ?? (static _ => { }));
-        var log = logs.CreateLogger(EncoderMetrics.MeterName);
-        var shelf = ModelOpening.Open(options, log);
-        var metrics = new EncoderMetrics(rpc.MeterScope);
-        var queue = new BatchQueue(options.Lanes, options.Executors, options.Time);
-        Executor[] executors = [.. Enumerable.Range(0, options.Executors).Select(number => new Executor(queue, metrics, number))];
-        var state = new EncoderState(shelf, queue, metrics, options.Time);
-        metrics.Watch(queue, () => executors.Average(e => e.BusyShare));
-        metrics.Watch(shelf.Models);
+        var readiness = new ReadinessBoard(rpc.Health);
+        var core = EncoderCore.Open(options, readiness, rpc.MeterScope, configureLogs);
+        OperationsServer? operations = null;
         try
         {
-            var board = new ReadinessBoard(rpc.Health);
-            var startUp = new StartUp(shelf, board, new WarmUpPlan(options.WarmUp), log);
-            var served = EncoderContract.Bind(new EncoderService(state));
-            var server = await RpcServer.StartAsync(rpc, [served], configureLogs).ConfigureAwait(false);
-            return new EncoderServer(server, state, executors, board, startUp, logs);
+            if (options.Operations is { } listen)
+            {
+                var second = new OperationsOptions { Listen = listen, Readiness = readiness, MeterScope = rpc.MeterScope };
+                operations = await OperationsServer.StartAsync(second, configureLogs).ConfigureAwait(false);
+            }
+            var served = EncoderContract.Bind(new EncoderService(core.State));
+            return new EncoderServer(await RpcServer.StartAsync(rpc, [served], configureLogs).ConfigureAwait(false), operations, core, readiness);
         }
         catch
         {
-            Release(state, executors, logs);
+            if (operations is not null)
+                await operations.DisposeAsync().ConfigureAwait(false);
+            core.Dispose();
             throw;
         }
     }
@@ -71,17 +70,9 @@ public sealed class EncoderServer : IAsyncDisposable
         await _stopping.CancelAsync().ConfigureAwait(false);
         await Rpc.DisposeAsync().ConfigureAwait(false);
         await Ready.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        Release(_state, _executors, _logs);
+        if (Operations is not null)
+            await Operations.DisposeAsync().ConfigureAwait(false);
+        _core.Dispose();
         _stopping.Dispose();
-    }
-
-    private static void Release(EncoderState state, IReadOnlyList<Executor> executors, ILoggerFactory logs)
-    {
-        state.Queue.Stop();
-        foreach (var executor in executors)
-            executor.Dispose();
-        state.Shelf.Dispose();
-        state.Metrics.Dispose();
-        logs.Dispose();
     }
 }

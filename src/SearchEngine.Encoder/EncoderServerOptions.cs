@@ -1,3 +1,4 @@
+using System.Net;
 using SearchEngine.Encoder.Batching;
 using SearchEngine.Models.Inference;
 using SearchEngine.Models.Onnx;
@@ -26,6 +27,9 @@ public sealed record EncoderServerOptions
 
     /// <summary>How long the grid of batch shapes may take, per model. Default 4 s.</summary>
     public TimeSpan WarmUp { get; init; } = TimeSpan.FromSeconds(4);
+
+    /// <summary>Where /metrics, /healthz and /readyz are answered; null answers them nowhere.</summary>
+    public IPEndPoint? Operations { get; init; }
 
     public TimeProvider Time { get; init; } = TimeProvider.System;
 

@@ -25,7 +25,7 @@ internal sealed record LaneRules
     public IReadOnlyList<double> LongestBatch { get; init; } = [40, 60, 80];
 
     /// <summary>Greatest share of padding that shorter texts may bring into a batch; those of its own bucket would have theirs anyway.</summary>
-    public double PaddingShare { get; init; } = 0.2;
+    public double PaddingShare { get; init; } = 0.15;
 
     /// <summary>Predicted work that may wait in a lane, by all its callers together. Unit: milliseconds of one executor.</summary>
     public IReadOnlyList<double> QueueMillis { get; init; } = [500, 4_000, 20_000];

@@ -6,7 +6,7 @@ using SearchEngine.Encoder.Operations;
 namespace SearchEngine.Encoder.Calls;
 
 /// <summary>What all calls of the process share.</summary>
-internal sealed record EncoderState(ModelShelf Shelf, BatchQueue Queue, EncoderMetrics Metrics, TimeProvider Time)
+internal sealed record EncoderState(ModelShelf Shelf, BatchQueue Queue, EncoderMetrics Metrics, StartUp StartUp)
 {
     /// <summary>As in every reply's header.</summary>
     public static string Version { get; } =

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using SearchEngine.Encoder.Operations;
 using SearchEngine.Models.Folder;
+using SearchEngine.Models.Inference;
 using SearchEngine.Models.Onnx;
 using SearchEngine.Rpc.Operations;
 
@@ -9,6 +10,8 @@ namespace SearchEngine.Encoder.Loading;
 /// <summary>The way to ready: each model is warmed up, which measures it, and then has to give its golden vectors.</summary>
 internal sealed class StartUp
 {
+    private const int ShownTokens = 32;
+
     private readonly ModelShelf _shelf;
     private readonly ReadinessBoard _board;
     private readonly WarmUpPlan _plan;
@@ -24,42 +27,42 @@ internal sealed class StartUp
     /// <exception cref="EncoderStartException">A model does not pass its self-test, or its golden texts cannot be used.</exception>
     public void Reach(CancellationToken cancel)
     {
-        var failed = new List<string>();
         foreach (var model in _shelf.Models)
-        {
-            if (Test(model, cancel) is { } reason)
-            {
-                failed.Add($"{Part(model)}: {reason}");
-                _board.Wait(Part(model), reason);
-            }
-            else
-            {
-                _board.Clear(Part(model));
-            }
-        }
+            WarmUp(model, cancel);
+        var failed = _board.Reasons;
         if (failed.Count > 0)
-            throw new EncoderStartException(string.Join("; ", failed));
+            throw new EncoderStartException(string.Join("; ", failed.Select(reason => $"{reason.Part}: {reason.Reason}")));
     }
 
-    /// <summary>Why the model cannot serve; null when it can.</summary>
-    private string? Test(LoadedModel model, CancellationToken cancel)
+    /// <summary>Runs a model's golden texts; what they say decides whether it serves, now and later.</summary>
+    /// <exception cref="ModelFolderException">The golden texts cannot be used; the model serves as it did.</exception>
+    public SelfTestReport Test(LoadedModel model, CancellationToken cancel)
+    {
+        var report = model.SelfTest(cancel);
+        if (report.Passed)
+        {
+            _board.Clear(Part(model));
+            return report;
+        }
+        _board.Wait(
+            Part(model), $"the self-test failed: least cosine {report.LeastCosine:F6}, {report.TokenDifferences} texts with other tokens");
+        EncoderLog.SelfTestFailed(_log, model.Name, report.LeastCosine, report.TokenDifferences, report.WorstText);
+        return report;
+    }
+
+    private void WarmUp(LoadedModel model, CancellationToken cancel)
     {
         try
         {
             model.WarmUp(_plan, cancel);
-            EncoderLog.Warm(_log, model.Name, model.Pace.Cost.Millis(1, model.Pace.Bucket(32)), model.Pace.BatchTokens);
-            var report = model.SelfTest(cancel);
-            if (report.Passed && report.Texts == 0)
+            EncoderLog.Warm(_log, model.Name, model.Pace.Cost.Millis(1, model.Pace.Bucket(ShownTokens)), model.Pace.BatchTokens);
+            if (Test(model, cancel) is { Passed: true, Texts: 0 })
                 EncoderLog.NothingToTest(_log, model.Name);
-            if (report.Passed)
-                return null;
-            EncoderLog.SelfTestFailed(_log, model.Name, report.LeastCosine, report.TokenDifferences, report.WorstText);
-            return $"the self-test failed: least cosine {report.LeastCosine:F6}, {report.TokenDifferences} texts with other tokens";
         }
         catch (Exception fault) when (fault is ModelFolderException or OnnxException)
         {
             EncoderLog.CannotTest(_log, fault, model.Name);
-            return $"it cannot be tested: {fault.Message}";
+            _board.Wait(Part(model), $"it cannot be tested: {fault.Message}");
         }
     }
 

@@ -20,18 +20,18 @@ internal static class SelfTestRpc
         foreach (var model in models)
         {
             // Off this thread: a run takes milliseconds for every golden text.
-            var report = await Task.Run(() => Test(model, call.Cancellation), call.Cancellation).ConfigureAwait(false);
+            var report = await Task.Run(() => Test(state, model, call.Cancellation), call.Cancellation).ConfigureAwait(false);
             reply.Results.Add(Result(model, report));
         }
         reply.Header = call.ReplyHeader();
         return reply;
     }
 
-    private static SelfTestReport Test(LoadedModel model, CancellationToken cancel)
+    private static SelfTestReport Test(EncoderState state, LoadedModel model, CancellationToken cancel)
     {
         try
         {
-            return model.SelfTest(cancel);
+            return state.StartUp.Test(model, cancel);
         }
         catch (ModelFolderException fault)
         {

@@ -17,7 +17,7 @@ public sealed class BatchPolicyTests
     {
         var choice = Choose([Waiting.Text(_pace, 20)]);
         Assert.Equal([0], choice.Batch);
-        Assert.Equal(32, choice.Length);
+        Assert.Equal(24, choice.Length);
     }
 
     [Fact]

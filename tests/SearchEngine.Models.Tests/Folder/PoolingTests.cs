@@ -83,7 +83,7 @@ public sealed class PoolingTests
     public void Buckets_hold_their_lengths_grow_and_end_at_the_longest_input()
     {
         int[] buckets = [.. Enumerable.Range(1, 500).Select(length => LengthBuckets.Of(length, 500)).Distinct()];
-        Assert.Equal([16, 32, 48, 64, 96, 128, 192, 256, 384, 500], buckets);
+        Assert.Equal([16, 24, 32, 40, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320, 384, 448, 500], buckets);
         for (var length = 1; length <= 500; length++)
             Assert.True(LengthBuckets.Of(length, 500) >= length, $"length {length} does not fit its bucket");
         Assert.Equal(10, LengthBuckets.Of(3, 10));

@@ -1,0 +1,24 @@
+namespace SearchEngine.Benchmarks.Encode;
+
+/// <summary>One system's pass over the same texts.</summary>
+internal sealed record ThroughputLine(string Type, string System, int Round, int Texts, long Tokens, double Seconds, double TokensPerSecond, double PaddingShare);
+
+/// <summary>The ratios that are wanted: at least 0.9 of plain calls, at least 1.3 of the batcher, padding below 0.2.</summary>
+internal sealed record ThroughputSummary(string Type, double OfPlain, double OfFifo, double PaddingShare);
+
+/// <summary>Latencies of one lane under the mixed load, in milliseconds from when each call was due.</summary>
+internal sealed record LatencyLine(string Type, string System, int Round, string Lane, int Count, double P50, double P99, double TextsPerSecond);
+
+/// <summary>The service's p99 of queries over the batcher's; at most 0.5 is wanted.</summary>
+internal sealed record LatencySummary(string Type, double QueryP99, double FifoQueryP99, double Ratio, double BulkTextsPerSecond, double FifoBulkTextsPerSecond);
+
+/// <summary>What the service adds to a query of 32 tokens, at the median and among the quickest twentieth; below 0.1 is wanted.</summary>
+internal sealed record OverheadLine(
+    string Type, int Tokens, int Calls, double InferenceMillis, double ServiceMillis, double Overhead, double QuickInferenceMillis,
+    double QuickServiceMillis, double QuickOverhead);
+
+/// <summary>Resident memory while texts of every length go through.</summary>
+internal sealed record SoakLine(string Type, double Seconds, long Texts, double ResidentMb);
+
+/// <summary>Means of the second and the last quarter of the time: flat where they are the same.</summary>
+internal sealed record SoakSummary(string Type, double Minutes, long Texts, double EarlyMb, double LateMb, double GreatestMb, double MbPerMinute);
