@@ -1,5 +1,4 @@
 using SearchEngine.Rpc.Client;
-using SearchEngine.Rpc.Interop;
 using SearchEngine.Rpc.Server;
 using SearchEngine.Rpc.Tests.Probe;
 using SearchEngine.Testing;
