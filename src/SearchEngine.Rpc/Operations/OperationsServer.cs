@@ -96,7 +96,7 @@ public sealed class OperationsServer : IAsyncDisposable
     {
         IReadOnlyList<(string Part, string Reason)> reasons = readiness.Reasons;
         return reasons.Count == 0
-            ? WriteAsync(http, StatusCodes.Status200OK, PlainText, "ready\n")
+            ? WriteAsync(http, StatusCodes.Status200OK, PlainText, "ready\n" + string.Concat(readiness.Notes.Select(note => $"{note.Part}: {note.Note}\n")))
             : WriteAsync(http, StatusCodes.Status503ServiceUnavailable, PlainText, string.Concat(reasons.Select(reason => $"{reason.Part}: {reason.Reason}\n")));
     }
 

@@ -11,6 +11,7 @@ public sealed class ReadinessBoard(HealthBoard health)
 {
     private readonly Lock _gate = new();
     private readonly SortedDictionary<string, string> _reasons = new(StringComparer.Ordinal);
+    private readonly SortedDictionary<string, string> _notes = new(StringComparer.Ordinal);
 
     public bool IsReady => Reasons.Count == 0;
 
@@ -28,6 +29,30 @@ public sealed class ReadinessBoard(HealthBoard health)
         }
     }
 
+    /// <summary>What is missing without keeping the process from serving, and what does not work for it, ordered by part.</summary>
+    public IReadOnlyList<(string Part, string Note)> Notes
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return [.. _notes.Select(note => (note.Key, note.Value))];
+            }
+        }
+    }
+
+    /// <summary>
+    /// Says, or says anew, what is missing of <paramref name="part"/>: told with the answer that the process is ready. A process that went
+    /// out of service for it would take what still works away from its callers.
+    /// </summary>
+    public void Note(string part, string note)
+    {
+        lock (_gate)
+        {
+            _notes[part] = note;
+        }
+    }
+
     /// <summary>Says, or says anew, why <paramref name="part"/> is not ready.</summary>
     public void Wait(string part, string reason)
     {
@@ -42,6 +67,7 @@ public sealed class ReadinessBoard(HealthBoard health)
     {
         lock (_gate)
         {
+            _notes.Remove(part);
             if (_reasons.Remove(part) && _reasons.Count == 0) health.Release();
         }
     }

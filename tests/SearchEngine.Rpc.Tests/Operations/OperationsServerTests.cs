@@ -79,6 +79,18 @@ public sealed class OperationsServerTests
     }
 
     [Fact]
+    public async Task WhatIsMissingButKeepsNobodyAway_IsToldWithReady()
+    {
+        var readiness = new ReadinessBoard(_health);
+        await using OperationsServer operations = await OperationsServer.StartAsync(new OperationsOptions { Readiness = readiness });
+        readiness.Note("encoder", "texts of docs cannot be encoded");
+        (HttpStatusCode status, _, string text) = await GetAsync(operations, "/readyz");
+        Assert.Equal((HttpStatusCode.OK, "ready\nencoder: texts of docs cannot be encoded\n"), (status, text));
+        readiness.Clear("encoder");
+        Assert.Equal("ready\n", (await GetAsync(operations, "/readyz")).Text);
+    }
+
+    [Fact]
     public async Task ServerThatStops_IsNotReadyBeforeItIsGone()
     {
         await using OperationsServer operations = await OperationsServer.StartAsync(new OperationsOptions { Readiness = new ReadinessBoard(_health) });
