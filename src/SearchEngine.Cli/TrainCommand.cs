@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using System.Runtime.InteropServices;
 using SearchEngine.Models.Onnx;
 using SearchEngine.Training;
 using SearchEngine.Training.Corpus;
@@ -36,6 +37,9 @@ internal static class TrainCommand
 
     private static int Run(ParseResult parsed, CancellationToken cancel)
     {
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        // The process gives commands no time of their own when it is told to end; a training says first how to go on.
+        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, signal => { signal.Cancel = true; stop.Cancel(); });
         try
         {
             using var runtime = LoadRuntime();
@@ -53,7 +57,7 @@ internal static class TrainCommand
             var report = ModelTrainer.Train(
                 TextFiles.ReadCorpus(parsed.GetRequiredValue(Corpus)),
                 parsed.GetValue(Pairs) is { } pairs ? TextFiles.ReadPairs(pairs) : [],
-                options, parsed.GetRequiredValue(Out), runtime, new ProgressLines(Console.Out), cancel);
+                options, parsed.GetRequiredValue(Out), runtime, new ProgressLines(Console.Out), stop.Token);
             RankingTable.Write(report, Console.Out);
             return 0;
         }

@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using SearchEngine.Models.Inference;
 using SearchEngine.Testing;
 using SearchEngine.Training.Judging;
@@ -9,14 +8,12 @@ namespace SearchEngine.Training.Tests;
 /// <summary>The promises of training without labels, on a real collection where it is at hand.</summary>
 public sealed class CranfieldTests
 {
-    private const string SharedVariable = "SEARCHENGINE_SHARED";
-
     [Fact]
     public void An_encoder_trained_without_labels_beats_bm25_and_its_sides_and_prefixes_are_real()
     {
         using var temp = new TempDirectory();
         using var runtime = Runtime.LoadOrSkip();
-        var collection = JudgedCollection.Read(FindOrSkip());
+        var collection = JudgedCollection.Read(SharedCollection.FindOrSkip());
         ModelTrainer.Train(collection.Documents, [], new TrainingOptions { Threads = 2 }, temp.Path, runtime);
         using var encoder = EncoderModel.Open(Path.Combine(temp.Path, ModelTrainer.EncoderFolder), runtime);
         using var reranker = EncoderModel.Open(Path.Combine(temp.Path, ModelTrainer.RerankerFolder), runtime);
@@ -29,17 +26,5 @@ public sealed class CranfieldTests
         var full = rankings["encoder"].Ranking.Mean.Recall10;
         var cut = rankings["encoder, 64 elements, rescored by all"].Ranking.Mean.Recall10;
         Assert.True(cut >= 0.9 * full, $"64 elements keep {cut / full:F3} of the recall; suspect the Matryoshka loss. {table}");
-    }
-
-    /// <summary>A folder "shared" beside the repository or one of the folders above it.</summary>
-    private static string FindOrSkip([CallerFilePath] string thisFile = "")
-    {
-        var above = new List<string?> { Environment.GetEnvironmentVariable(SharedVariable) };
-        for (var folder = new FileInfo(thisFile).Directory; folder is not null; folder = folder.Parent)
-            above.Add(Path.Combine(folder.FullName, "shared"));
-        var path = above.OfType<string>().Select(shared => Path.Combine(shared, "data", "cranfield")).FirstOrDefault(Directory.Exists);
-        if (path is null)
-            Assert.Skip($"The collection cranfield is not at hand; set {SharedVariable} to the folder that holds data/cranfield");
-        return path!;
     }
 }

@@ -1,3 +1,4 @@
+using SearchEngine.Evaluation;
 using SearchEngine.Testing;
 using SearchEngine.Training.Corpus;
 using Xunit;
@@ -88,6 +89,20 @@ public sealed class TrainerTests
             using var model = Models.Inference.EncoderModel.Open(Path.Combine(temp.Path, folder), runtime);
             Assert.Empty(model.Notes.Where(note => note.IsGuess));
         }
+    }
+
+    [Fact]
+    public void An_encoder_is_called_better_only_where_its_interval_says_so()
+    {
+        TrainingReport Report(Interval? difference) => new()
+        {
+            Passages = 1, Pieces = 1, Cut = 0, Steps = 1, BestStep = 1, RanOutOfTime = false, HeldOut = 1, Rankings = [],
+            AgainstBm25 = difference, AgainstStart = null,
+        };
+        Assert.StartsWith("better", Report(new Interval(0.1, 0.01, 0.2)).Verdict, StringComparison.Ordinal);
+        Assert.StartsWith("not distinguishable", Report(new Interval(0.1, -0.01, 0.2)).Verdict, StringComparison.Ordinal);
+        Assert.StartsWith("worse", Report(new Interval(-0.1, -0.2, -0.01)).Verdict, StringComparison.Ordinal);
+        Assert.StartsWith("not judged", Report(null).Verdict, StringComparison.Ordinal);
     }
 
     private static List<Passage> Odd(string kind) => kind switch

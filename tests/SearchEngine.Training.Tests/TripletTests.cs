@@ -20,7 +20,9 @@ public sealed class TripletTests
         // The same text with its sentences in another order answers the same query.
         var planted = passages.Take(Planted).Select(passage => passage with
         {
-            Id = "again " + passage.Id, Title = "", Text = string.Join(" . ", passage.Text.Split(" . ").Reverse()),
+            Id = "again " + passage.Id,
+            Title = "",
+            Text = string.Join(" . ", passage.Text.Split(" . ").Reverse()),
         });
         List<Passage> corpus = [.. passages, .. planted];
         ModelTrainer.Train(

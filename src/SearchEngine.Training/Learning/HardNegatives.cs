@@ -14,12 +14,18 @@ internal static class HardNegatives
     /// <summary>Passages mined in a round; a large corpus takes its turns, since indexing all of it would cost more than learning.</summary>
     private const int MostPassages = 20_000;
 
+    /// <summary>The passages of a round, evenly spread; all of a small corpus.</summary>
+    public static int[] TurnOf(TrainingTexts texts, int round)
+    {
+        var turns = (texts.Learned.Count + MostPassages - 1) / MostPassages;
+        return [.. texts.Learned.Where((_, place) => place % turns == round % turns)];
+    }
+
     /// <summary>For every passage of this round's turn its negatives, none of them its twin; nothing for the others.</summary>
     public static int[][] Mine(
         EncoderParameters parameters, TrainingTexts texts, int round, TrainingOptions options, Workers workers)
     {
-        var turns = (texts.Learned.Count + MostPassages - 1) / MostPassages;
-        int[] passages = [.. texts.Learned.Where((_, place) => place % turns == round % turns)];
+        var passages = TurnOf(texts, round);
         TokenBag[] documents =
         [
             .. passages.Select(i => TokenBag.Of([.. texts.TitleOf(i).Concat(texts.Passages[i].Text).Take(options.MaxTokens)])),

@@ -19,7 +19,7 @@ internal static class StartingPoint
 
     /// <summary>Part of the rarity's logarithm in a side's weight. A match counts the product of both sides' weights: with a half each,
     /// the rarity once.</summary>
-    private static float SharePerSide(TrainingPurpose purpose) => purpose == TrainingPurpose.General ? 0.8f : 0.5f;
+    private static float SharePerSide(TrainingPurpose purpose) => purpose == TrainingPurpose.General ? 1f : 0.5f;
 
     public static EncoderParameters Of(TrainingTexts texts, int vocabulary, TrainingOptions options, Workers workers)
     {

@@ -88,7 +88,8 @@ internal sealed class RerankerTrainer(TrainingTexts texts, EncoderParameters enc
     {
         var sampler = new PairSampler(texts, options.Seed + 1);
         var batch = sampler.Draw(0, Math.Min(MostQueries, 4 * texts.Learned.Count), null);
-        TokenBag[] documents = [.. texts.Passages.Select((passage, i) => TokenBag.Of([.. texts.TitleOf(i).Concat(passage.Text).Take(options.MaxTokens)]))];
+        var passages = HardNegatives.TurnOf(texts, 0);
+        TokenBag[] documents = [.. passages.Select(i => sampler.Negative(i, PairKind.Sentence))];
         var vectors = EncoderForward.Encode(encoder, documents, Side.Document, workers);
         using var index = new DocumentIndex(vectors, encoder.Dimension, options.Threads, workers);
         var nearest = index.Nearest(EncoderForward.Encode(encoder, batch.Queries, Side.Query, workers), Nearest);
@@ -97,7 +98,7 @@ internal sealed class RerankerTrainer(TrainingTexts texts, EncoderParameters enc
         workers.For(lists.Length, query =>
         {
             var random = new SplitMix(SplitMix.Mix(options.Seed + 0xfea + (ulong)query));
-            var others = nearest[query].Select(hit => hit.Row).Where(row => texts.TwinOf[row] != batch.Keys[query]).ToList();
+            var others = nearest[query].Select(hit => passages[hit.Row]).Where(passage => passage != batch.Keys[query]).ToList();
             var list = new List<float[]> { features.Of(batch.Queries[query], batch.Documents[query]) };
             for (var i = 0; i < Negatives && others.Count > 0; i++)
             {
