@@ -8,42 +8,48 @@ namespace SearchEngine.Vectors;
 /// </summary>
 internal static class FilterPlan
 {
-    /// <summary>Below this share the two-hop neighbourhood no longer holds together and recall falls
-    /// (RACORN-1, arXiv 2607.00768; here 0.90 and 0.83 at 2 %): scan, as long as that is bearable.</summary>
+    /// <summary>Below this share the neighbourhood of two links no longer holds together (RACORN-1, arXiv 2607.00768): scan, as long
+    /// as that is bearable; below the least share in any case.</summary>
     private const double ThinShare = 0.05;
+    private const double LeastShare = 0.01;
     public const int BearableScan = 500_000;
 
     /// <summary>A scan finds everything, so it is taken up to this much above the cheapest walk.</summary>
     private const double ScanBonus = 1.05;
 
     /// <summary>What a walk may cost in scans before the scan is made after all.</summary>
-    private const double WalkBeforeScan = 0.67;
+    private const double WalkBeforeScan = 1;
 
     /// <summary>A walk over all rows that keeps accepted ones has to find the k / share nearest rows about as surely as it found
-    /// k: its breadth grows by this power of 1 / share (recall 0.957 and 0.953 at 50 and 25 % of 0.963, 128-d), its time a
-    /// little more.</summary>
+    /// k: its breadth grows by this power of 1 / share (recall 0.957 and 0.953 at 50 and 25 % of 0.963, 128-d), its time as
+    /// much.</summary>
     private const double ReachPower = 0.3;
-    private const double CollectPower = 0.4;
+    private const double CollectPower = 0.29;
 
     /// <summary>The part of its tuned work that the margin of such a walk stands for, as a power of the share: left as it was, the
     /// walk took share^-0.78 as much (2026-11-26).</summary>
-    private const double MarginPower = 0.48;
+    private const double MarginPower = 0.4;
 
-    /// <summary>A filtered walk reads link rows of bridges: its time over that of a plain walk (1.3 to 1.8, 2026-11-26).</summary>
-    private const double CrossFactor = 1.5;
-    private const double CrossFactorOfThin = 0.02;
+    /// <summary>A filtered walk reads link rows of bridges: its time over that of a plain walk (1.5 to 1.7, 2026-11-26).</summary>
+    private const double CrossFactor = 1.55;
+    private const double CrossFactorOfThin = 0.01;
 
     /// <summary>It reaches two links far from every candidate, the more bridges the more rows, so fewer candidates find as much.</summary>
     private const double CrossBreadth = 0.55;
     private const double CrossBreadthPerShare = 1.2;
     private const double LeastCrossBreadth = 0.65;
 
+    /// <summary>Below this share it finds less: its breadth grows by the first power of how far below, the work that its margin stands
+    /// for by the second. Recall at 5, 3, 2 and 1 % was 0.918, 0.914, 0.878, 0.818 without (unfiltered 0.95, 2026-11-26).</summary>
+    private const double FullShare = 0.08;
+    private const double ThinBreadthPower = 0.5;
+    private const double ThinWorkPower = 0.7;
+
     /// <summary>Near the query this much fewer rows are accepted than everywhere: the hits are far out, on a shell where a
     /// walk sees only its own side. Scan, or look much wider.</summary>
     private const double AvoidedShare = 0.5;
     private const int AvoidedBreadth = 4;
-    private const double AvoidedTimes = 8;
-    private const double FewestTelling = 64;
+    private const double AvoidedDeviations = 8;
     private const double LooksPerShare = 2;
     private const double FewestLooks = 4;
 
@@ -52,8 +58,8 @@ internal static class FilterPlan
         double share = (double)accepted / rows;
         double scan = costs.Scan(accepted, wanted);
         double collect = walk * Math.Pow(share, -CollectPower);
-        double cross = walk * (CrossFactor + CrossFactorOfThin / share);
-        if (scan <= ScanBonus * Math.Min(collect, cross) || (share < ThinShare && accepted <= BearableScan))
+        double cross = walk * (CrossFactor + CrossFactorOfThin / share) * Thinness(share, ThinBreadthPower);
+        if (scan <= ScanBonus * Math.Min(collect, cross) || (share < ThinShare && accepted <= BearableScan) || share < LeastShare)
         {
             return SearchStrategy.Scan;
         }
@@ -64,9 +70,9 @@ internal static class FilterPlan
     public static int Enough(double share, int breadth, int wanted) =>
         Math.Max(Math.Min(breadth, wanted + wanted / 2), (int)Math.Ceiling(breadth * Math.Pow(share, 1 - ReachPower)));
 
-    /// <summary>Candidates that a walk over all rows keeps at most: twice what accepted rows spread evenly would need.</summary>
+    /// <summary>Candidates that a walk over all rows keeps at most: half more than accepted rows spread evenly need.</summary>
     public static int Most(double share, int breadth, int enough) =>
-        (int)Math.Min(int.MaxValue / 4, Math.Max(breadth, 2 * Math.Ceiling(enough / share)));
+        (int)Math.Min(int.MaxValue / 4, Math.Max(breadth, 1.5 * Math.Ceiling(enough / share)));
 
     /// <summary>Which part of its tuned work the margin of a walk over all rows stands for.</summary>
     public static double MarginWork(double share) => Math.Pow(share, MarginPower);
@@ -83,11 +89,14 @@ internal static class FilterPlan
     /// <param name="share">Share of accepted rows.</param>
     public static bool IsAvoided(double around, double share) => around < AvoidedShare * share;
 
-    /// <summary>Candidates before the last wanted hit of a walk over all rows that say that the filter avoids the query: many
-    /// times as many as evenly spread accepted rows would leave.</summary>
+    /// <summary>Candidates before the last wanted hit of a walk over all rows that say that the filter avoids the query: more by
+    /// many deviations than evenly spread accepted rows would leave.</summary>
     /// <param name="share">Share of accepted rows.</param>
     /// <param name="hits">Wanted hits.</param>
-    public static int Patience(double share, int hits) => (int)Math.Min(int.MaxValue, FewestTelling + AvoidedTimes * hits / share);
+    public static int Patience(double share, int hits) => (int)Math.Min(int.MaxValue, (hits + AvoidedDeviations * (1 + Math.Sqrt(hits))) / share);
+
+    /// <summary>How many times its tuned work the margin of a filtered walk stands for.</summary>
+    public static double CrossWork(double share) => Thinness(share, ThinWorkPower);
 
     /// <summary>The breadth of a filtered walk.</summary>
     /// <param name="avoided">Whether the filter avoids the query.</param>
@@ -96,7 +105,11 @@ internal static class FilterPlan
     /// <param name="wanted">Hits.</param>
     public static int BreadthOfCross(bool avoided, double share, int breadth, int wanted)
     {
-        double part = avoided ? AvoidedBreadth : Math.Clamp(CrossBreadth + CrossBreadthPerShare * share, LeastCrossBreadth, 1);
+        double part = avoided
+            ? AvoidedBreadth
+            : Math.Clamp(CrossBreadth + CrossBreadthPerShare * share, LeastCrossBreadth, 1) * Thinness(share, ThinBreadthPower);
         return Math.Max(wanted, (int)(part * breadth));
     }
+
+    private static double Thinness(double share, double power) => Math.Pow(Math.Max(1, FullShare / share), power);
 }

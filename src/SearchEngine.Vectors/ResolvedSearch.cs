@@ -83,7 +83,7 @@ internal readonly struct ResolvedSearch
     }
 
     public AcceptedQuery Among(int rows, int accepted, in SearchCosts costs) => new(
-        rows, accepted, Wanted, Breadth, Rescore, Stop, Reach((double)accepted / rows), Scan,
+        rows, accepted, Wanted, Breadth, Rescore, Stop, CrossStop((double)accepted / rows), Reach((double)accepted / rows), Scan,
         Options.Strategy is null ? FilterPlan.Budget(costs, accepted, Wanted) : long.MaxValue);
 
     public SearchStrategy Plan(in SearchCosts costs, int rows, int accepted) => Options.Strategy switch
@@ -93,6 +93,16 @@ internal readonly struct ResolvedSearch
         SearchStrategy.Walk or SearchStrategy.WalkThenFilter => SearchStrategy.WalkThenFilter,
         _ => FilterPlan.Choose(costs, costs.Walk(Options, Curve, Breadth, rows, Wanted), rows, accepted, Wanted),
     };
+
+    // Where few rows are accepted the graph of two links is thin, and the walk has to look farther for as much.
+    private StopRule CrossStop(double share)
+    {
+        if (Options.Margin is not float margin || Curve is null)
+        {
+            return Stop;
+        }
+        return Stop.WithMargin(Math.Max(margin, Curve.MarginForWork(Curve.WorkAt(margin) * FilterPlan.CrossWork(share))));
+    }
 
     private HitReach Reach(double share)
     {

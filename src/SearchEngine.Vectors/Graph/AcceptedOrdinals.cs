@@ -17,6 +17,22 @@ internal ref struct AcceptedOrdinals : IOrdinals
         _bits = _words.IsEmpty ? 0 : _words[0];
     }
 
+    /// <summary>Takes all ordinals of the next word that has any.</summary>
+    /// <param name="first">The ordinal of the lowest bit.</param>
+    /// <param name="bits">One for every ordinal.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public bool TryTakeWord(out uint first, out ulong bits)
+    {
+        while (_bits == 0 && _word + 1 < _words.Length)
+        {
+            _bits = _words[++_word];
+        }
+        first = (uint)_word * 64;
+        bits = _bits;
+        _bits = 0;
+        return bits != 0;
+    }
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool TryTake(out uint ordinal)
     {

@@ -27,8 +27,8 @@ internal ref struct AcceptedRows : IWalkGoal
     /// <param name="watch">Told when the walk gives up.</param>
     /// <param name="breadth">Candidates that are expanded in any case.</param>
     /// <param name="enough">Accepted rows for which more than the breadth is expanded.</param>
-    /// <param name="hits">The stop rule looks at this hit; 0 when it does not.</param>
-    /// <param name="reach">Its margin.</param>
+    /// <param name="hits">The frontier tracks the last of this many.</param>
+    /// <param name="reach">The margin of the stop rule, which looks at that hit.</param>
     /// <param name="patience">Candidates before that hit at which the filter avoids the query and the walk gives up.</param>
     public AcceptedRows(AcceptBits accept, WalkWatch watch, int breadth, int enough, int hits, HitReach reach, int patience)
     {
@@ -39,33 +39,43 @@ internal ref struct AcceptedRows : IWalkGoal
         _hits = hits;
         _reach = reach;
         _patience = patience;
+        _factor = reach.Near;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public readonly bool Offer(Frontier frontier, int score, uint ordinal) => frontier.Offer(score, ordinal, _accept.Contains(ordinal));
 
-    public readonly bool IsEnough(Frontier frontier) =>
-        frontier.Hops >= _breadth && frontier.CountBeforeNext(out int hits) >= _breadth && hits >= _enough;
-
-    public bool TryGetThreshold(Frontier frontier, in StopRule stop, out int threshold)
+    public bool IsEnough(Frontier frontier)
     {
-        if (!frontier.TryGetLastHit(out int lastHit))
+        if (--_untilLook <= 0 && frontier.TryGetLastHit(out _))
         {
-            threshold = int.MinValue;
+            Look(frontier.CountBeforeLastHit());
+        }
+        return frontier.Hops >= _breadth && frontier.CountBeforeNext(out int hits) >= _breadth && hits >= _enough;
+    }
+
+    // What is found anyway is kept by the whole margin: 1-bit estimates order the hits too roughly for less.
+    public readonly bool TryGetThreshold(Frontier frontier, in StopRule stop, out int threshold, out int kept)
+    {
+        threshold = kept = int.MinValue;
+        if (stop.Hits != _hits || !frontier.TryGetLastHit(out int lastHit))
+        {
             return false;
         }
-        if (--_untilLook <= 0)
-        {
-            int position = frontier.CountBeforeLastHit();
-            if (position > _patience)
-            {
-                _watch.GiveUp();
-            }
-            (_untilLook, _factor) = (HopsPerLook, _reach.Factor(position, _hits));
-        }
         threshold = stop.Threshold(lastHit, _factor);
+        kept = Math.Min(threshold, stop.Threshold(lastHit));
         return true;
     }
 
-    public readonly void Finish(Frontier frontier) => frontier.KeepHits();
+    public readonly void Finish(Frontier frontier) => frontier.FinishHits();
+
+    private void Look(int before)
+    {
+        _untilLook = HopsPerLook;
+        _factor = _reach.Factor(before, _hits);
+        if (before > _patience)
+        {
+            _watch.GiveUp();
+        }
+    }
 }

@@ -10,39 +10,33 @@ internal static class AcceptedScan
     private const int RowsPerCheck = 256;
 
     /// <summary>Every accepted row's code is read.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     public static void Run<TScorer>(in TScorer scorer, WalkScratch scratch, AcceptBits accept, in ScanRule rule)
         where TScorer : struct, IRowScorer
     {
         CandidatePool best = scratch.Best;
         FlowQueue queue = scratch.Queue;
-        ScoreGroup scores = queue.Scores;
         best.Reset(rule.Most);
         queue.Clear();
-        var next = new AcceptedOrdinals(accept);
-        int ahead = scorer.Ahead, bound = rule.Bound(best), scored = 0, check = RowsPerCheck;
+        var rows = new AcceptedOrdinals(accept);
+        int ahead = scorer.Ahead, bound = rule.Bound(best), requested = 0, scored = 0, check = RowsPerCheck;
         while (true)
         {
-            while (queue.Count < ahead && next.TryTake(out uint ordinal))
+            while (queue.Count < ahead && rows.TryTakeWord(out uint first, out ulong bits))
             {
-                scorer.Prefetch(ordinal);
-                queue.Append(ordinal);
+                queue.AppendBits(first, bits);
             }
             if (queue.Count == 0)
             {
                 break;
             }
-            RowGroup four = queue.TakeFour(out int taken);
-            scorer.Score(four, scores);
-            scored += taken;
-            for (int i = 0; i < taken; i++)
+            for (int end = Math.Min(queue.Count, ahead); requested < end; requested++)
             {
-                if (scores[i] > bound)
-                {
-                    best.Offer(scores[i], four[i]);
-                    bound = rule.Bound(best);
-                }
+                scorer.Prefetch(queue.At(requested));
             }
+            int taken = ScoreFour(scorer, queue, best, rule, ref bound);
+            requested -= taken;
+            scored += taken;
             if (scored >= check)
             {
                 check += RowsPerCheck;
@@ -56,7 +50,7 @@ internal static class AcceptedScan
     }
 
     /// <summary>Reads the codes of those rows only whose 1-bit upper bound lets them be a hit.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     public static void Run<TEstimator, TScorer>(
         in TEstimator estimator, in TScorer scorer, WalkScratch scratch, AcceptBits accept, in ScanRule rule)
         where TEstimator : struct, IRowEstimator
@@ -64,26 +58,33 @@ internal static class AcceptedScan
     {
         CandidatePool best = scratch.Best;
         FlowQueue estimates = scratch.Queue, codes = scratch.SecondQueue;
-        ScoreGroup highs = estimates.Scores, scores = codes.Scores;
+        ScoreGroup highs = estimates.Scores;
         best.Reset(rule.Most);
         estimates.Clear();
         codes.Clear();
-        var next = new AcceptedOrdinals(accept);
+        var rows = new AcceptedOrdinals(accept);
         int ahead = estimator.Ahead, codesAhead = scorer.Ahead, bound = rule.Bound(best);
-        int estimated = 0, scored = 0, check = RowsPerCheck;
-        bool more = true;
-        while (more || estimates.Count > 0 || codes.Count > 0)
+        int requested = 0, estimated = 0, scored = 0, check = RowsPerCheck;
+        while (true)
         {
-            while (estimates.Count < ahead && (more = next.TryTake(out uint ordinal)))
+            while (estimates.Count < ahead && rows.TryTakeWord(out uint first, out ulong bits))
             {
-                estimator.Prefetch(ordinal);
-                estimates.Append(ordinal);
+                estimates.AppendBits(first, bits);
             }
-            while (estimates.Count > 0 && codes.Count < codesAhead)
+            if (estimates.Count == 0)
             {
-                RowGroup four = estimates.TakeFour(out int taken);
-                estimated += taken;
-                estimator.Bound(four, highs);
+                break;
+            }
+            for (int end = Math.Min(estimates.Count, ahead); requested < end; requested++)
+            {
+                estimator.Prefetch(estimates.At(requested));
+            }
+            RowGroup four = estimates.TakeFour(out int taken);
+            requested -= taken;
+            estimated += taken;
+            estimator.Bound(four, highs);
+            if (highs.HasAbove(bound))
+            {
                 for (int i = 0; i < taken; i++)
                 {
                     if (highs[i] > bound)
@@ -92,25 +93,11 @@ internal static class AcceptedScan
                         codes.Append(four[i]);
                     }
                 }
-                if (estimates.Count < ahead && more)
-                {
-                    break;
-                }
             }
             // Codes wait until they fill the flow, and are scored in any order: the bound only rises.
-            if (codes.Count >= codesAhead || (!more && estimates.Count == 0 && codes.Count > 0))
+            while (codes.Count >= codesAhead)
             {
-                RowGroup four = codes.TakeFour(out int taken);
-                scorer.Score(four, scores);
-                scored += taken;
-                for (int i = 0; i < taken; i++)
-                {
-                    if (scores[i] > bound)
-                    {
-                        best.Offer(scores[i], four[i]);
-                        bound = rule.Bound(best);
-                    }
-                }
+                scored += ScoreFour(scorer, codes, best, rule, ref bound);
             }
             if (estimated >= check)
             {
@@ -121,7 +108,32 @@ internal static class AcceptedScan
                 }
             }
         }
+        while (codes.Count > 0 && !scratch.Watch.IsEnded)
+        {
+            scored += ScoreFour(scorer, codes, best, rule, ref bound);
+        }
         scratch.Counts.Add(scored, 0);
         scratch.Counts.Estimated += estimated;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static int ScoreFour<TScorer>(in TScorer scorer, FlowQueue queue, CandidatePool best, in ScanRule rule, ref int bound)
+        where TScorer : struct, IRowScorer
+    {
+        ScoreGroup scores = queue.Scores;
+        RowGroup four = queue.TakeFour(out int taken);
+        scorer.Score(four, scores);
+        if (scores.HasAbove(bound))
+        {
+            for (int i = 0; i < taken; i++)
+            {
+                if (scores[i] > bound)
+                {
+                    best.Offer(scores[i], four[i]);
+                    bound = rule.Bound(best);
+                }
+            }
+        }
+        return taken;
     }
 }

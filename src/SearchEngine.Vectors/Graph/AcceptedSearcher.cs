@@ -26,13 +26,13 @@ internal static class AcceptedSearcher
         {
             return false;
         }
-        int stopHits = query.Stop.Hits <= query.Accepted ? query.Stop.Hits : 0;
-        int enough = FilterPlan.Enough(query.Share, query.Breadth, Math.Max(query.Wanted, stopHits));
+        int hits = Math.Min(query.Stop.Hits is > 0 and < int.MaxValue ? query.Stop.Hits : query.Wanted, query.Accepted);
+        int enough = FilterPlan.Enough(query.Share, query.Breadth, Math.Max(query.Wanted, hits));
         int most = FilterPlan.Most(query.Share, query.Breadth, enough);
-        int patience = query.Accepted <= FilterPlan.BearableScan ? FilterPlan.Patience(query.Share, stopHits) : int.MaxValue;
+        int patience = query.Accepted <= FilterPlan.BearableScan ? FilterPlan.Patience(query.Share, hits) : int.MaxValue;
         scratch.Watch.Allow(query.Budget);
-        var goal = new AcceptedRows(accept, scratch.Watch, query.Breadth, enough, stopHits, query.Reach, patience);
-        scratch.Reset(most, most, stopHits);
+        var goal = new AcceptedRows(accept, scratch.Watch, query.Breadth, enough, hits, query.Reach, patience);
+        scratch.Reset(most, most, hits);
         space.Start(entry, scratch, ref goal);
         space.Walk(ref goal, scratch, query.Stop);
         int least = query.Stop.IsAdaptive ? query.Wanted : enough;
@@ -50,7 +50,7 @@ internal static class AcceptedSearcher
         int breadth = FilterPlan.BreadthOfCross(avoided, query.Share, query.Breadth, query.Wanted);
         scratch.Watch.Allow(query.Budget);
         scratch.Reset(breadth, Math.Max(breadth, query.Rescore), query.Stop.Hits);
-        space.WalkAccepted(accept, entry.Ordinal, scratch, query.Stop);
+        space.WalkAccepted(accept, entry.Ordinal, scratch, query.CrossStop);
         int least = query.Stop.IsAdaptive ? (int)Math.Min(2L * query.Wanted, breadth) : breadth;
         return Finish(space, scratch, query, least);
     }

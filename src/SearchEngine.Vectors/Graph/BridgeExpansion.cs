@@ -11,12 +11,6 @@ namespace SearchEngine.Vectors.Graph;
 /// </summary>
 internal readonly ref struct BridgeExpansion : IExpansion
 {
-    /// <summary>Bridges crossed per candidate.</summary>
-    private const int MaxBridges = 16;
-
-    /// <summary>The longest link row.</summary>
-    private const int MostLinks = 64;
-
     /// <summary>How many accepted rows lie behind one bridge is unpredictable, behind four less so.</summary>
     private const int BridgesAtOnce = 4;
 
@@ -50,7 +44,6 @@ internal readonly ref struct BridgeExpansion : IExpansion
     public static double LocalShare(in LinkTable links, uint center, AcceptBits accept, int most)
     {
         int seen = 0, accepted = 0;
-        Span<uint> taken = stackalloc uint[MostLinks + 8], others = stackalloc uint[MostLinks + 8];
         ReadOnlySpan<uint> around = links.Links(center);
         around = around[..Math.Min(around.Length, most)];
         foreach (uint near in around)
@@ -64,9 +57,8 @@ internal readonly ref struct BridgeExpansion : IExpansion
         {
             if (near < (uint)links.Count)
             {
-                int found = accept.Split(links.Row(near), (uint)links.Count, taken, others, out int rejected);
-                accepted += found;
-                seen += found + rejected;
+                accepted += accept.Count(links.Row(near), (uint)links.Count, out int rows);
+                seen += rows;
             }
         }
         return seen > 0 ? (double)accepted / seen : 0;
@@ -103,12 +95,12 @@ internal readonly ref struct BridgeExpansion : IExpansion
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Open(in LinkTable links, uint ordinal, FlowQueue queue)
     {
-        Span<uint> taken = stackalloc uint[MostLinks + 8], others = stackalloc uint[MostLinks + 8];
-        int direct = _accept.Split(links.Row(ordinal), (uint)links.Count, taken, others, out int rejected);
-        queue.AppendUnvisited(taken[..direct], _visited);
-        int most = Math.Min(MaxBridges, (links.Width - direct) / Math.Max(1, direct));
-        int waiting = _bridges.Count;
-        _bridges.AppendUnvisited(others[..Math.Min(rejected, most)], _crossed);
+        int before = queue.Count, waiting = _bridges.Count;
+        queue.AppendAccepted(links, ordinal, _accept, _bridges);
+        int direct = queue.Count - before;
+        queue.DropVisited(before, _visited);
+        _bridges.Cut(waiting + (links.Width - direct) / Math.Max(1, direct));
+        _bridges.DropVisited(waiting, _crossed);
         for (; waiting < _bridges.Count; waiting++)
         {
             links.PrefetchRow(_bridges.At(waiting));
@@ -118,12 +110,11 @@ internal readonly ref struct BridgeExpansion : IExpansion
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Advance(in LinkTable links, int bound, FlowQueue queue)
     {
-        Span<uint> taken = stackalloc uint[BridgesAtOnce * MostLinks + 8];
-        int count = Math.Min(BridgesAtOnce, _bridges.Count), accepted = 0;
-        for (int i = 0; i < count; i++)
+        int before = queue.Count;
+        for (int i = Math.Min(BridgesAtOnce, _bridges.Count); i > 0; i--)
         {
-            accepted += _accept.Select(links.Row(_bridges.TakeOne()), (uint)links.Count, taken[accepted..]);
+            queue.AppendAccepted(links, _bridges.TakeOne(), _accept);
         }
-        queue.AppendUnvisited(taken[..accepted], _visited);
+        queue.DropVisited(before, _visited);
     }
 }

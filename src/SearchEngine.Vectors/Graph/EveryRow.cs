@@ -13,14 +13,12 @@ internal readonly struct EveryRow : IWalkGoal
     public bool IsEnough(Frontier frontier) => false;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public bool TryGetThreshold(Frontier frontier, in StopRule stop, out int threshold)
+    public bool TryGetThreshold(Frontier frontier, in StopRule stop, out int threshold, out int kept)
     {
         bool isKnown = frontier.TryGetLastHit(out int lastHit);
-        threshold = isKnown ? stop.Threshold(lastHit) : int.MinValue;
+        threshold = kept = isKnown ? stop.Threshold(lastHit) : int.MinValue;
         return isKnown;
     }
 
-    public void Finish(Frontier frontier)
-    {
-    }
+    public void Finish(Frontier frontier) => frontier.Finish();
 }

@@ -108,11 +108,10 @@ internal static class GraphSearcher
                 }
             }
         }
-        if (TryGetThreshold(frontier, stop, ref goal, out int threshold))
+        if (stop.IsAdaptive && TryGetThreshold(frontier, stop, ref goal, out _, out int kept))
         {
-            frontier.Drop(threshold);
+            frontier.Drop(kept);
         }
-        frontier.Finish();
         goal.Finish(frontier);
         scratch.Counts.Add(scored, hops);
         scratch.Counts.Estimated += expansion.Estimated;
@@ -126,25 +125,25 @@ internal static class GraphSearcher
         {
             return false;
         }
-        if (stop.IsAdaptive && TryGetThreshold(frontier, stop, ref goal, out int threshold))
+        if (stop.IsAdaptive && TryGetThreshold(frontier, stop, ref goal, out int threshold, out int kept))
         {
-            // Nothing below the threshold can matter any more, so it bounds what is kept too.
             if (score < threshold)
             {
                 return false;
             }
-            frontier.Drop(threshold);
+            frontier.Drop(kept);
         }
         return true;
     }
 
-    private static bool TryGetThreshold<TGoal>(Frontier frontier, in StopRule stop, ref TGoal goal, out int threshold)
+    private static bool TryGetThreshold<TGoal>(Frontier frontier, in StopRule stop, ref TGoal goal, out int threshold, out int kept)
         where TGoal : struct, IWalkGoal, allows ref struct
     {
-        bool isKnown = goal.TryGetThreshold(frontier, stop, out threshold);
-        if (stop.IsAdaptive && stop.FloorThreshold > threshold && frontier.HasFound(StopRule.FloorAfter))
+        bool isKnown = goal.TryGetThreshold(frontier, stop, out threshold, out kept);
+        if (stop.FloorThreshold > threshold && frontier.Hops >= StopRule.FloorAfter)
         {
-            (threshold, isKnown) = (stop.FloorThreshold, true);
+            threshold = kept = stop.FloorThreshold;
+            isKnown = true;
         }
         return isKnown;
     }

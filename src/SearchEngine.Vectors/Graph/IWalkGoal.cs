@@ -14,9 +14,11 @@ internal interface IWalkGoal
     /// <summary>Whether so much was found that the best unexpanded candidate need not be expanded.</summary>
     bool IsEnough(Frontier frontier);
 
-    /// <summary>The score below which nothing is explored because of the last wanted hit; false while there are fewer.</summary>
-    bool TryGetThreshold(Frontier frontier, in StopRule stop, out int threshold);
+    /// <summary>Where the last wanted hit ends the walk; false while there are fewer.</summary>
+    /// <param name="threshold">The score below which nothing is explored.</param>
+    /// <param name="kept">The score below which nothing is kept; not above the threshold.</param>
+    bool TryGetThreshold(Frontier frontier, in StopRule stop, out int threshold, out int kept);
 
-    /// <summary>Takes out of a finished frontier what is no hit.</summary>
+    /// <summary>Ends the walk: the frontier then holds hits only.</summary>
     void Finish(Frontier frontier);
 }

@@ -7,18 +7,17 @@ namespace SearchEngine.Vectors.Graph;
 /// </summary>
 internal readonly record struct StopRule
 {
-    /// <summary>Candidates found before the floor counts: the first few of a walk are all far away, and the rows that matter
-    /// behind them.</summary>
-    public const int FloorAfter = 64;
+    /// <summary>Expansions before the floor counts: until then a walk may still be on its way, with everything it sees below the floor.
+    /// After 4, as after 64 candidates before, up to one hit in five was lost; after 16 two of 864, after 24 none (2026-11-26).</summary>
+    public const int FloorAfter = 24;
 
     private readonly float _origin;
-    private readonly float _factor;
 
     private StopRule(int hits, float origin, float factor)
     {
         Hits = hits;
         _origin = origin;
-        _factor = factor;
+        Reach = factor;
         FloorThreshold = int.MinValue;
     }
 
@@ -30,6 +29,9 @@ internal readonly record struct StopRule
 
     /// <summary>Whether the caller named a score that no hit is to be below.</summary>
     public bool HasFloor => IsAdaptive && FloorThreshold != int.MinValue;
+
+    /// <summary>What squared distances of the last hit are multiplied by.</summary>
+    private float Reach { get; init; }
 
     /// <summary>The score below which nothing is explored because of the caller's bound; int.MinValue for none.</summary>
     public int FloorThreshold { get; private init; }
@@ -48,11 +50,14 @@ internal readonly record struct StopRule
     /// rows above a floor are harder to find than the hits that a margin was tuned for.</param>
     public StopRule WithFloor(int floor, float margin) => this with { FloorThreshold = Threshold(floor, Factor(margin)) };
 
+    /// <summary>The same rule with another margin.</summary>
+    public StopRule WithMargin(float margin) => this with { Reach = Factor(margin) };
+
     /// <summary>What a margin multiplies squared distances by.</summary>
     public static float Factor(float margin) => (1f + margin) * (1f + margin);
 
     /// <summary>The score below which nothing is explored, given the score of the last wanted hit.</summary>
-    public int Threshold(int lastScore) => Threshold(lastScore, _factor);
+    public int Threshold(int lastScore) => Threshold(lastScore, Reach);
 
     /// <summary>As <see cref="Threshold(int)"/> for another margin.</summary>
     public int Threshold(int lastScore, float factor) => (int)MathF.Max(_origin - factor * (_origin - lastScore), -2147483648f);

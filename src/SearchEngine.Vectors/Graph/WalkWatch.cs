@@ -22,6 +22,7 @@ internal sealed class WalkWatch
     private int _next;
     private int _wanted;
     private bool _isActive;
+    private float _bestShown;
 
     /// <summary>Rows that the present phase may score before something else is cheaper.</summary>
     private long _budget = long.MaxValue;
@@ -45,6 +46,7 @@ internal sealed class WalkWatch
         _next = _every;
         _scale = scale;
         _wanted = wanted;
+        _bestShown = float.NegativeInfinity;
         _isActive = _observer is not null || _ceiling != int.MaxValue || _cancel.CanBeCanceled;
         Allow(long.MaxValue);
         if (_observer is not null && _best.Length < wanted)
@@ -120,7 +122,7 @@ internal sealed class WalkWatch
         }
         if (IsToReport(scored / RowsPerStep))
         {
-            _observer!.Observe(best, total);
+            Report(best, total);
         }
         return true;
     }
@@ -170,6 +172,16 @@ internal sealed class WalkWatch
         {
             _best[i] = new Candidate(pool.OrdinalAt(i), _scale.ToScore(pool.ScoreAt(i)));
         }
-        _observer!.Observe(_best.AsSpan(0, count), scored);
+        Report(_best.AsSpan(0, count), scored);
+    }
+
+    // A scan after a walk begins anew; until it has caught up there is nothing to show.
+    private void Report(ReadOnlySpan<Candidate> best, int scored)
+    {
+        if (best.Length > 0 && best[0].Score >= _bestShown)
+        {
+            _bestShown = best[0].Score;
+            _observer!.Observe(best, scored);
+        }
     }
 }

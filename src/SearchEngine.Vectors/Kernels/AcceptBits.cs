@@ -22,46 +22,54 @@ internal readonly unsafe ref struct AcceptBits
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool Contains(uint ordinal) => ((_words[(int)(ordinal >> 6)] >> (int)(ordinal & 63)) & 1) != 0;
 
-    /// <summary>Copies the accepted links of a row to <paramref name="target"/> and the other rows behind one another to
-    /// <paramref name="others"/>, both in order. Without branches: which link is accepted is a coin toss.</summary>
+    /// <summary>How many of the links of a row are accepted.</summary>
     /// <param name="row">A link row.</param>
     /// <param name="count">Ordinals from here on, the padding among them, are no rows.</param>
-    /// <param name="target">Room for the row and 8 more.</param>
-    /// <param name="others">Room for the row and 8 more.</param>
+    /// <param name="rows">How many are rows.</param>
+    public int Count(ReadOnlySpan<uint> row, uint count, out int rows)
+    {
+        int accepted = 0;
+        rows = 0;
+        foreach (uint link in row)
+        {
+            bool isRow = link < count;
+            rows += isRow ? 1 : 0;
+            accepted += isRow && Contains(link) ? 1 : 0;
+        }
+        return accepted;
+    }
+
+    /// <summary>Copies the accepted links of a row to <paramref name="accepted"/> and the other rows behind one another to
+    /// <paramref name="rest"/>, both in order. Without branches: which link is accepted is a coin toss.</summary>
+    /// <param name="links">A link row.</param>
+    /// <param name="length">Its length.</param>
+    /// <param name="count">Ordinals from here on, the padding among them, are no rows.</param>
+    /// <param name="accepted">Room for the row and 8 more.</param>
+    /// <param name="rest">Room for the row and 8 more.</param>
     /// <param name="rejected">How many others there are.</param>
     /// <returns>How many are accepted.</returns>
-    public int Split(ReadOnlySpan<uint> row, uint count, Span<uint> target, Span<uint> others, out int rejected)
+    internal int Split(uint* links, int length, uint count, uint* accepted, uint* rest, out int rejected)
     {
-        CheckRoom(row, target);
-        CheckRoom(row, others);
         fixed (ulong* words = _words)
-        fixed (uint* links = row, accepted = target, rest = others)
         {
-            if (Avx2.IsSupported && row.Length % 8 == 0)
-            {
-                return Split8((int*)words, links, row.Length, count, accepted, rest, out rejected);
-            }
-            return Split1(words, links, row.Length, count, accepted, rest, out rejected);
+            return Avx2.IsSupported && length % 8 == 0
+                ? Split8((int*)words, links, length, count, accepted, rest, out rejected)
+                : Split1(words, links, length, count, accepted, rest, out rejected);
         }
     }
 
     /// <summary>As <see cref="Split"/> for the accepted links alone.</summary>
-    public int Select(ReadOnlySpan<uint> row, uint count, Span<uint> target)
+    internal int Select(uint* links, int length, uint count, uint* accepted)
     {
-        CheckRoom(row, target);
         fixed (ulong* words = _words)
-        fixed (uint* links = row, accepted = target)
         {
-            if (Avx2.IsSupported && row.Length % 8 == 0)
-            {
-                return Select8((int*)words, links, row.Length, count, accepted);
-            }
-            uint* rest = stackalloc uint[row.Length];
-            return Split1(words, links, row.Length, count, accepted, rest, out _);
+            return Avx2.IsSupported && length % 8 == 0
+                ? Select8((int*)words, links, length, count, accepted)
+                : Select1(words, links, length, count, accepted);
         }
     }
 
-    internal static int Split1(ulong* words, uint* links, int length, uint count, uint* accepted, uint* rest, out int rejected)
+    private static int Split1(ulong* words, uint* links, int length, uint count, uint* accepted, uint* rest, out int rejected)
     {
         int taken = 0;
         rejected = 0;
@@ -79,6 +87,19 @@ internal readonly unsafe ref struct AcceptBits
             else
             {
                 rest[rejected++] = link;
+            }
+        }
+        return taken;
+    }
+
+    private static int Select1(ulong* words, uint* links, int length, uint count, uint* accepted)
+    {
+        int taken = 0;
+        for (int i = 0; i < length; i++)
+        {
+            if (links[i] < count && (words[links[i] >> 6] >> (int)(links[i] & 63) & 1) != 0)
+            {
+                accepted[taken++] = links[i];
             }
         }
         return taken;
@@ -151,13 +172,5 @@ internal readonly unsafe ref struct AcceptBits
             }
         }
         return packing;
-    }
-
-    private static void CheckRoom(ReadOnlySpan<uint> row, Span<uint> target)
-    {
-        if (target.Length < row.Length + 8)
-        {
-            throw new ArgumentException($"{row.Length} links need room for 8 more, there is room for {target.Length}.", nameof(target));
-        }
     }
 }

@@ -1,4 +1,7 @@
+using System.Numerics;
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace SearchEngine.Vectors.Kernels;
 
@@ -10,8 +13,13 @@ internal sealed unsafe class FlowQueue : IDisposable
 {
     private const int Size = 1024;
 
-    /// <summary>The longest link row.</summary>
+    /// <summary>The longest link row, and the rows of one word of bits.</summary>
     private const int MaxRow = 64;
+
+    /// <summary>Room behind the end for whole vectors and short groups.</summary>
+    private const int Slack = 16;
+
+    private static readonly Vector512<uint> Sixteen = Vector512<uint>.Indices;
 
     private readonly AlignedBuffer<uint> _ordinals = new(Size);
     private readonly AlignedBuffer<int> _scores = new(4);
@@ -33,10 +41,7 @@ internal sealed unsafe class FlowQueue : IDisposable
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void AppendUnvisited(in LinkTable links, uint ordinal, VisitedSet visited)
     {
-        if (_tail + MaxRow + 4 > Size)
-        {
-            Compact();
-        }
+        Reserve();
         _tail += visited.Take(links.RowAddress(ordinal), links.Width, _ordinals.Address + _tail);
     }
 
@@ -45,7 +50,7 @@ internal sealed unsafe class FlowQueue : IDisposable
     /// <param name="visited">Of the search.</param>
     public int AppendUnvisited(ReadOnlySpan<uint> ordinals, VisitedSet visited)
     {
-        if (_tail + ordinals.Length + 4 > Size)
+        if (_tail + ordinals.Length + Slack > Size)
         {
             Compact(ordinals.Length);
         }
@@ -57,13 +62,65 @@ internal sealed unsafe class FlowQueue : IDisposable
         }
     }
 
+    /// <summary>Appends the accepted links of a row, visited or not.</summary>
+    public void AppendAccepted(in LinkTable links, uint ordinal, AcceptBits accept)
+    {
+        Reserve();
+        _tail += accept.Select(links.RowAddress(ordinal), links.Width, (uint)links.Count, _ordinals.Address + _tail);
+    }
+
+    /// <summary>Appends the accepted links of a row, visited or not, and the other ones to another queue.</summary>
+    public void AppendAccepted(in LinkTable links, uint ordinal, AcceptBits accept, FlowQueue others)
+    {
+        Reserve();
+        others.Reserve();
+        _tail += accept.Split(
+            links.RowAddress(ordinal), links.Width, (uint)links.Count, _ordinals.Address + _tail, others._ordinals.Address + others._tail, out int rejected);
+        others._tail += rejected;
+    }
+
+    /// <summary>Appends a row for every bit that is set, in order.</summary>
+    /// <param name="first">The row of the lowest bit.</param>
+    public void AppendBits(uint first, ulong bits)
+    {
+        Reserve();
+        uint* next = _ordinals.Address + _tail;
+        if (Avx512F.IsSupported)
+        {
+            // Without a branch: how many bits a word has is unpredictable.
+            Vector512<uint> rows = Sixteen + Vector512.Create(first), bit = Avx512F.ShiftLeftLogicalVariable(Vector512<uint>.One, Sixteen);
+            for (int i = 0; i < 64; i += 16, bits >>= 16)
+            {
+                Vector512<uint> isSet = Vector512.Equals(Vector512.Create((uint)bits) & bit, bit);
+                Avx512F.Compress(rows, isSet, rows).Store(next);
+                next += BitOperations.PopCount((uint)(bits & 0xFFFF));
+                rows += Vector512.Create(16u);
+            }
+        }
+        else
+        {
+            for (; bits != 0; bits &= bits - 1)
+            {
+                *next++ = first + (uint)BitOperations.TrailingZeroCount(bits);
+            }
+        }
+        _tail = (int)(next - _ordinals.Address);
+    }
+
+    /// <summary>Takes the visited rows out of those from <paramref name="position"/> on, and marks the others.</summary>
+    public void DropVisited(int position, VisitedSet visited)
+    {
+        uint* first = _ordinals.Address + _head + position;
+        _tail = _head + position + visited.Take(first, _tail - _head - position, first);
+    }
+
+    /// <summary>Forgets the last rows until <paramref name="count"/> are left.</summary>
+    public void Cut(int count) => _tail = Math.Min(_tail, _head + count);
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Append(uint ordinal)
     {
-        if (_tail + MaxRow + 4 > Size)
-        {
-            Compact();
-        }
+        Reserve();
         _ordinals.Address[_tail++] = ordinal;
     }
 
@@ -102,12 +159,21 @@ internal sealed unsafe class FlowQueue : IDisposable
         _scores.Dispose();
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void Reserve()
+    {
+        if (_tail + MaxRow + Slack > Size)
+        {
+            Compact();
+        }
+    }
+
     private void Compact(int room = MaxRow)
     {
         _ordinals.Span[_head.._tail].CopyTo(_ordinals.Span);
         _tail -= _head;
         _head = 0;
-        if (_tail + room + 4 > Size)
+        if (_tail + room + Slack > Size)
         {
             throw new InvalidOperationException($"{_tail} rows wait to be scored; the walk expands only while fewer are in flight.");
         }

@@ -21,7 +21,6 @@ internal sealed unsafe class Frontier : IDisposable
     private readonly LooseEntries _rest = new();
     private readonly LooseEntries _expanded = new();
     private LastHit _lastHit = new();
-    private int _found;
     private int _shrinkAt;
     private int _breadth;
     private int _capacity;
@@ -56,7 +55,7 @@ internal sealed unsafe class Frontier : IDisposable
         _capacity = capacity;
         _lastHit.Reset(hits > capacity ? 0 : hits);
         _shrinkAt = 2 * capacity + FrontLength;
-        Hops = _found = 0;
+        Hops = 0;
         _floor = SortedEntries.Empty;
         Bound = int.MinValue;
         _rest.Reset(_shrinkAt + Slack);
@@ -103,9 +102,9 @@ internal sealed unsafe class Frontier : IDisposable
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool TryGetLastHit(out int score)
     {
-        bool isFound = _lastHit.TryGet(out long entry);
+        bool isKnown = _lastHit.TryGet(out long entry);
         score = Entry.ScoreOf(entry);
-        return isFound;
+        return isKnown;
     }
 
     /// <summary>Expanded candidates, and the next to be, above the last wanted hit.</summary>
@@ -114,14 +113,6 @@ internal sealed unsafe class Frontier : IDisposable
     /// <summary>Candidates above the one that <see cref="TryPeek"/> found. All of them were expanded.</summary>
     /// <param name="hits">How many of them are hits.</param>
     public int CountBeforeNext(out int hits) => _expanded.CountAbove(_front.Address[0], out hits);
-
-    /// <summary>Whether so many candidates were found, and are kept.</summary>
-    public bool HasFound(int count)
-    {
-        int now = _rest.Count + _expanded.Count + CountFront(SortedEntries.Empty);
-        _found = Math.Max(_found, Math.Min(_capacity, now));
-        return _found >= count;
-    }
 
     /// <summary>Raises the bound.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -167,22 +158,18 @@ internal sealed unsafe class Frontier : IDisposable
     /// <summary>Ends the walk: <see cref="Entries"/> then holds the best, at most the capacity.</summary>
     public void Finish()
     {
-        long next = _front.Address[0];
-        int before = next == SortedEntries.Empty ? int.MaxValue : _expanded.CountAbove(next);
-        _expanded.Add(Front);
-        _expanded.Add(_rest.Span);
-        _rest.Reset(0);
-        _front.Span.Fill(SortedEntries.Empty);
-        _expanded.Keep(Dropped());
-        if (_expanded.Count > _capacity)
-        {
-            _expanded.Keep(FindCut(_capacity, _capacity));
-        }
+        int before = Gather();
+        Cut();
         EffectiveBreadth = Math.Min(before, _expanded.Count);
     }
 
-    /// <summary>Forgets what is no hit; after <see cref="Finish"/>.</summary>
-    public void KeepHits() => _expanded.KeepHits();
+    /// <summary>Ends the walk: <see cref="Entries"/> then holds the best hits, at most the capacity.</summary>
+    public void FinishHits()
+    {
+        EffectiveBreadth = Math.Min(Gather(), Math.Min(_expanded.Count, _capacity));
+        _expanded.KeepHits();
+        Cut();
+    }
 
     /// <summary>Forgets ordinals from <paramref name="end"/> on; after <see cref="Finish"/>.</summary>
     public void KeepBelow(uint end) => _expanded.KeepBelow(end);
@@ -197,6 +184,27 @@ internal sealed unsafe class Frontier : IDisposable
         _lastHit.Dispose();
         _rest.Dispose();
         _expanded.Dispose();
+    }
+
+    // All that matters goes to the expanded. Returns how many were expanded before the first that was not.
+    private int Gather()
+    {
+        long next = _front.Address[0];
+        int before = next == SortedEntries.Empty ? int.MaxValue : _expanded.CountAbove(next);
+        _expanded.Add(Front);
+        _expanded.Add(_rest.Span);
+        _rest.Reset(0);
+        _front.Span.Fill(SortedEntries.Empty);
+        _expanded.Keep(Dropped());
+        return before;
+    }
+
+    private void Cut()
+    {
+        if (_expanded.Count > _capacity)
+        {
+            _expanded.Keep(FindCut(_capacity, _capacity));
+        }
     }
 
     private void Insert(long entry)
@@ -218,7 +226,7 @@ internal sealed unsafe class Frontier : IDisposable
     // Moves the best of the rest to the empty front; half of it is enough, so that the cut is found fast.
     private void Refill()
     {
-        long bound = Dropped(), cut = FindFrontCut(bound);
+        long bound = Dropped(), cut = _rest.FindCut(bound, _floor, FrontLength);
         long* chosen = _chosen.Address;
         int count = _rest.Take(cut, bound, chosen);
         for (int i = 0; i < count; i++)
@@ -228,33 +236,12 @@ internal sealed unsafe class Frontier : IDisposable
         _floor = cut;
     }
 
-    private long FindFrontCut(long bound)
-    {
-        if (_rest.CountAbove(bound) <= FrontLength)
-        {
-            return bound;
-        }
-        long low = bound, high = _floor, middle;
-        int above;
-        do
-        {
-            middle = low + (long)((ulong)(high - low) >> 1);
-            above = _rest.CountAbove(middle);
-            (low, high) = above > FrontLength ? (middle, high) : (low, middle);
-        }
-        while (above is > FrontLength or < FrontLength / 2);
-        return middle;
-    }
-
     // Entries up to here cannot matter. The wanted hits always do, though a margin of 0 puts the bound on the last of them.
     private long Dropped()
     {
         long dropped = Entry.Last(Bound);
-        if (_lastHit.Wanted == 0)
-        {
-            return dropped;
-        }
-        return _lastHit.TryGet(out long last) ? Math.Min(dropped, last - 1) : SortedEntries.Empty;
+        bool isKnown = _lastHit.TryGet(out long last);
+        return isKnown ? Math.Min(dropped, last - 1) : _lastHit.Wanted > 0 ? SortedEntries.Empty : dropped;
     }
 
     private void Shrink()

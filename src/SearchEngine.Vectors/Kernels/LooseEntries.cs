@@ -79,6 +79,27 @@ internal sealed unsafe class LooseEntries : IDisposable
         Count = kept;
     }
 
+    /// <summary>An entry that <paramref name="most"/> others are above at most, and if there are so many at least half of that.</summary>
+    /// <param name="low">Not below it.</param>
+    /// <param name="high">No entry is above it.</param>
+    public long FindCut(long low, long high, int most)
+    {
+        if (CountAbove(low) <= most)
+        {
+            return low;
+        }
+        long middle;
+        int above;
+        do
+        {
+            middle = low + (long)((ulong)(high - low) >> 1);
+            above = CountAbove(middle);
+            (low, high) = above > most ? (middle, high) : (low, middle);
+        }
+        while (above > most || above < most / 2);
+        return middle;
+    }
+
     /// <summary>Moves what is above <paramref name="cut"/> out and drops what is not above <paramref name="bound"/>.</summary>
     /// <param name="taken">Has room for one more than are moved.</param>
     /// <returns>How many were moved.</returns>

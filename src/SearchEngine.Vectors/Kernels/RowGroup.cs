@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 
 namespace SearchEngine.Vectors.Kernels;
 
@@ -26,6 +27,10 @@ internal readonly unsafe struct ScoreGroup(int* scores)
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         get => scores[i];
     }
+
+    /// <summary>Whether any is above <paramref name="bound"/>, which is rare when most rows are far.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public bool HasAbove(int bound) => Vector128.GreaterThanAny(Vector128.Load(scores), Vector128.Create(bound));
 
     internal int* Address => scores;
 }

@@ -85,7 +85,8 @@ public sealed class BoundTests
                     return count;
                 }
             }
-            Assert.True(kept >= 0.95 * wanted, $"{tier} {share:P0} {options.TargetRecall}: {kept} of {wanted} hits above the bound; the floor ends walks too early.");
+            TestContext.Current.TestOutputHelper?.WriteLine($"{kept} of {wanted}, {boundedWork} of {work} rows");
+            Assert.True(kept >= 0.98 * wanted, $"{tier} {share:P0} {options.TargetRecall}: {kept} of {wanted} hits above the bound; the floor ends walks too early.");
             Assert.True(boundedWork < work, $"{tier} {share:P0}: {boundedWork} rows with a bound, {work} without; the floor has no effect.");
         }
     }
@@ -112,7 +113,8 @@ public sealed class BoundTests
             searcher.Search(samples.Queries.Row(q), new SearchOptions { TargetRecall = 0.97f }, room);
             plain += searcher.Counts.Scored + searcher.Counts.Estimated;
         }
-        Assert.True(found >= 0.93 * wanted, $"{found} of {wanted} rows above the least scores were found.");
+        TestContext.Current.TestOutputHelper?.WriteLine($"{found} of {wanted}, {scored} of {plain} rows");
+        Assert.True(found >= 0.98 * wanted, $"{found} of {wanted} rows above the least scores were found.");
         Assert.True(scored < plain, $"{scored} rows scored for a least score, {plain} for 400 hits: the score ends nothing.");
     }
 

@@ -11,11 +11,14 @@ public sealed class FilterPlanTests
     [Theory]
     [InlineData(100, 100_000, SearchStrategy.Scan)]
     [InlineData(2_000, 100_000, SearchStrategy.Scan)]
-    [InlineData(20_000, 100_000, SearchStrategy.FilteredWalk)]
+    [InlineData(300_000, 2_000_000, SearchStrategy.FilteredWalk)]
+    [InlineData(30_000, 100_000, SearchStrategy.WalkThenFilter)]
     [InlineData(60_000, 100_000, SearchStrategy.WalkThenFilter)]
     [InlineData(100_000, 100_000, SearchStrategy.WalkThenFilter)]
     [InlineData(40_000, 1_000_000, SearchStrategy.Scan)]
-    [InlineData(900_000, 100_000_000, SearchStrategy.FilteredWalk)]
+    [InlineData(8_000_000, 100_000_000, SearchStrategy.FilteredWalk)]
+    [InlineData(2_000_000, 100_000_000, SearchStrategy.WalkThenFilter)]
+    [InlineData(900_000, 100_000_000, SearchStrategy.Scan)]
     public void TheCheapestWayIsChosen(int accepted, int rows, SearchStrategy expected) =>
         Assert.Equal(expected, FilterPlan.Choose(Costs, 30_000, rows, accepted, 10));
 

@@ -18,7 +18,7 @@ internal sealed class FilterSamples
 {
     public const int Count = 12_000;
     public const int Dimension = 320;
-    public const int QueryCount = 16;
+    public const int QueryCount = 48;
 
     public static readonly double[] Shares = [1, 0.99, 0.9, 0.5, 0.25, 0.1, 0.05, 0.02, 0.01, 0.003, 0.001, 0.0003];
 
@@ -40,7 +40,7 @@ internal sealed class FilterSamples
         });
         Rows = generator.Documents();
         Queries = generator.Queries();
-        Segment = VectorSegment.Build(new FloatRowSource(Rows.Values, Dimension), new SegmentOptions { BuildBreadth = 100 });
+        Segment = VectorSegment.Build(new FloatRowSource(Rows.Values, Dimension), new SegmentOptions { BuildBreadth = 100, Tier = WalkTier.Sign });
         _orders = new uint[QueryCount][];
         using VectorSearcher searcher = Segment.CreateSearcher();
         var all = new Candidate[Count];

@@ -1,3 +1,4 @@
+using SearchEngine.Testing.Vectors;
 using SearchEngine.Vectors.Kernels;
 using Xunit;
 
@@ -27,5 +28,39 @@ public sealed class FlowQueueTests
             }
         }
         Assert.Equal(next - (uint)queue.Count, expected);
+    }
+
+    [Fact]
+    public void EverySetBitBecomesARowInOrder()
+    {
+        using var queue = new FlowQueue();
+        var random = new CounterRandom(4, 5, 6);
+        for (int round = 0; round < 500; round++)
+        {
+            // From empty words to full ones.
+            ulong bits = round % 3 == 0 ? random.Next() : round % 3 == 1 ? random.Next() & random.Next() & random.Next() : ~0ul << (round % 64);
+            uint first = (uint)round * 64;
+            queue.AppendBits(first, bits);
+            uint[] expected = [.. Enumerable.Range(0, 64).Where(i => (bits >> i & 1) != 0).Select(i => first + (uint)i)];
+            Assert.Equal(expected.Length, queue.Count);
+            Assert.All(expected, e => Assert.Equal(e, queue.TakeOne()));
+        }
+    }
+
+    [Fact]
+    public void OnlyUnvisitedRowsStayBehindAPosition()
+    {
+        using var queue = new FlowQueue();
+        using var visited = new VisitedSet(100);
+        visited.Clear();
+        visited.Add(7);
+        foreach (uint row in new uint[] { 7, 8, 7, 9, 8, 10 })
+        {
+            queue.Append(row);
+        }
+        queue.DropVisited(1, visited);
+        Assert.Equal([7u, 8, 9, 10], Enumerable.Range(0, queue.Count).Select(queue.At));
+        queue.Cut(2);
+        Assert.Equal([7u, 8], Enumerable.Range(0, queue.Count).Select(queue.At));
     }
 }
