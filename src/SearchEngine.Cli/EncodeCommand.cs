@@ -14,13 +14,15 @@ internal static class EncodeCommand
 
     private static readonly Option<string[]> Models = new("--model")
     {
-        Required = true, AllowMultipleArgumentsPerToken = true,
+        Required = true,
+        AllowMultipleArgumentsPerToken = true,
         Description = "Model folder, with encoder.json or as downloaded; again for more. The first of each purpose is its default.",
     };
 
     private static readonly Option<string[]> Providers = new("--providers")
     {
-        AllowMultipleArgumentsPerToken = true, DefaultValueFactory = _ => ["cpu"],
+        AllowMultipleArgumentsPerToken = true,
+        DefaultValueFactory = _ => ["cpu"],
         Description = "Execution providers in order of preference: cuda, webgpu, cpu.",
     };
 
@@ -28,7 +30,8 @@ internal static class EncodeCommand
 
     private static readonly Option<int> Executors = new("--executors")
     {
-        DefaultValueFactory = _ => Environment.ProcessorCount, Description = "Batches that run at once.",
+        DefaultValueFactory = _ => Environment.ProcessorCount,
+        Description = "Batches that run at once.",
     };
 
     private static readonly Option<int> Threads = new("--threads") { DefaultValueFactory = _ => 1, Description = "Threads of one batch." };

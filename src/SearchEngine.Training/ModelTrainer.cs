@@ -89,7 +89,9 @@ public sealed class ModelTrainer
     {
         var (encoderFolder, rerankerFolder) = (Path.Combine(_folder, EncoderFolder), Path.Combine(_folder, RerankerFolder));
         ModelFolder.WriteEncoder(encoderFolder, _options.Name, encoder, vocabulary, _options.MaxTokens);
-        ModelFolder.WriteReranker(rerankerFolder, _options.Name, table, scorer, vocabulary, _options.MaxTokens);
+        // One encoder process serves both, and names of models are its addresses.
+        string rerankerName = _options.Name.Length == 0 ? "" : $"{_options.Name}-reranker";
+        ModelFolder.WriteReranker(rerankerFolder, rerankerName, table, scorer, vocabulary, _options.MaxTokens);
         if (runtime == null)
             return;
         ModelFolder.WriteGolden(encoderFolder, runtime);

@@ -33,7 +33,7 @@ public sealed record TrainingOptions
     /// <summary>Longest input of the exported model in tokens.</summary>
     public int MaxTokens { get; init; } = 512;
 
-    /// <summary>Name in the descriptor.</summary>
+    /// <summary>Name in the encoder's descriptor; the reranker's has "-reranker" behind it. Empty names them by their folders.</summary>
     public string Name { get; init; } = "";
 
     /// <exception cref="ArgumentException">A value is out of its range.</exception>

@@ -14,7 +14,7 @@ public sealed class ServeTests
 {
     private static readonly RpcMethod<HealthCheckRequest, HealthCheckResponse> Check = new(HealthReflection.Descriptor.Services[0], "Check");
     private static readonly RpcMethod<HealthCheckRequest, HealthCheckResponse> Watch = new(HealthReflection.Descriptor.Services[0], "Watch");
-    private static readonly RpcMethod<RerankRequest, RerankReply> Rerank = new(RerankReflection.Descriptor.Services.Single(), "Rerank");
+    private static readonly RpcMethod<DiagnoseRequest, DiagnoseReply> Diagnose = new(SearchReflection.Descriptor.Services.Single(), "Diagnose");
     private static readonly RpcMethod<ServerReflectionRequest, ServerReflectionResponse> Reflect = new(ReflectionReflection.Descriptor.Services[0], "ServerReflectionInfo");
 
     [Fact]
@@ -40,11 +40,11 @@ public sealed class ServeTests
         CancellationToken cancellation = TestContext.Current.CancellationToken;
         using ServeProcess serve = await ServeProcess.StartAsync(cancellation);
         using var channel = new RpcChannel(serve.Address);
-        RpcException refused = await Assert.ThrowsAsync<RpcException>(() => channel.UnaryAsync(Rerank, new RerankRequest(), cancellation: cancellation));
+        RpcException refused = await Assert.ThrowsAsync<RpcException>(() => channel.UnaryAsync(Diagnose, new DiagnoseRequest(), cancellation: cancellation));
         Assert.Equal((StatusCode.Unimplemented, RpcReasons.MethodNotServed), (refused.Code, refused.Reason));
         Assert.Equal("searchengine.v1", refused.Domain);
         RpcException unknown = await Assert.ThrowsAsync<RpcException>(() =>
-            channel.UnaryAsync(Check, new HealthCheckRequest { Service = "searchengine.v1.Rerank" }, cancellation: cancellation));
+            channel.UnaryAsync(Check, new HealthCheckRequest { Service = "searchengine.v1.Nothing" }, cancellation: cancellation));
         Assert.Equal(StatusCode.NotFound, unknown.Code);
     }
 
@@ -57,7 +57,7 @@ public sealed class ServeTests
         await using DuplexCall<ServerReflectionRequest, ServerReflectionResponse> call = await channel.DuplexAsync(Reflect, cancellation: cancellation);
         await call.WriteAsync(new ServerReflectionRequest { ListServices = "" });
         string[] listed = [.. (await call.ReadAsync())!.ListServicesResponse.Service.Select(service => service.Name)];
-        Assert.Equal(["grpc.health.v1.Health", "grpc.reflection.v1.ServerReflection", "grpc.reflection.v1alpha.ServerReflection", "searchengine.v1.Collections", "searchengine.v1.Points", "searchengine.v1.Search"], listed);
+        Assert.Equal(["grpc.health.v1.Health", "grpc.reflection.v1.ServerReflection", "grpc.reflection.v1alpha.ServerReflection", "searchengine.v1.Collections", "searchengine.v1.Points", "searchengine.v1.Rerank", "searchengine.v1.Search"], listed);
     }
 
     [Theory]

@@ -1,0 +1,46 @@
+using System.Text.Json;
+using SearchEngine.Models.Folder;
+using SearchEngine.Models.Onnx;
+using SearchEngine.Rpc;
+using SearchEngine.Training.Corpus;
+
+namespace SearchEngine.Cli.Remote;
+
+/// <summary>
+/// What can go wrong for a user, as an exit code and a message. Anything else is a fault of this program, and its stack trace is
+/// what we want to be sent.
+/// </summary>
+internal static class Failures
+{
+    public static async Task<int> ReportAsync(string command, OutputForm form, CancellationToken cancel, Func<Task<int>> work)
+    {
+        try
+        {
+            return await work().ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (cancel.IsCancellationRequested)
+        {
+            return Say(command, form, ExitCode.Failed, "stopped.");
+        }
+        catch (RpcException refused)
+        {
+            Console.Error.WriteLine(form == OutputForm.Json ? ErrorReport.Json(refused) : $"searchengine {command}: {ErrorReport.Text(refused)}");
+            return ExitCode.Failed;
+        }
+        catch (UsageException wrong)
+        {
+            return Say(command, form, ExitCode.Usage, wrong.Message);
+        }
+        catch (Exception failed) when (failed is IOException or UnauthorizedAccessException or InputException or CorpusException or JsonException
+            or ModelFolderException or OnnxLibraryException or OnnxModelException or OnnxException)
+        {
+            return Say(command, form, ExitCode.Failed, failed.Message);
+        }
+    }
+
+    private static int Say(string command, OutputForm form, int code, string message)
+    {
+        Console.Error.WriteLine(form == OutputForm.Json ? ErrorReport.Json(message) : $"searchengine {command}: {message}");
+        return code;
+    }
+}
