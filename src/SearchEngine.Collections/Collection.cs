@@ -89,6 +89,9 @@ public sealed class Collection : IDisposable
         SearchRequest request, DocumentParts? parts, ISearchProgress progress, CancellationToken cancel = default) =>
         Search(request, parts, progress, cancel);
 
+    /// <summary>Holds what searches see now. Dispose it soon.</summary>
+    public PinnedView Pin() => new(_state);
+
     /// <summary>Reads documents by id; null for one that does not exist.</summary>
     public IReadOnlyList<Document?> Get(IReadOnlyList<DocumentId> ids, DocumentParts parts)
     {

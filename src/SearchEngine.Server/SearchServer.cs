@@ -1,13 +1,18 @@
+using System.Net;
 using Google.Protobuf.Reflection;
 using Microsoft.Extensions.Logging;
 using SearchEngine.Collections;
+using SearchEngine.Rpc.Operations;
 using SearchEngine.Rpc.Server;
+using SearchEngine.Server.Admin;
 using SearchEngine.Server.Calls;
 using SearchEngine.Server.Collections;
 using SearchEngine.Server.Configuration;
+using SearchEngine.Server.Operations;
 using SearchEngine.Server.Points;
 using SearchEngine.Server.Rerank;
 using SearchEngine.Server.Search;
+using SearchEngine.Server.Search.Admission;
 using SearchEngine.Server.Security;
 
 namespace SearchEngine.Server;
@@ -25,47 +30,62 @@ public sealed class SearchServer : IAsyncDisposable
         Wire.RerankReflection.Descriptor, Wire.EvaluationReflection.Descriptor, Wire.AdminReflection.Descriptor,
     ];
 
-    private readonly ServerState _state;
-    private readonly ILoggerFactory _logs;
-    private readonly KeyRing? _keys;
+    private const string Starting = "start";
 
-    private SearchServer(RpcServer rpc, ServerState state, ILoggerFactory logs, KeyRing? keys)
+    private readonly ServerParts _parts;
+
+    private SearchServer(RpcServer rpc, ServerParts parts)
     {
         Rpc = rpc;
-        _state = state;
-        _logs = logs;
-        _keys = keys;
+        _parts = parts;
     }
 
     public RpcServer Rpc { get; }
 
+    /// <summary>What keeps the server from being ready.</summary>
+    public ReadinessBoard Readiness => _parts.Readiness;
+
+    /// <summary>Where metrics and readiness are served; null where they are not.</summary>
+    public IPEndPoint? OperationsEndPoint => _parts.Operations?.EndPoint;
+
+    /// <summary>Opens the store, listens, and tests every collection; it answers from the moment it listens, and is ready when this ends well.</summary>
     /// <exception cref="ConfigurationException">The options cannot be used; nothing was opened.</exception>
     public static async Task<SearchServer> StartAsync(
         SearchServerOptions options, RpcServerOptions rpc, Action<ILoggingBuilder>? configureLogs = null)
     {
-        ILoggerFactory logs = LoggerFactory.Create(configureLogs ?? (static _ => { }));
-        KeyRing? keys = null;
-        ServerState? state = null;
+        // Its own scope: metrics of two servers in a process would mix.
+        rpc = rpc with { MeterScope = rpc.MeterScope ?? new object() };
+        var parts = new ServerParts(LoggerFactory.Create(configureLogs ?? (static _ => { })), new ReadinessBoard(rpc.Health));
         try
         {
-            keys = OpenAccess.Keys(options.Security, rpc, logs.CreateLogger(ServerLog.Category));
-            state = OpenState(options);
-            var handlers = new Dictionary<string, object>(StringComparer.Ordinal)
+            parts.Readiness.Wait(Starting, "collections are being opened");
+            ILogger log = parts.Logs.CreateLogger(ServerLog.Category);
+            parts.Keys = OpenAccess.Keys(options.Security, rpc, log);
+            if (options.Watch.Listen is { } listen)
             {
-                ["Collections"] = new CollectionsService(state),
-                ["Points"] = new PointsService(state),
-                ["Search"] = SearchService.Over(state),
-                ["Rerank"] = new RerankService(state),
+                parts.Operations = await OperationsServer.StartAsync(
+                    new OperationsOptions { Listen = listen, Readiness = parts.Readiness, MeterScope = rpc.MeterScope }, configureLogs).ConfigureAwait(false);
+            }
+            parts.State = OpenState(options);
+            var desk = new AdmissionDesk(
+                new AdmissionSettings { MaxQueueMicros = (long)options.MaxQueue.TotalMicroseconds, MaxCallerShare = options.MaxCallerShare }, options.Time);
+            parts.Watch = new ServerWatch(options.Watch, parts.State, desk, rpc.MeterScope, log);
+            var handle = new ServerHandle();
+            RpcService[] services = Services(parts, desk, handle, rpc);
+            handle.Services = services;
+            RpcServerOptions guarded = rpc with
+            {
+                Interceptors = [new RecordingInterceptor(parts.Watch.Slow, parts.Watch.Audit), new AccessInterceptor(parts.Keys), .. rpc.Interceptors],
             };
-            RpcService[] services = [.. Contract.SelectMany(static file => file.Services).Select(s => Serve(s, handlers))];
-            RpcServerOptions guarded = rpc with { Interceptors = [new AccessInterceptor(keys), .. rpc.Interceptors] };
-            return new SearchServer(await RpcServer.StartAsync(guarded, services, configureLogs).ConfigureAwait(false), state, logs, keys);
+            RpcServer started = await RpcServer.StartAsync(guarded, services, configureLogs).ConfigureAwait(false);
+            handle.Started(started);
+            SelfTest.Run(parts.State.Store, parts.Readiness, log);
+            parts.Readiness.Clear(Starting);
+            return new SearchServer(started, parts);
         }
         catch
         {
-            state?.Dispose();
-            keys?.Dispose();
-            logs.Dispose();
+            await parts.DisposeAsync().ConfigureAwait(false);
             throw;
         }
     }
@@ -74,9 +94,29 @@ public sealed class SearchServer : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await Rpc.DisposeAsync().ConfigureAwait(false);
-        _state.Dispose();
-        _keys?.Dispose();
-        _logs.Dispose();
+        await _parts.DisposeAsync().ConfigureAwait(false);
+    }
+
+    private static RpcService[] Services(ServerParts parts, AdmissionDesk desk, ServerHandle handle, RpcServerOptions rpc)
+    {
+        ServerState state = parts.State!;
+        var limits = new LimitBook(desk, state.Options, rpc.MaxStreamsPerConnection);
+        var handlers = new Dictionary<string, object>(StringComparer.Ordinal)
+        {
+            ["Collections"] = new CollectionsService(state),
+            ["Points"] = new PointsService(state),
+            ["Search"] = SearchService.Over(state, desk, parts.Watch!.Search),
+            ["Rerank"] = new RerankService(state),
+            ["Admin"] = new AdminService(state, handle, parts.Watch, limits, parts.Keys),
+        };
+        return
+        [
+            .. Contract.SelectMany(static file => file.Services).Select(service =>
+            {
+                RpcService served = Serve(service, handlers);
+                return service.Name == "Admin" ? served.ServeWhileDraining() : served;
+            }),
+        ];
     }
 
     // Whoever starts the process knows files, not collections.

@@ -1,4 +1,5 @@
 using SearchEngine.Collections;
+using SearchEngine.Server.Operations;
 using SearchEngine.Server.Security;
 
 namespace SearchEngine.Server;
@@ -20,6 +21,15 @@ public sealed record SearchServerOptions
 
     /// <summary>Encoder processes, as in <c>http://host:7701</c>; without one, only vectors can be written and searched.</summary>
     public IReadOnlyList<Uri> Encoders { get; init; } = [];
+
+    /// <summary>What the server tells of itself: metrics, logs, rechecks.</summary>
+    public WatchOptions Watch { get; init; } = new();
+
+    /// <summary>How much work may wait.</summary>
+    public TimeSpan MaxQueue { get; init; } = TimeSpan.FromMilliseconds(200);
+
+    /// <summary>Share of a lane's queue that one caller may fill while others wait, above 0 to 1.</summary>
+    public double MaxCallerShare { get; init; } = 0.5;
 
     /// <summary>How long cursors and resume keys live without use. Default 10 minutes.</summary>
     public TimeSpan CursorLifetime { get; init; } = TimeSpan.FromMinutes(10);

@@ -57,7 +57,7 @@ public sealed class ServeTests
         await using DuplexCall<ServerReflectionRequest, ServerReflectionResponse> call = await channel.DuplexAsync(Reflect, cancellation: cancellation);
         await call.WriteAsync(new ServerReflectionRequest { ListServices = "" });
         string[] listed = [.. (await call.ReadAsync())!.ListServicesResponse.Service.Select(service => service.Name)];
-        Assert.Equal(["grpc.health.v1.Health", "grpc.reflection.v1.ServerReflection", "grpc.reflection.v1alpha.ServerReflection", "searchengine.v1.Collections", "searchengine.v1.Points", "searchengine.v1.Rerank", "searchengine.v1.Search"], listed);
+        Assert.Equal(["grpc.health.v1.Health", "grpc.reflection.v1.ServerReflection", "grpc.reflection.v1alpha.ServerReflection", "searchengine.v1.Admin", "searchengine.v1.Collections", "searchengine.v1.Points", "searchengine.v1.Rerank", "searchengine.v1.Search"], listed);
     }
 
     [Theory]

@@ -2,6 +2,7 @@ using SearchEngine.Collections;
 using SearchEngine.Rpc;
 using SearchEngine.Rpc.Client;
 using SearchEngine.Rpc.Server;
+using SearchEngine.Server.Operations;
 using SearchEngine.Server.Security;
 using SearchEngine.Testing;
 using Xunit;
@@ -37,6 +38,10 @@ internal sealed class RunningServer : IAsyncDisposable
 
     public TlsOptions? Tls { get; init; }
 
+    public WatchOptions Watch { get; init; } = new();
+
+    public SearchServer Server => _server!;
+
     public static async Task<RunningServer> StartAsync(params IInterceptor[] interceptors)
     {
         var server = new RunningServer(interceptors);
@@ -45,9 +50,9 @@ internal sealed class RunningServer : IAsyncDisposable
     }
 
     /// <summary>A server with keys; <see cref="Connect"/> has a channel for each. <see cref="Channel"/> has none.</summary>
-    public static async Task<RunningServer> StartAsync(SecurityOptions security)
+    public static async Task<RunningServer> StartAsync(SecurityOptions security, WatchOptions? watch = null)
     {
-        var server = new RunningServer([]) { Security = security };
+        var server = new RunningServer([]) { Security = security, Watch = watch ?? new WatchOptions() };
         await server.OpenAsync();
         return server;
     }
@@ -98,6 +103,7 @@ internal sealed class RunningServer : IAsyncDisposable
                 BackupDirectory = BackupDirectory,
                 CursorLifetime = CursorLifetime,
                 Security = Security,
+                Watch = Watch,
                 Engine = new CollectionSettings { FlushRows = 4_096 },
             },
             new RpcServerOptions { Interceptors = _interceptors, Tls = Tls, DrainTime = TimeSpan.FromMilliseconds(200) });

@@ -53,9 +53,11 @@ internal sealed class ActiveCalls
     public Dictionary<ServerMethod, int> CountByMethod() =>
         _lists.SelectMany(list => list.Snapshot()).CountBy(call => call.Method).ToDictionary();
 
-    public void EndAll(CallEnd cause)
+    public int CountWhere(Func<ServerCall, bool> which) => _lists.SelectMany(list => list.Snapshot()).Count(which);
+
+    public void End(CallEnd cause, Func<ServerCall, bool> which)
     {
         // Outside the lists' locks: ending a call runs the handler's continuations, which leave the lists.
-        foreach (ServerCall call in _lists.SelectMany(list => list.Snapshot()).ToArray()) call.End(cause);
+        foreach (ServerCall call in _lists.SelectMany(list => list.Snapshot()).Where(which).ToArray()) call.End(cause);
     }
 }

@@ -43,6 +43,20 @@ internal sealed class CertificateSource(TlsOptions options, TimeProvider time, I
         }
     }
 
+    /// <summary>Loads the files now, changed or not.</summary>
+    /// <exception cref="IOException">A file cannot be read; the previous ones stay in use.</exception>
+    /// <exception cref="System.Security.Cryptography.CryptographicException">A file is not what it should be; the previous ones stay in use.</exception>
+    public Loaded Reload()
+    {
+        lock (_gate)
+        {
+            _current = Load(options);
+            _lookedAt = time.GetTimestamp();
+            RpcLog.CertificatesLoaded(log, _current.Leaf.Subject, _current.Leaf.NotAfter);
+            return _current;
+        }
+    }
+
     public ValueTask<SslServerAuthenticationOptions> OnConnectionAsync(TlsHandshakeCallbackContext handshake)
     {
         handshake.AllowDelayedClientCertificateNegotation = false;

@@ -16,10 +16,10 @@ internal sealed class DrainService(RpcServerOptions options, RpcDispatcher dispa
     {
         RpcLog.DrainBegins(log, dispatcher.Active.Count, options.DrainTime.TotalSeconds);
         options.Health.Drain();
-        dispatcher.StopAdmitting();
+        dispatcher.Admission = Admission.None;
         if (await EmptiesWithinAsync(options.DrainTime, cancellationToken).ConfigureAwait(false)) return;
         RpcLog.DrainEnds(log, dispatcher.Active.Count);
-        dispatcher.Active.EndAll(CallEnd.Drained);
+        dispatcher.Active.End(CallEnd.Drained, _ => true);
         await EmptiesWithinAsync(LeaveTime, cancellationToken).ConfigureAwait(false);
     }
 

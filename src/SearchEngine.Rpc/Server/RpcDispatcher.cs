@@ -15,7 +15,7 @@ internal sealed class RpcDispatcher : IDisposable
     private readonly FrozenDictionary<string, RpcService> _services;
     private readonly RpcServerOptions _options;
     private readonly CallMetrics _metrics;
-    private volatile bool _draining;
+    private volatile Admission _admission;
 
     public RpcDispatcher(RpcServerOptions options, IReadOnlyList<RpcService> services, ILogger log)
     {
@@ -35,8 +35,12 @@ internal sealed class RpcDispatcher : IDisposable
 
     public ActiveCalls Active { get; }
 
-    /// <summary>From now on new calls are refused with UNAVAILABLE.</summary>
-    public void StopAdmitting() => _draining = true;
+    /// <summary>Which new calls are taken; the others are refused with UNAVAILABLE.</summary>
+    public Admission Admission
+    {
+        get => _admission;
+        set => _admission = value;
+    }
 
     public void Dispose() => _metrics.Dispose();
 
@@ -67,7 +71,7 @@ internal sealed class RpcDispatcher : IDisposable
     {
         call.IsBeyondLimit = !Active.TryAdd(call);
         // Asked only now: a call that joins after the drain has counted would be neither waited for nor ended.
-        if (_draining)
+        if (_admission == Admission.None || (_admission == Admission.WhileDraining && !call.Method.IsServedWhileDraining))
         {
             Active.Remove(call);
             return Refuse(http, CallEnds.Draining());

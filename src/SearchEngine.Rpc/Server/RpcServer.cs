@@ -1,4 +1,5 @@
 using System.Net;
+using System.Security.Cryptography.X509Certificates;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -29,7 +30,9 @@ public sealed class RpcServer : IAsyncDisposable
     public HealthBoard Health { get; }
 
     /// <summary>Calls in progress, until the last of each has left its handler and its status is on the way.</summary>
-    public int ActiveCallCount => _host.Services.GetRequiredService<RpcDispatcher>().Active.Count;
+    public int ActiveCallCount => Dispatcher.Active.Count;
+
+    private RpcDispatcher Dispatcher => _host.Services.GetRequiredService<RpcDispatcher>();
 
     /// <param name="options">Validated here.</param>
     /// <param name="services">What is served, and what the contract has beyond that.</param>
@@ -40,17 +43,17 @@ public sealed class RpcServer : IAsyncDisposable
         options.Validate();
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         configureLogs?.Invoke(builder.Logging);
-        RpcService[] described = [.. services, HealthService.Bind(options.Health)];
+        RpcService[] described = [.. services, HealthService.Bind(options.Health).ServeWhileDraining()];
         RpcService[] all = [.. described, .. ReflectionService.Bind(described)];
         builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration();
         builder.Services.AddSingleton(provider => new RpcDispatcher(options, all, Log(provider)));
+        if (options.Tls is { } tls) builder.Services.AddSingleton(provider => new CertificateSource(tls, options.Time, Log(provider)));
         builder.Services.AddHostedService(provider =>
             new DrainService(options, provider.GetRequiredService<RpcDispatcher>(), Log(provider)));
         // The drain has its own time; Kestrel gets a little more to send what is left.
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = options.DrainTime + TimeSpan.FromSeconds(3));
         builder.Services.AddOptions<Microsoft.AspNetCore.Server.Kestrel.Core.KestrelServerOptions>()
-            .Configure<IServiceProvider>((kestrel, provider) => KestrelSetup.Apply(kestrel, options,
-                options.Tls is null ? null : new CertificateSource(options.Tls, options.Time, Log(provider))));
+            .Configure<IServiceProvider>((kestrel, provider) => KestrelSetup.Apply(kestrel, options, provider.GetService<CertificateSource>()));
 
         WebApplication host = builder.Build();
         host.Run(host.Services.GetRequiredService<RpcDispatcher>().InvokeAsync);
@@ -66,6 +69,39 @@ public sealed class RpcServer : IAsyncDisposable
         }
         return new RpcServer(host, BoundTo(host, options.Listen), options.Health);
     }
+
+    /// <summary>
+    /// Takes no new calls but those of services that are served while draining; health says NOT_SERVING. Calls in progress go on, and
+    /// the process does not end.
+    /// </summary>
+    public void BeginDrain()
+    {
+        if (Dispatcher.Admission == Admission.All) Dispatcher.Admission = Admission.WhileDraining;
+        Health.Drain();
+    }
+
+    /// <summary>Takes calls again after <see cref="BeginDrain"/>; a server that is being stopped does not.</summary>
+    public void Resume()
+    {
+        if (Dispatcher.Admission != Admission.WhileDraining) return;
+        Dispatcher.Admission = Admission.All;
+        Health.Resume();
+    }
+
+    /// <summary>Ends calls in progress with UNAVAILABLE, except those of services that are served while draining.</summary>
+    public void EndCalls() => Dispatcher.Active.End(CallEnd.Drained, call => !call.Method.IsServedWhileDraining);
+
+    /// <summary>Calls in progress that a drain waits for.</summary>
+    public int DrainingCallCount => Dispatcher.Active.CountWhere(call => !call.Method.IsServedWhileDraining);
+
+    /// <summary>Reads the certificate files now.</summary>
+    /// <returns>What is in use: the server's certificate, then authorities of clients'. Empty without TLS.</returns>
+    /// <exception cref="IOException">A file cannot be read; nothing changed.</exception>
+    /// <exception cref="System.Security.Cryptography.CryptographicException">A file holds no certificate or key; nothing changed.</exception>
+    public IReadOnlyList<(X509Certificate2 Certificate, bool IsAuthority)> ReloadCertificates() =>
+        _host.Services.GetService<CertificateSource>()?.Reload() is { } loaded
+            ? [(loaded.Leaf, false), .. loaded.ClientAuthorities.Select(authority => (authority, true))]
+            : [];
 
     /// <summary>Completes once the process is told to stop (SIGTERM, Ctrl-C) and every call has been drained.</summary>
     public Task WaitForShutdownAsync(CancellationToken cancellation = default) => _host.WaitForShutdownAsync(cancellation);

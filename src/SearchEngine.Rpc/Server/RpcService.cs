@@ -52,6 +52,13 @@ public sealed class RpcService
         return service;
     }
 
+    /// <summary>Its calls are taken while the server drains because its owner asked for that, so that the owner can look on or take it back.</summary>
+    public RpcService ServeWhileDraining()
+    {
+        foreach (ServerMethod method in _methods.Values) method.IsServedWhileDraining = true;
+        return this;
+    }
+
     /// <summary>Sets the message limits of one method.</summary>
     public RpcService Limit(string methodName, MessageLimits limits)
     {

@@ -92,6 +92,9 @@ public sealed class ServerCall
     /// <summary>Who calls, as an authentication interceptor found out; null when nobody asked.</summary>
     public object? Principal { get; set; }
 
+    /// <summary>What an interceptor wants handlers to tell it about the call; null when none does.</summary>
+    public object? Notes { get; set; }
+
     /// <summary>The credentials the call carries, as they came; null for none.</summary>
     public string? Authorization => _http.Request.Headers.Authorization;
 

@@ -24,6 +24,8 @@ public sealed class ServerMethod
     /// <summary>False for a method of the contract that this server answers with UNIMPLEMENTED.</summary>
     public bool IsServed => Handler is not null;
 
+    internal bool IsServedWhileDraining { get; set; }
+
     /// <summary>The handler itself; null when nothing serves the method.</summary>
     internal CallDelegate? Handler { get; }
 

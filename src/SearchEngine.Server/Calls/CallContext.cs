@@ -28,6 +28,9 @@ internal sealed class CallContext
         RequestId = header.RequestId;
         Lane = header.Lane == 0 ? lane : header.Lane;
         ReplyLimit = Envelope.ReplyLimit(header);
+        Record = call.Notes as CallRecord ?? new CallRecord();
+        Record.RequestId = RequestId;
+        Record.Collection = collection?.Name ?? header.Collection;
     }
 
     public ServerCall Call { get; }
@@ -39,6 +42,9 @@ internal sealed class CallContext
     public CollectionSchema Schema => Collection.Schema;
 
     public string RequestId { get; }
+
+    /// <summary>For the logs.</summary>
+    public CallRecord Record { get; }
 
     public Wire.Lane Lane { get; }
 

@@ -27,7 +27,13 @@ internal sealed class ServerState : IDisposable
 
     /// <summary>As in Admin.Version.</summary>
     public static string Version { get; } =
-        typeof(ServerState).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "0.0.0";
+        Build.Split('+')[0];
+
+    /// <summary>The commit it was built from; empty when unknown.</summary>
+    public static string Commit { get; } = Build.Contains('+', StringComparison.Ordinal) ? Build[(Build.IndexOf('+', StringComparison.Ordinal) + 1)..] : "";
+
+    private static string Build =>
+        typeof(ServerState).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "0.0.0";
 
     public SearchServerOptions Options { get; }
 

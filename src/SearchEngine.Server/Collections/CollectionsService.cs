@@ -100,6 +100,7 @@ internal sealed class CollectionsService
             {
                 Wire.ReplyHeader header = context.ReplyHeader();
                 long points = await _changes.DeleteAsync(request.Header.Collection, aliases, cancel).ConfigureAwait(false);
+                context.Record.Affected = points;
                 return new Wire.DeleteCollectionReply { Header = header, Points = (ulong)points };
             });
         });

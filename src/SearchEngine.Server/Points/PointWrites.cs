@@ -39,6 +39,7 @@ internal static class PointWrites
         var reply = new Wire.UpsertReply { Written = (uint)(report?.Applied ?? 0) };
         reply.Versions.Add(versions);
         reply.Refused.Add(batch.AsItems(0));
+        (context.Record.Affected, context.Record.Refused) = (reply.Written, reply.Refused.Count);
         reply.EncodedTexts.Add(cut);
         reply.Header = context.WriteHeader(report?.Sequence ?? context.Collection.Sequence);
         return reply;
@@ -63,6 +64,7 @@ internal static class PointWrites
         {
             deleted = await context.Collection.DeleteAsync(context.Restrict(selection.AsFilter()), ack, cancel).ConfigureAwait(false);
         }
+        context.Record.Affected = deleted;
         return new Wire.DeleteReply { Header = context.WriteHeader(context.Collection.Sequence), Deleted = (ulong)deleted };
     }
 
@@ -97,6 +99,7 @@ internal static class PointWrites
             updated = await context.Collection.PatchAsync(
                 context.Restrict(selection.AsFilter()), values, ack, cancel, context.Caller.Injected).ConfigureAwait(false);
         }
+        context.Record.Affected = updated;
         return new Wire.UpdateAttributesReply { Header = context.WriteHeader(context.Collection.Sequence), Updated = (ulong)updated };
     }
 

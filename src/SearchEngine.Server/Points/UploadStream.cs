@@ -200,6 +200,7 @@ internal sealed class UploadStream(
         }
         _refused += (ulong)(step.Batch?.Refused.Count ?? 0);
         _through = Math.Max(_through, step.Through);
+        (context.Record.Affected, context.Record.Refused) = ((long)_written, (long)_refused);
         resume.Acknowledge(_through);
     }
 

@@ -66,6 +66,15 @@ internal static class SearchReplies
         return hit;
     }
 
+    public static Wire.Cost CostOf(SearchAnswer answer) => new()
+    {
+        NodesVisited = (ulong)answer.Result.Plan.Hops,
+        RowsScored = (ulong)answer.Result.Plan.Scored,
+        RowsRescored = (ulong)answer.Result.Plan.Rescored,
+        CpuMicros = (ulong)Math.Max(0, answer.Micros),
+        PredictedCpuMicros = (ulong)answer.Ticket.PredictedMicros,
+    };
+
     /// <summary>Who made the vectors that are searched; null where nobody said.</summary>
     public static Wire.Fingerprint? FingerprintOf(SearchOrder order) => order.Encoded?.Fingerprint.Clone()
         ?? (BoundSpace.Of(order.Vector) is { } bound ? new Wire.Fingerprint { Space = bound.Id } : null);
@@ -85,14 +94,7 @@ internal static class SearchReplies
             ? 0
             : Saturated(answer.Micros - (long)(result.PlanTime + result.SearchTime).TotalMicroseconds);
         timings.TotalMicros = Saturated((long)context.Elapsed.TotalMicroseconds);
-        header.Cost = new Wire.Cost
-        {
-            NodesVisited = (ulong)result.Plan.Hops,
-            RowsScored = (ulong)result.Plan.Scored,
-            RowsRescored = (ulong)result.Plan.Rescored,
-            CpuMicros = (ulong)Math.Max(0, answer.Micros),
-            PredictedCpuMicros = (ulong)answer.Ticket.PredictedMicros,
-        };
+        header.Cost = CostOf(answer);
         if (order.Encoded is { } encoded)
         {
             SearchTexts.Report(order.Text!, encoded, header);

@@ -2,6 +2,7 @@ using SearchEngine.Collections;
 using SearchEngine.Collections.Documents;
 using SearchEngine.Rpc;
 using SearchEngine.Server.Calls;
+using SearchEngine.Server.Operations;
 using SearchEngine.Server.Search.Admission;
 using Engine = SearchEngine.Collections.Search;
 
@@ -11,7 +12,8 @@ namespace SearchEngine.Server.Search;
 /// Runs searches on the thread that brought them: takes a place at the desk, searches until the answer is there, the time is over or
 /// nobody waits any more, and gives the place back.
 /// </summary>
-internal sealed class SearchRunner(AdmissionDesk desk, CostModel costs, TimeProvider clock)
+/// <param name="watch">Told how each search ended; null for nobody.</param>
+internal sealed class SearchRunner(AdmissionDesk desk, CostModel costs, TimeProvider clock, SearchWatch? watch = null)
 {
     public AdmissionDesk Desk => desk;
 
@@ -22,14 +24,25 @@ internal sealed class SearchRunner(AdmissionDesk desk, CostModel costs, TimeProv
     public async ValueTask<SearchAnswer> RunAsync(
         SearchOrder order, CallContext context, Engine.ISearchProgress? progress = null, CancellationToken own = default)
     {
-        Ticket ticket = await EnterAsync(order, context, own).ConfigureAwait(false);
         try
         {
-            return Search(order, context, progress, ticket, own);
+            Ticket ticket = await EnterAsync(order, context, own).ConfigureAwait(false);
+            SearchAnswer answer;
+            try
+            {
+                answer = Search(order, context, progress, ticket, own);
+            }
+            finally
+            {
+                desk.Leave(ticket);
+            }
+            watch?.Answered(order, answer, context);
+            return answer;
         }
-        finally
+        catch (Exception failure) when (watch is not null)
         {
-            desk.Leave(ticket);
+            watch.Failed(failure);
+            throw;
         }
     }
 

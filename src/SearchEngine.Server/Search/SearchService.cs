@@ -1,6 +1,7 @@
 using SearchEngine.Collections.Documents;
 using SearchEngine.Rpc.Server;
 using SearchEngine.Server.Calls;
+using SearchEngine.Server.Operations;
 using SearchEngine.Server.Retrieval;
 using SearchEngine.Server.Search.Admission;
 using SearchEngine.Server.Search.Pipeline;
@@ -25,13 +26,16 @@ internal sealed class SearchService(ServerState server, SearchRunner runner)
     private readonly Retriever _retriever = new(server, runner);
     private readonly Explanations _explanations = new(runner, server.Texts);
 
-    public static SearchService Over(ServerState server)
+    /// <param name="desk">Null for one with the defaults.</param>
+    /// <param name="watch">Null where nobody looks on.</param>
+    public static SearchService Over(ServerState server, AdmissionDesk? desk = null, SearchWatch? watch = null)
     {
-        var settings = new AdmissionSettings();
+        desk ??= new AdmissionDesk(new AdmissionSettings(), server.Time);
         // A search holds a thread of the pool. Without others beside, calls would wait where nobody counts them, and none could be refused.
+        int places = desk.Settings.Workers;
         ThreadPool.GetMinThreads(out int workers, out int ports);
-        ThreadPool.SetMinThreads(Math.Max(workers, settings.Workers + Math.Max(LeastSpareThreads, settings.Workers)), ports);
-        return new SearchService(server, new SearchRunner(new AdmissionDesk(settings, server.Time), new CostModel(), server.Time));
+        ThreadPool.SetMinThreads(Math.Max(workers, places + Math.Max(LeastSpareThreads, places)), ports);
+        return new SearchService(server, new SearchRunner(desk, new CostModel(), server.Time, watch));
     }
 
     public ValueTask<Wire.SearchReply> Search(Wire.SearchRequest request, ServerCall call) => AnswerAsync(request, call, default);
@@ -45,6 +49,7 @@ internal sealed class SearchService(ServerState server, SearchRunner runner)
         await WithinAsync(SearchField, async () =>
         {
             CallContext context = Begin(call, request.Search.Header);
+            context.Record.Request = request;
             SearchOrder order = SearchMap.Read(request.Search, context.Collection, context.Restrict);
             order = await _texts.EncodeAsync(order, context, context.Cancellation).ConfigureAwait(false);
             await _streaming.RunAsync(request, context, order, replies).ConfigureAwait(false);
@@ -83,6 +88,7 @@ internal sealed class SearchService(ServerState server, SearchRunner runner)
     private async ValueTask<Wire.SearchReply> AnswerAsync(Wire.SearchRequest request, ServerCall call, CancellationToken own)
     {
         CallContext context = Begin(call, request.Header);
+        context.Record.Request = request;
         SearchOrder order = SearchMap.Read(request, context.Collection, context.Restrict);
         if (order.Text is not null)
         {

@@ -20,26 +20,29 @@ internal sealed class AccessInterceptor(KeyRing? keys) : IInterceptor
     {
         if (keys is not null && call.Method.Descriptor.Service.FullName != Health)
         {
-            call.Principal = Admit(call, keys.Current);
+            Caller caller = Identify(call, keys.Current);
+            // Known from here on, also to the logs of a refusal.
+            call.Principal = caller;
+            Admit(call, caller);
         }
         return next(call);
     }
 
-    private static Caller Admit(ServerCall call, KeyTable keys)
+    private static void Admit(ServerCall call, Caller caller)
     {
-        Caller caller = Identify(call, keys);
         if (call.Method.Descriptor.File.Package != OwnPackage)
         {
-            return caller;
+            return;
         }
         Permissions any = MethodPermissions.Of(call.Method.Descriptor)
             ?? throw new InvalidOperationException($"Nobody has decided who may call {call.Method}.");
-        return (caller.Permissions & any) != 0
-            ? caller
-            : throw Refusal.Of(
+        if ((caller.Permissions & any) == 0)
+        {
+            throw Refusal.Of(
                     Wire.ErrorReason.Permission, "", $"The key \"{Refusal.Shown(caller.Name)}\" does not allow {call.Method.Descriptor.FullName}.",
                     $"Use a key with the permission {MethodPermissions.Words(any)}.")
                 .With("permission", MethodPermissions.Words(any));
+        }
     }
 
     private static Caller Identify(ServerCall call, KeyTable keys)

@@ -9,7 +9,7 @@ namespace SearchEngine.Server.Search.Admission;
 internal sealed class AdmissionDesk
 {
     private readonly Lock _gate = new();
-    private readonly AdmissionSettings _settings;
+    private AdmissionSettings _settings;
     private readonly TimeProvider _clock;
     private readonly LaneQueue[] _lanes;
     private int _running;
@@ -21,15 +21,42 @@ internal sealed class AdmissionDesk
         _clock = clock;
         _lanes =
         [
-            new LaneQueue(LaneKind.Interactive, settings.InteractiveWeight, settings.MaxQueueMicros),
-            new LaneQueue(LaneKind.Bulk, settings.BulkWeight, settings.MaxQueueMicros),
+            new LaneQueue(LaneKind.Interactive, settings.InteractiveWeight) { MostMicros = settings.MaxQueueMicros },
+            new LaneQueue(LaneKind.Bulk, settings.BulkWeight) { MostMicros = settings.MaxQueueMicros },
         ];
     }
+
+    public AdmissionSettings Settings => Volatile.Read(ref _settings);
 
     /// <summary>Work under way.</summary>
     public int Running => Volatile.Read(ref _running);
 
+    /// <summary>A place is free and nobody waits: work that may be given up at any time can use the processor.</summary>
+    public bool IsIdle
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return IsFree;
+            }
+        }
+    }
+
+    /// <summary>Somebody waits, or every place is taken.</summary>
+    public bool IsCrowded => !IsIdle;
+
     private bool IsFree => _running < _settings.Workers && _lanes[0].IsEmpty && _lanes[1].IsEmpty;
+
+    /// <summary>Changes what may wait, from now on; who waits already goes on waiting.</summary>
+    public void Change(AdmissionSettings settings)
+    {
+        lock (_gate)
+        {
+            _settings = settings;
+            Array.ForEach(_lanes, lane => lane.MostMicros = settings.MaxQueueMicros);
+        }
+    }
 
     /// <summary>Predicted processor time that waits in a lane.</summary>
     public long QueuedMicros(LaneKind lane)

@@ -5,7 +5,7 @@ namespace SearchEngine.Server.Search.Admission;
 /// the newest of an interactive lane goes first: those that have waited long have mostly lost anyway, and nobody is gained by making
 /// everybody late.
 /// </summary>
-internal sealed class LaneQueue(LaneKind kind, double weight, long mostMicros)
+internal sealed class LaneQueue(LaneKind kind, double weight)
 {
     private readonly Dictionary<string, CallerQueue> _callers = new(StringComparer.Ordinal);
     private double _clock;
@@ -14,6 +14,9 @@ internal sealed class LaneQueue(LaneKind kind, double weight, long mostMicros)
 
     /// <summary>Virtual time of the lane: work taken from it by its weight. The lane with the least is next.</summary>
     public double Served { get; set; }
+
+    /// <summary>Predicted processor time that may wait.</summary>
+    public long MostMicros { get; set; }
 
     public long QueuedMicros { get; private set; }
 
@@ -40,7 +43,7 @@ internal sealed class LaneQueue(LaneKind kind, double weight, long mostMicros)
     public Waiter Take()
     {
         CallerQueue queue = _callers.Values.MinBy(c => c.Served)!;
-        bool isCrowded = kind == LaneKind.Interactive && 2 * QueuedMicros > mostMicros;
+        bool isCrowded = kind == LaneKind.Interactive && 2 * QueuedMicros > MostMicros;
         Waiter next = isCrowded ? queue.TakeNewest() : queue.TakeOldest();
         _clock = Math.Max(_clock, queue.Served);
         Served += next.Order.PredictedMicros / Weight;

@@ -1,0 +1,56 @@
+using SearchEngine.Collections.Core;
+using SearchEngine.Collections.Search;
+using SearchEngine.Collections.Views;
+
+namespace SearchEngine.Collections;
+
+/// <summary>
+/// A collection as it was when it was pinned: searches of it give the same answers however much is written meanwhile. It holds up
+/// the files and memory of what it shows, so dispose it soon.
+/// </summary>
+public sealed class PinnedView : IDisposable
+{
+    private readonly CollectionState _state;
+    private readonly ViewLease _lease;
+    private int _disposed;
+
+    internal PinnedView(CollectionState state)
+    {
+        _state = state;
+        _lease = state.Views.Lease();
+    }
+
+    /// <summary>Sequence of the newest write that is seen.</summary>
+    public ulong Sequence => _lease.View.Sequence;
+
+    /// <exception cref="OperationCanceledException">Cancelled, and the request does not allow partial results.</exception>
+    public SearchResult Search(SearchRequest request, CancellationToken cancel = default) =>
+        new CollectionSearch(_lease.View, request, _state.Settings, null, _state.Clock, cancel).Run();
+
+    /// <summary>A document that has the vector, from the oldest segment that holds one; null where there is none.</summary>
+    /// <param name="vector">Name in the schema.</param>
+    public Documents.Document? Sample(string vector)
+    {
+        int at = _lease.View.Schema.VectorAt(vector);
+        var reader = new Reading.DocumentReader(_lease.View, new Documents.DocumentParts { Attributes = [], Texts = [], Vectors = [vector] });
+        for (int source = 0; source < _lease.View.Sources.Count; source++)
+        {
+            foreach (uint row in new RowEnumerator(_lease.View.Sources[source].Alive))
+            {
+                if (_lease.View.Sources[source].TryVectorRow(at, row, out _))
+                {
+                    return reader.Read(new RowAddress(source, row));
+                }
+            }
+        }
+        return null;
+    }
+
+    public void Dispose()
+    {
+        if (Interlocked.Exchange(ref _disposed, 1) == 0)
+        {
+            _lease.Dispose();
+        }
+    }
+}

@@ -1,0 +1,105 @@
+using SearchEngine.Collections;
+using SearchEngine.Server.Calls;
+using SearchEngine.Server.Search;
+
+namespace SearchEngine.Server.Operations.Rechecks;
+
+/// <summary>
+/// Takes a share of the searches aside to be run again. What waits is bounded in number and age, because each holds up the files of its
+/// view; what does not fit is dropped and counted.
+/// </summary>
+internal sealed class RecheckQueue(double share, RecheckBook book, TimeProvider time) : IDisposable
+{
+    public const int MostWaiting = 64;
+
+    // Multiples of the golden ratio are spread evenly and repeat with nothing that callers do.
+    private const ulong GoldenStep = 0x9E37_79B9_7F4A_7C15;
+
+    private static readonly TimeSpan OldestUseful = TimeSpan.FromMinutes(1);
+
+    private readonly Lock _gate = new();
+    private readonly Queue<Sample> _waiting = new();
+    private readonly SemaphoreSlim _arrived = new(0);
+    private readonly ulong _below = (ulong)Math.Clamp(share * ulong.MaxValue, 0, ulong.MaxValue);
+    private ulong _count;
+    private bool _closed;
+
+    /// <summary>Looks at an answered search; most are let go after one addition.</summary>
+    public void Consider(SearchOrder order, SearchAnswer answer, CallContext context)
+    {
+        if (_below == 0 || Interlocked.Increment(ref _count) * GoldenStep > _below)
+        {
+            return;
+        }
+        // Exact answers need no check, and what was cut short says so itself.
+        if (answer.Result is { IsComplete: true, Recall.Basis: not SearchEngine.Collections.Search.RecallBasis.Exact })
+        {
+            Take(order, answer, context);
+        }
+    }
+
+    /// <summary>The next one, when there is one. The caller disposes it.</summary>
+    public async Task<Sample?> NextAsync(CancellationToken cancel)
+    {
+        await _arrived.WaitAsync(cancel).ConfigureAwait(false);
+        lock (_gate)
+        {
+            Sample? next = _waiting.TryDequeue(out Sample? oldest) ? oldest : null;
+            if (next is null || time.GetUtcNow() - next.Arrived <= OldestUseful)
+            {
+                return next;
+            }
+            next.Dispose();
+        }
+        book.Drop();
+        return null;
+    }
+
+    public void Dispose()
+    {
+        lock (_gate)
+        {
+            _closed = true;
+            while (_waiting.TryDequeue(out Sample? left))
+            {
+                left.Dispose();
+            }
+        }
+        _arrived.Dispose();
+    }
+
+    private void Take(SearchOrder order, SearchAnswer answer, CallContext context)
+    {
+        Sample? sample = null;
+        try
+        {
+            PinnedView view = context.Collection.Pin();
+            // The vector may lie in the call's own buffer, which serves another call soon.
+            SearchOrder kept = order with { Request = order.Request with { Query = order.Request.Query.ToArray() } };
+            sample = new Sample(context.Collection.Name, kept, answer, view, context.RequestId, time.GetUtcNow());
+        }
+        catch (CollectionException)
+        {
+            // The collection was closed in this moment.
+        }
+        bool isTaken = false;
+        // A write came in between: the exact search would see what the answer could not.
+        if (sample is not null && sample.View.Sequence == answer.Result.Sequence)
+        {
+            lock (_gate)
+            {
+                isTaken = !_closed && _waiting.Count < MostWaiting;
+                if (isTaken)
+                {
+                    _waiting.Enqueue(sample);
+                    _arrived.Release();
+                }
+            }
+        }
+        if (!isTaken)
+        {
+            sample?.Dispose();
+            book.Drop();
+        }
+    }
+}

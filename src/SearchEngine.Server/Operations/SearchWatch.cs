@@ -1,0 +1,30 @@
+using SearchEngine.Rpc;
+using SearchEngine.Server.Calls;
+using SearchEngine.Server.Operations.Rechecks;
+using SearchEngine.Server.Search;
+using SearchEngine.Server.Search.Admission;
+
+namespace SearchEngine.Server.Operations;
+
+/// <summary>Told how each search ended: counts it, notes it for the logs, and takes some aside to be checked.</summary>
+internal sealed class SearchWatch(SearchMetrics metrics, RecheckQueue rechecks)
+{
+    public void Answered(SearchOrder order, SearchAnswer answer, CallContext context)
+    {
+        context.Record.Search = (order, answer);
+        metrics.Answered(context.Collection.Name, context.Lane == Wire.Lane.Bulk ? LaneKind.Bulk : LaneKind.Interactive, answer);
+        rechecks.Consider(order, answer, context);
+    }
+
+    public void Failed(Exception failure)
+    {
+        if (failure is RpcException refusal)
+        {
+            metrics.Refused(refusal);
+        }
+        else if (failure is OperationCanceledException)
+        {
+            metrics.Cancelled();
+        }
+    }
+}

@@ -1,0 +1,75 @@
+using SearchEngine.Rpc.Client;
+using SearchEngine.Server.Operations;
+using SearchEngine.Server.Tests.Search;
+using Xunit;
+
+namespace SearchEngine.Server.Tests.Admin;
+
+/// <summary>Searches that are made too careless are found out by the server itself.</summary>
+public sealed class WrongLogTests
+{
+    private const int Points = 3_000;
+    private const int Searches = 40;
+
+    [Fact]
+    public async Task Careless_searches_are_found_wrong_with_a_cause_and_the_recall_says_so()
+    {
+        await using RunningServer server = await RunningServer.StartAsync(new(), new WatchOptions { RecheckShare = 1 });
+        await server.Api.CreateAsync(SearchHost.Name, SearchHost.Config);
+        foreach (int[] some in Enumerable.Range(1, Points).Chunk(500))
+        {
+            await server.Api.UpsertAsync(SearchHost.Name, [.. some.Select(id => SearchHost.WirePoint(id, 1))]);
+        }
+        await server.Api.CollectionStreamAsync<Wire.CompactRequest, Wire.CompactFrame>("Compact", new() { Header = Api.Header(SearchHost.Name) });
+        await using ServerStreamCall<Wire.WrongLogRequest, Wire.WrongLogFrame> log = await server.Channel.ServerStreamAsync(
+            AdminTests.Method<Wire.WrongLogRequest, Wire.WrongLogFrame>("WrongLog"), new() { Header = Api.Header(SearchHost.Name), Follow = Wire.Follow.New });
+        Assert.Empty((await log.ReadAsync())!.Searches);
+        var random = new Random(3);
+        double claimed = 0;
+        for (int i = 0; i < Searches; i++)
+        {
+            Wire.SearchRequest search = SearchHost.Request(SearchHost.Values(random));
+            search.Header.RequestId = $"careless-{i}";
+            // As few candidates as can be.
+            search.Accuracy = new Wire.Accuracy { Breadth = 1 };
+            search.Walk = new Wire.WalkOptions { Oversampling = 1 };
+            Wire.SearchReply careless = await server.Channel.UnaryAsync(SearchHost.Search, search);
+            search.Accuracy = new Wire.Accuracy { Exact = new Wire.Exact() };
+            search.Walk = null;
+            Wire.SearchReply exact = await server.Channel.UnaryAsync(SearchHost.Search, search);
+            claimed += careless.Hits.Count(h => exact.Hits.Any(e => e.Id.Equals(h.Id))) / (double)exact.Hits.Count / Searches;
+        }
+        Assert.True(claimed < 0.999, "The searches were not careless enough to test this.");
+        Wire.WrongLogFrame frame = (await log.ReadAsync())!;
+        while (frame.Summaries.Single().Rechecked < Searches)
+        {
+            frame = await ReadAllAsync(server);
+            await Task.Delay(20, TestContext.Current.CancellationToken);
+        }
+        Wire.RecheckSummary summary = frame.Summaries.Single();
+        Assert.Equal(SearchHost.Name, summary.Collection);
+        Assert.Equal(claimed, summary.Recall, 3);
+        Assert.InRange(summary.RecallLow, 0, summary.Recall);
+        Wire.WrongSearch wrong = frame.Searches[0];
+        Assert.StartsWith("careless-", wrong.RequestId, StringComparison.Ordinal);
+        Assert.True(wrong.Recall < 1 && wrong.Missed.Count > 0, wrong.ToString());
+        Assert.All(wrong.Missed, m => Assert.True(m.Cause != Wire.MissCause.Unspecified && m.ExactRank is >= 1 and <= 10, wrong.ToString()));
+    }
+
+    [Fact]
+    public async Task Exact_searches_are_not_checked_again()
+    {
+        await using RunningServer server = await RunningServer.StartAsync(new(), new WatchOptions { RecheckShare = 1 });
+        await server.Api.CreateAsync(SearchHost.Name, SearchHost.Config);
+        await server.Api.UpsertAsync(SearchHost.Name, SearchHost.WirePoint(1, 1));
+        await server.Channel.UnaryAsync(SearchHost.Search, SearchHost.Request(SearchHost.Values(new Random(1))));
+        Assert.Empty((await ReadAllAsync(server)).Summaries);
+    }
+
+    private static async Task<Wire.WrongLogFrame> ReadAllAsync(RunningServer server)
+    {
+        await using ServerStreamCall<Wire.WrongLogRequest, Wire.WrongLogFrame> log = await server.Channel.ServerStreamAsync(
+            AdminTests.Method<Wire.WrongLogRequest, Wire.WrongLogFrame>("WrongLog"), new());
+        return (await log.ReadAsync())!;
+    }
+}
