@@ -13,8 +13,8 @@ internal sealed class EncodeCalls(EncoderPool pool, EncoderSettings settings)
 {
     public InferenceCosts Costs { get; } = new();
 
-    /// <summary>The name under which the costs of a vector's encoder are learned.</summary>
-    public static string CostOf(VectorSchema vector) => BoundSpace.Of(vector)?.Id ?? "";
+    /// <summary>The name under which the costs of a vector's encoder are learned: a query goes alone, documents share batches.</summary>
+    public static string CostOf(VectorSchema vector, Wire.Side side) => $"{BoundSpace.Of(vector)?.Id} {side}";
 
     /// <summary>Any number of texts, in as many calls as it takes, a few of them at a time.</summary>
     public async Task<TextOutcome[]> EncodeAllAsync(
@@ -47,7 +47,7 @@ internal sealed class EncodeCalls(EncoderPool pool, EncoderSettings settings)
                 (Wire.EncodeReply reply, EncoderModel model) = await pool.CallAsync(
                     models, EncoderConnection.Encode, to => Request(to, side, task, places.Select(i => texts[i])), left - settings.Time.GetElapsedTime(began),
                     static field => field, cancel).ConfigureAwait(false);
-                Costs.Learn(CostOf(task.Vector), [.. places.Select(i => texts[i].Length)], settings.Time.GetElapsedTime(asked).TotalMicroseconds);
+                Costs.Learn(CostOf(task.Vector, side), [.. places.Select(i => texts[i].Length)], settings.Time.GetElapsedTime(asked).TotalMicroseconds);
                 Take(reply, model, task.Vector, places, outcomes);
                 EncoderMetrics.Encoded(side, reply);
             },

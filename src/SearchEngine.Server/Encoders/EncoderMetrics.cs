@@ -6,12 +6,13 @@ namespace SearchEngine.Server.Encoders;
 internal static class EncoderMetrics
 {
     private static readonly Meter Meter = new("SearchEngine.Server.Encoders");
-    private static readonly Counter<long> Texts = Meter.CreateCounter<long>("searchengine.server.encoded_texts", "{text}");
-    private static readonly Counter<long> Truncated = Meter.CreateCounter<long>("searchengine.server.truncated_texts", "{text}");
-    private static readonly Histogram<double> Duration = Meter.CreateHistogram<double>("searchengine.server.encoder_call_duration", "ms");
-    private static readonly Counter<long> Failures = Meter.CreateCounter<long>("searchengine.server.encoder_failures", "{call}");
+    private static readonly Counter<long> Texts = Meter.CreateCounter<long>("searchengine.server.encoded_texts", "{text}", "Texts that encoders made vectors of.");
+    private static readonly Counter<long> Truncated = Meter.CreateCounter<long>("searchengine.server.truncated_texts", "{text}", "Of them, those that were cut before.");
+    private static readonly Histogram<double> Duration = Meter.CreateHistogram<double>("searchengine.server.encoder_call_duration", "ms", "Calls to encoders that succeeded.");
+    private static readonly Counter<long> Failures = Meter.CreateCounter<long>("searchengine.server.encoder_failures", "{call}", "Calls to encoders that failed, attempts counted one by one.");
 
-    public static Counter<long> CacheLookups { get; } = Meter.CreateCounter<long>("searchengine.server.query_cache_lookups", "{lookup}");
+    public static Counter<long> CacheLookups { get; } =
+        Meter.CreateCounter<long>("searchengine.server.query_cache_lookups", "{lookup}", "Queries looked up among those remembered.");
 
     public static void Encoded(Wire.Side side, Wire.EncodeReply reply)
     {

@@ -46,6 +46,10 @@ internal sealed class EncoderPool : IDisposable
             return found;
         }
         ThrowIfAbsent();
+        if (Known(model => model.Space == bound.Id).FirstOrDefault() is { } unready)
+        {
+            throw EncoderErrors.Down(unready.Connection.Name, $"its model \"{unready.Name}\" has not passed its self-test yet.");
+        }
         string spaces = string.Join(", ", Known(static model => model.Encodes).Select(static model => model.Space).Distinct(StringComparer.Ordinal));
         throw EncoderErrors.Mismatch(vector.Name, bound.Id, spaces.Length == 0 ? "none" : spaces, Names(_connections));
     }
@@ -172,7 +176,7 @@ internal sealed class EncoderPool : IDisposable
             {
                 await Task.WhenAll(_connections.Select(connection => connection.RefreshAsync(_settings.RefreshEvery))).ConfigureAwait(false);
                 Refreshed?.Invoke();
-                bool isWhole = _connections.All(static connection => connection.Failure is null);
+                bool isWhole = _connections.All(static c => c.Failure is null && c.Models.All(static model => model.Description.SelfTestPassed));
                 await Task.Delay(isWhole ? _settings.RefreshEvery : _settings.ProbeEvery, _settings.Time, closing).ConfigureAwait(false);
             }
             catch (OperationCanceledException) when (closing.IsCancellationRequested)

@@ -11,12 +11,10 @@ internal sealed class TextEncoder(EncoderPool pool, EncoderSettings settings)
     private readonly EncodeCalls _calls = new(pool, settings);
     private readonly QueryCache _cache = new(settings.QueryCacheBytes);
 
-    public InferenceCosts Costs => _calls.Costs;
-
     /// <summary>Microseconds that encoding a query is expected to take; 0 when it is remembered.</summary>
     public long Predict(VectorSchema vector, QueryText text) => Recall(Known(vector), vector, text) is not null
         ? 0
-        : (long)Costs.Predict(EncodeCalls.CostOf(vector), text.Text.Length);
+        : (long)_calls.Costs.Predict(EncodeCalls.CostOf(vector, Wire.Side.Query), text.Text.Length);
 
     /// <summary>The vector of a text to search with.</summary>
     public async ValueTask<EncodedQuery> QueryAsync(QueryText text, EncodingTask task, TimeSpan? left, CancellationToken cancel)

@@ -14,6 +14,10 @@ namespace SearchEngine.Server.Points;
 /// </summary>
 internal sealed class PointTexts(TextEncoder encoder)
 {
+    /// <summary>Whether some of the points may come without a vector that is made from their text.</summary>
+    public static bool MayEncode(IReadOnlyCollection<Wire.Point> points, CollectionSchema schema) => schema.Vectors
+        .Any(vector => vector.Source is not null && points.Any(point => point.Vector is null && !point.Vectors.ContainsKey(vector.Name)));
+
     /// <returns>How the texts that were cut were used, by place in the request.</returns>
     public async ValueTask<IReadOnlyList<Wire.EncodedText>> CompleteAsync(PointBatch batch, CallContext context, ulong first, CancellationToken cancel)
     {

@@ -12,7 +12,8 @@ internal sealed class PointsService(ServerState server)
         server.Requests.OnceAsync(call, request.Header, request, () =>
         {
             CallContext context = CallContext.Of(server, call, request.Header);
-            return Serving.UnaryAsync(context, cancel => PointWrites.UpsertAsync(context, request, _texts, cancel));
+            TimeSpan limit = PointTexts.MayEncode(request.Points, context.Schema) ? Serving.EncodingDeadline : Serving.DefaultDeadline;
+            return Serving.UnaryAsync(context, limit, cancel => PointWrites.UpsertAsync(context, request, _texts, cancel));
         });
 
     public ValueTask<Wire.UpdateAttributesReply> UpdateAttributes(Wire.UpdateAttributesRequest request, ServerCall call) =>

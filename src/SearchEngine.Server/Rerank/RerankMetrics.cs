@@ -6,9 +6,9 @@ namespace SearchEngine.Server.Rerank;
 internal static class RerankMetrics
 {
     private static readonly Meter Meter = new("SearchEngine.Server.Rerank");
-    private static readonly Counter<long> Reranks = Meter.CreateCounter<long>("searchengine.server.reranks", "{rerank}");
-    private static readonly Counter<long> Candidates = Meter.CreateCounter<long>("searchengine.server.rerank_candidates", "{candidate}");
-    private static readonly Histogram<int> Rounds = Meter.CreateHistogram<int>("searchengine.server.rerank_rounds", "{round}");
+    private static readonly Counter<long> Reranks = Meter.CreateCounter<long>("searchengine.server.reranks", "{rerank}", "Reranks by how they ended.");
+    private static readonly Counter<long> Candidates = Meter.CreateCounter<long>("searchengine.server.rerank_candidates", "{candidate}", "Candidates by what became of them.");
+    private static readonly Histogram<int> Rounds = Meter.CreateHistogram<int>("searchengine.server.rerank_rounds", "{round}", "Rounds of a rerank.");
 
     public static void Ended(RerankEnd end, RerankBoard board, int rounds)
     {

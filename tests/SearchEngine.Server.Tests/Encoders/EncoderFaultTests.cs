@@ -82,6 +82,17 @@ public sealed class EncoderFaultTests
     }
 
     [Fact]
+    public async Task AModelThatIsNotReadyYet_IsNoWrongModel()
+    {
+        FakeEncoder encoder = await FakeEncoder.StartAsync();
+        encoder.IsTested = false;
+        await using TextHost host = await TextHost.StartAsync(encoder);
+        await RunningServer.RefusedAsync(() => host.SearchAsync(TextHost.Query("cats")), Wire.ErrorReason.EncoderDown);
+        encoder.IsTested = true;
+        Assert.Empty((await AgainAsync(() => host.SearchAsync(TextHost.Query("cats")))).Hits);
+    }
+
+    [Fact]
     public async Task TheDeadlineReachesTheEncoder_WithAMarginForTheAnswer()
     {
         await using TextHost host = await TextHost.StartAsync();

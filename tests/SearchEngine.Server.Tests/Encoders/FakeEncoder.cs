@@ -30,6 +30,9 @@ internal sealed class FakeEncoder : IAsyncDisposable
 
     public string Build { get; set; } = "b1-0123456789abcdef0123456789abcdef";
 
+    /// <summary>Whether the encode model says that it has passed its self-test.</summary>
+    public bool IsTested { get; set; } = true;
+
     public bool HasScoreModel { get; set; } = true;
 
     /// <summary>Texts with more words are too long for the model.</summary>

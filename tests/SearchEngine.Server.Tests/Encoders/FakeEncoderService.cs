@@ -16,7 +16,7 @@ internal sealed class FakeEncoderService(FakeEncoder encoder)
             Purposes = { Wire.ModelPurpose.Encode },
             Fingerprint = Fingerprint(),
             Encoder = encoder.Descriptor,
-            SelfTestPassed = true,
+            SelfTestPassed = encoder.IsTested,
         });
         if (encoder.HasScoreModel)
         {
