@@ -6,7 +6,8 @@ namespace SearchEngine.Benchmarks.Serve;
 internal sealed class ServeMeasurement(ServedProcess server, SearchLoad load, TimeSpan turn, int rounds, JsonLines lines)
 {
     private const int InFlight = 32;
-    private const int MostInFlight = 4_096;
+    // More than the queue of 200 predicted milliseconds takes: what is beyond has to be refused, not held back by the generator.
+    private const int MostInFlight = 16_384;
     private static readonly double[] Shares = [0.2, 0.5, 0.8];
     private static readonly int Cores = Environment.ProcessorCount;
 

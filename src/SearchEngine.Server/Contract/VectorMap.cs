@@ -16,6 +16,28 @@ internal static class VectorMap
     /// <summary>The vector as the named one of a collection: its dimension, and values that have a score.</summary>
     public static float[] Read(Wire.Vector vector, VectorSchema schema, string path)
     {
+        float[] values = Decode(vector, CheckDimension(vector, schema, path));
+        VectorCheck.Finite(values, path);
+        VectorCheck.Scored(values, schema, path);
+        return values;
+    }
+
+    /// <summary>The same without a copy where the bytes are float32: the values live as long as the message's bytes.</summary>
+    public static ReadOnlyMemory<float> ReadInPlace(Wire.Vector vector, VectorSchema schema, string path)
+    {
+        if (vector.Data.IsEmpty || vector.ElementType is not (Wire.ElementType.Unspecified or Wire.ElementType.Float32) || !BitConverter.IsLittleEndian)
+        {
+            return Read(vector, schema, path);
+        }
+        CheckDimension(vector, schema, path);
+        ReadOnlySpan<float> values = MemoryMarshal.Cast<byte, float>(vector.Data.Span);
+        VectorCheck.Finite(values, path);
+        VectorCheck.Scored(values, schema, path);
+        return new FloatsInPlace(vector.Data.Memory).Memory;
+    }
+
+    private static int CheckDimension(Wire.Vector vector, VectorSchema schema, string path)
+    {
         int elements = CheckLength(vector, path);
         if (elements != schema.Dimension)
         {
@@ -24,10 +46,7 @@ internal static class VectorMap
                 $"The vector has {elements} elements, vector \"{schema.Name}\" of the collection has {schema.Dimension}.",
                 "Send vectors of the collection's encoder.", Refusal.Number(schema.Dimension), Refusal.Number(elements));
         }
-        float[] values = Decode(vector, elements);
-        VectorCheck.Finite(values, path);
-        VectorCheck.Scored(values, schema, path);
-        return values;
+        return elements;
     }
 
     /// <summary>The elements of a vector of any dimension; they are finite.</summary>

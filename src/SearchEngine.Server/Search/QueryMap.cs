@@ -14,7 +14,9 @@ internal static class QueryMap
     /// <summary>The vector that is searched: the named one, or the first.</summary>
     public static VectorSchema VectorOf(Wire.Query query, CollectionSchema schema)
     {
-        FieldNotServed.Check(query, "query", "sparse", "multi", "lexical");
+        FieldNotServed.When(query.KindCase == Wire.Query.KindOneofCase.Sparse, "query.sparse");
+        FieldNotServed.When(query.KindCase == Wire.Query.KindOneofCase.Multi, "query.multi");
+        FieldNotServed.When(query.KindCase == Wire.Query.KindOneofCase.Lexical, "query.lexical");
         if (query.KindCase == Wire.Query.KindOneofCase.None)
         {
             throw Refusal.Required("query.vector", "Set a vector, a text, or the id of a stored point.");
@@ -49,7 +51,7 @@ internal static class QueryMap
         if (query.KindCase == Wire.Query.KindOneofCase.Vector)
         {
             SpaceGuard.CheckQuery(vector, query.Origin, "query.origin");
-            return (VectorMap.Read(query.Vector, vector, "query.vector"), null);
+            return (VectorMap.ReadInPlace(query.Vector, vector, "query.vector"), null);
         }
         if (query.KindCase == Wire.Query.KindOneofCase.Text)
         {

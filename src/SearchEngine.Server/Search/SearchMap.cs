@@ -21,7 +21,11 @@ internal static class SearchMap
     /// <param name="restrict">Adds the filter of the caller's key.</param>
     public static SearchOrder Read(Wire.SearchRequest search, Collection collection, Func<Filter, Filter> restrict)
     {
-        FieldNotServed.Check(search, "", "hybrid", "grouping", "diversity", "late_interaction");
+        // One by one: looking fields up by their names makes a string for each, in every search.
+        FieldNotServed.When(search.SearchCase == Wire.SearchRequest.SearchOneofCase.Hybrid, "hybrid");
+        FieldNotServed.When(search.Grouping is not null, "grouping");
+        FieldNotServed.When(search.Diversity is not null, "diversity");
+        FieldNotServed.When(search.LateInteraction is not null, "late_interaction");
         FieldNotServed.When(search.Walk?.Rescoring == Wire.Rescoring.None, "walk.rescoring");
         FieldNotServed.When(search.Fields?.Details.Contains(Wire.Detail.Passage) == true, "fields.details");
         if (search.SearchCase == Wire.SearchRequest.SearchOneofCase.None)

@@ -9,6 +9,7 @@ namespace SearchEngine.Server.Search;
 /// <summary>A search of the contract, checked and put in the engine's words.</summary>
 internal sealed record SearchOrder
 {
+    /// <summary>Its query may lie in the bytes of the call: who keeps it longer copies it.</summary>
     public required Engine.SearchRequest Request { get; init; }
 
     /// <summary>The vector that is searched.</summary>

@@ -33,6 +33,10 @@ internal static class SpaceId
         canonical.Sidedness = canonical.Sidedness == 0 ? Wire.Sidedness.Symmetric : canonical.Sidedness;
         canonical.QueryTemplate = canonical.QueryTemplate.Length == 0 ? PlainTemplate : canonical.QueryTemplate;
         canonical.DocumentTemplate = canonical.DocumentTemplate.Length == 0 ? PlainTemplate : canonical.DocumentTemplate;
+        if (canonical.Outputs.Count == 0)
+        {
+            canonical.Outputs.Add(Wire.OutputKind.Dense);
+        }
         for (int i = 0; i < canonical.Outputs.Count; i++)
         {
             canonical.Outputs[i] = canonical.Outputs[i] == 0 ? Wire.OutputKind.Dense : canonical.Outputs[i];

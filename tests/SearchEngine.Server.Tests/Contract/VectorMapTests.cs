@@ -40,7 +40,31 @@ public sealed class VectorMapTests
         foreach (Wire.Vector form in forms)
         {
             Assert.Equal(Values, VectorMap.Read(form, Schema, "vector"));
+            Assert.Equal(Values, VectorMap.ReadInPlace(form, Schema, "vector").ToArray());
         }
+    }
+
+    [Fact]
+    public void FloatsReadInPlace_CostNoArrayAtAnyOffset()
+    {
+        var bytes = new byte[17];
+        System.Runtime.InteropServices.MemoryMarshal.AsBytes(Values.AsSpan()).CopyTo(bytes.AsSpan(1));
+        // Slices of a frame begin anywhere.
+        var vector = new Wire.Vector { Data = UnsafeByteOperations.UnsafeWrap(bytes.AsMemory(1)) };
+        ReadOnlyMemory<float> read = VectorMap.ReadInPlace(vector, Schema, "vector");
+        Assert.Equal(Values, read.ToArray());
+        bytes[4] ^= 0x80;
+        Assert.Equal(-Values[0], read.Span[0]);
+        Assert.Equal(Values[2..], read[2..].ToArray());
+    }
+
+    [Fact]
+    public void AFrameOfFloats_IsRefusedInPlaceAsItIsCopied()
+    {
+        var vector = new Wire.Vector { Data = ByteString.CopyFrom(new byte[12]) };
+        Assert.Equal("DIMENSION_MISMATCH", Assert.Throws<RpcException>(() => VectorMap.ReadInPlace(vector, Schema, "vector")).Reason);
+        vector.Data = ByteString.CopyFrom(new byte[16]);
+        Assert.Equal("VECTOR_ZERO", Assert.Throws<RpcException>(() => VectorMap.ReadInPlace(vector, Schema, "vector")).Reason);
     }
 
     [Theory]

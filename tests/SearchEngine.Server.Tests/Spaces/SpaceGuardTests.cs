@@ -72,6 +72,7 @@ public sealed class SpaceGuardTests
         wordy.Pooling = Wire.Pooling.Mean;
         wordy.Normalization = Wire.Normalization.Unit;
         wordy.QueryTemplate = "{text}";
+        wordy.Outputs.Add(Wire.OutputKind.Dense);
         wordy.WeightsSha256 = wordy.WeightsSha256.ToUpperInvariant();
         Assert.Equal(SpaceId.Of(plain), SpaceId.Of(wordy));
         Assert.Matches("^s1-[0-9a-f]{32}$", SpaceId.Of(plain));
