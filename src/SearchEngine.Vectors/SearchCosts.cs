@@ -17,6 +17,11 @@ internal readonly record struct SearchCosts(double WalkRow, double ScanRow, doub
 
     private const double ScannedLine = 2.0;
 
+    /// <summary>Arithmetic and bookkeeping of a row that a walk scores (codes measured 2026-11-21, 1-bit records on the frontier
+    /// 2026-11-26).</summary>
+    public const double WalkedCode = 10;
+    public const double WalkedSign = 13.5;
+
     /// <summary>Rows that a walk scores per unit of breadth, and before it is near the query: 14 to 18 in sets of 50,000 to
     /// 1,000,000 rows.</summary>
     private const double RowsPerBreadth = 16;
@@ -41,7 +46,7 @@ internal readonly record struct SearchCosts(double WalkRow, double ScanRow, doub
         double scanCode = 2 + ScannedLine * codeLines;
         double scanSign = 4 + ScannedLine * signLines + UndecidedShare * scanCode;
         return new SearchCosts(
-            tier == WalkTier.Code ? 10 + code : 18 + sign,
+            tier == WalkTier.Code ? WalkedCode + code : WalkedSign + sign,
             hasSigns && codeLength == calibration.CodeDimension ? Math.Min(scanCode, scanSign) : scanCode,
             20 + Line * truthBytes / 64);
     }

@@ -94,11 +94,11 @@ internal sealed class SegmentTuner
         return new TuningCurve(tier, points);
     }
 
-    // Nanoseconds per row: arithmetic and bookkeeping, and 2.6 per cache line fetched ahead (measured 2026-11-21).
+    // In nanoseconds.
     private double Work(WalkTier tier, in SearchCounts counts)
     {
-        double code = 10 + 2.6 * _segment.Parts.Calibration.CodeDimension / 64;
-        double sign = 18 + 2.6 * _segment.Parts.Calibration.SignStride / 64;
+        double code = SearchCosts.WalkedCode + SearchCosts.Line * _segment.Parts.Calibration.CodeDimension / 64;
+        double sign = SearchCosts.WalkedSign + SearchCosts.Line * _segment.Parts.Calibration.SignStride / 64;
         double scored = tier == WalkTier.Sign ? sign : code;
         return counts.Scored * scored + counts.Estimated * sign;
     }

@@ -13,21 +13,10 @@ internal sealed class LiveEdges(LiveIndex index, LinkChooser chooser)
 
     private readonly uint[] _row = new uint[64];
     private readonly uint[] _chosen = new uint[64];
-    private readonly uint[] _lost = new uint[1024];
     private readonly DeadCrossing _crossing = new();
-    private int _lostCount;
 
-    /// <summary>A row that pruning took the last link from, and that the caller links anew; once each.</summary>
-    public bool TryTakeLost(out uint ordinal)
-    {
-        if (_lostCount == 0)
-        {
-            ordinal = 0;
-            return false;
-        }
-        ordinal = _lost[--_lostCount];
-        return true;
-    }
+    /// <summary>Rows that pruning took the last link from, and that the caller links anew.</summary>
+    public LostRows Lost { get; } = new();
 
     /// <summary>Writes the links a new row chose, beside those that other writers have already given it.</summary>
     public void Join(int level, uint ordinal, ReadOnlySpan<uint> links)
@@ -219,7 +208,11 @@ internal sealed class LiveEdges(LiveIndex index, LinkChooser chooser)
             }
             else if (chosen == rows.Width || index.Dead.Contains(link))
             {
-                NoteLost(link, index.Inbound.Drop(link));
+                bool isLost = index.Inbound.Drop(link) <= 0 && !index.Dead.Contains(link);
+                if (isLost)
+                {
+                    Lost.Note(link);
+                }
             }
         }
         for (int i = 0; i < chosen && level == 0; i++)
@@ -231,14 +224,6 @@ internal sealed class LiveEdges(LiveIndex index, LinkChooser chooser)
         }
         rows.Rewrite(ordinal, _chosen.AsSpan(0, chosen));
         index.Locks.Change(ordinal);
-    }
-
-    private void NoteLost(uint ordinal, int inbound)
-    {
-        if (inbound <= 0 && _lostCount < _lost.Length && !index.Dead.Contains(ordinal))
-        {
-            _lost[_lostCount++] = ordinal;
-        }
     }
 
     private bool ReplaceFarthest(LiveLevel ground, uint from, uint to)

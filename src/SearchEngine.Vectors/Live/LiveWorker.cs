@@ -72,7 +72,7 @@ internal sealed class LiveWorker : IDisposable
     /// <summary>Links the rows that this worker's prunings took the last link from.</summary>
     public void RescueLost()
     {
-        while (Edges.TryTakeLost(out uint lost))
+        while (Edges.Lost.TryTake(out uint lost))
         {
             if (_index.Inbound.Of(lost) <= 0 && !_index.Dead.Contains(lost))
             {
