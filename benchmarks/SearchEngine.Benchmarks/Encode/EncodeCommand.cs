@@ -50,7 +50,7 @@ internal static class EncodeCommand
         using var systems = new EncodeSystems(folder, parsed.GetValue(Executors));
         await using var served = await ServedEncoder.StartAsync(folder, systems.Executors);
         if (parts.Contains("overhead"))
-            await new OverheadMeasurement(systems, served, output).RunAsync(isQuick ? 5 : 300, cancel);
+            await new OverheadMeasurement(systems, served, output).RunAsync(isQuick ? 2 : 60, cancel);
         if (parts.Contains("throughput"))
             await new ThroughputMeasurement(systems, served, output).RunAsync(isQuick ? 24 : 800, isQuick ? 1 : rounds, cancel);
         if (parts.Contains("latency"))

@@ -9,30 +9,54 @@ internal sealed class OverheadMeasurement(EncodeSystems systems, ServedEncoder s
 {
     private const int Tokens = 32, Seed = 31;
 
-    public async Task RunAsync(int calls, CancellationToken cancel)
+    /// <summary>Calls of one side in a row.</summary>
+    private const int Turn = 5, WarmUpCalls = 100;
+
+    public async Task RunAsync(int turns, CancellationToken cancel)
     {
         var text = new TextMix(Seed).Text(Tokens);
         var tokens = systems.Prepare(text);
         using var run = systems.Model.CreateRun();
         var results = new EncodedBatch();
-        List<double> alone = [], service = [];
-        for (var call = 0; call < calls; call++)
-        {
-            var began = Stopwatch.GetTimestamp();
-            run.Encode([tokens], new EncodeBatchOptions(), results, cancel);
-            alone.Add(Stopwatch.GetElapsedTime(began).TotalMilliseconds);
-            began = Stopwatch.GetTimestamp();
+        // Compiling what is called for the first times is no part of a call.
+        for (var call = 0; call < WarmUpCalls; call++)
             await served.QueryAsync(text, cancel);
-            service.Add(Stopwatch.GetElapsedTime(began).TotalMilliseconds);
+        var (alone, service) = (new CallTimes(), new CallTimes());
+        for (var turn = 0; turn < turns; turn++)
+        {
+            await alone.TakeAsync(Turn, () =>
+            {
+                run.Encode([tokens], new EncodeBatchOptions(), results, cancel);
+                return Task.CompletedTask;
+            });
+            await service.TakeAsync(Turn, () => served.QueryAsync(text, cancel));
         }
-        var (inference, whole) = (At(alone, 0.5), At(service, 0.5));
-        // Other jobs of the machine hardly touch the quickest calls.
-        var (quickest, quickestWhole) = (At(alone, 0.05), At(service, 0.05));
         var line = new OverheadLine(
-            "overhead", tokens.Count, calls, inference, whole, whole / inference - 1, quickest, quickestWhole, quickestWhole / quickest - 1);
+            "overhead", tokens.Count, turns * Turn, alone.Median, service.Median, service.Median / alone.Median - 1,
+            service.ProcessorMillis / alone.ProcessorMillis - 1);
         output.Append(line);
         Console.WriteLine(JsonLines.Format(line));
     }
 
-    private static double At(List<double> values, double share) => values.Order().ElementAt((int)(share * values.Count));
+    /// <summary>Times of calls, and the processor time of the whole process meanwhile, client included: other jobs hardly touch that.</summary>
+    private sealed class CallTimes
+    {
+        private readonly List<double> _millis = [];
+
+        public double ProcessorMillis { get; private set; }
+
+        public double Median => _millis.Order().ElementAt(_millis.Count / 2);
+
+        public async Task TakeAsync(int calls, Func<Task> call)
+        {
+            var before = Environment.CpuUsage.TotalTime;
+            for (var i = 0; i < calls; i++)
+            {
+                var began = Stopwatch.GetTimestamp();
+                await call();
+                _millis.Add(Stopwatch.GetElapsedTime(began).TotalMilliseconds);
+            }
+            ProcessorMillis += (Environment.CpuUsage.TotalTime - before).TotalMilliseconds;
+        }
+    }
 }
