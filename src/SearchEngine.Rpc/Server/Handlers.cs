@@ -28,6 +28,7 @@ internal static class Handlers
         {
             // The request may alias the frame, so the frame lives as long as the handler runs.
             using RentedBytes frame = await ReadOnlyFrameAsync(call).ConfigureAwait(false);
+            call.Method.Texts?.Require(frame.Span);
             call.Method.Tally.RequestBytes.Add(frame.Length);
             TReply reply = await handler(requests.Parse(frame), call).ConfigureAwait(false);
             call.WriteOnly(reply);
@@ -43,6 +44,7 @@ internal static class Handlers
         return async call =>
         {
             using RentedBytes frame = await ReadOnlyFrameAsync(call).ConfigureAwait(false);
+            call.Method.Texts?.Require(frame.Span);
             call.Method.Tally.RequestBytes.Add(frame.Length);
             await handler(requests.Parse(frame), new ReplyStream<TReply>(call), call).ConfigureAwait(false);
         };

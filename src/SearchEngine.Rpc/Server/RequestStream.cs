@@ -25,7 +25,11 @@ public sealed class RequestStream<T>
         if (await _frames.ReadAsync(_call).ConfigureAwait(false) is not { } frame) return null;
         _call.RequestWasCompressed = _frames.LastWasCompressed;
         _call.Method.Tally.RequestBytes.Add(frame.Length);
-        using (frame) return _parser.ParseFrom(frame.Span);
+        using (frame)
+        {
+            _call.Method.Texts?.Require(frame.Span);
+            return _parser.ParseFrom(frame.Span);
+        }
     }
 
     public async IAsyncEnumerable<T> ReadAllAsync([EnumeratorCancellation] CancellationToken cancellation = default)

@@ -1,4 +1,5 @@
 using Google.Protobuf.Reflection;
+using SearchEngine.Rpc.Wire;
 
 namespace SearchEngine.Rpc.Server;
 
@@ -12,6 +13,7 @@ public sealed class ServerMethod
         Handler = handler;
         Path = $"/{descriptor.Service.FullName}/{descriptor.Name}";
         Tally = new MethodTally(descriptor.Service.FullName, descriptor.Name);
+        Texts = TextPlan.Of(descriptor.InputType);
     }
 
     public MethodDescriptor Descriptor { get; }
@@ -33,6 +35,9 @@ public sealed class ServerMethod
     internal CallDelegate? Pipeline { get; set; }
 
     internal MethodTally Tally { get; }
+
+    /// <summary>Where its requests have text; null where they have none.</summary>
+    internal TextPlan? Texts { get; }
 
     internal string ErrorDomain { get; set; } = "";
 

@@ -16,6 +16,12 @@ internal static class FrameErrors
         new RpcException(StatusCode.Internal, message, RpcReasons.MessageMalformed)
             .With("fix", "Encode messages with a protobuf library, from the published contract, and frame them with a gRPC library.");
 
+    /// <param name="field">Its path.</param>
+    public static RpcException NotUnicode(string field) =>
+        new RpcException(StatusCode.Internal, $"The text in {field} is not UTF-8, which every protobuf string is.", RpcReasons.MessageMalformed)
+            .With("field", field)
+            .With("fix", "Send text as UTF-8; bytes that are no text belong into another field.");
+
     public static RpcException NotOneMessage(string what, string came) =>
         new RpcException(StatusCode.Unimplemented, $"The call needs exactly one {what} message; {came}.", RpcReasons.MessageCount)
             .With("fix", "Make the call in the shape that the contract declares.");

@@ -3,6 +3,7 @@ using System.IO.Compression;
 using Google.Protobuf;
 using SearchEngine.Rpc.Tests.Probe;
 using SearchEngine.Rpc.Tests.Robustness.Raw;
+using SearchEngine.Rpc.Wire;
 
 namespace SearchEngine.Rpc.Tests.Robustness.Fuzz;
 
@@ -105,7 +106,8 @@ internal sealed class MessageCase
         try
         {
             ProbeRequest.Parser.ParseFrom(message);
-            return true;
+            // Google.Protobuf takes strings that are no UTF-8; TextPlanTests hold what refuses them.
+            return TextPlan.Of(ProbeRequest.Descriptor)!.FindInvalid(message) is null;
         }
         catch (InvalidProtocolBufferException)
         {
