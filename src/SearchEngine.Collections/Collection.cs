@@ -5,6 +5,7 @@ using SearchEngine.Collections.Reading;
 using SearchEngine.Collections.Schema;
 using SearchEngine.Collections.Search;
 using SearchEngine.Collections.Snapshots;
+using SearchEngine.Collections.Text;
 using SearchEngine.Collections.Views;
 using SearchEngine.Collections.Writes;
 
@@ -91,6 +92,19 @@ public sealed class Collection : IDisposable
 
     /// <summary>Holds what searches see now. Dispose it soon.</summary>
     public PinnedView Pin() => new(_state);
+
+    /// <summary>Searches the words of indexed text fields, ranked by BM25, and reads the hits from the same view.</summary>
+    /// <param name="parts">What to read of the hits; null reads nothing.</param>
+    /// <exception cref="OperationCanceledException">Cancelled.</exception>
+    public (SearchResult Result, IReadOnlyList<Document> Documents) SearchText(
+        TextSearchRequest request, DocumentParts? parts = null, CancellationToken cancel = default)
+    {
+        using ViewLease lease = _state.Views.Lease();
+        DocumentReader? reader = parts is null ? null : new DocumentReader(lease.View, parts);
+        UnindexedFilter unindexed = request.Unindexed == UnindexedFilter.Scan ? _state.Settings.Unindexed : request.Unindexed;
+        SearchResult result = new TextSearch(lease.View, request, unindexed, cancel).Run();
+        return (result, reader is null ? [] : [.. result.Hits.Select(h => reader.Read(h.Row))]);
+    }
 
     /// <summary>Reads documents by id; null for one that does not exist.</summary>
     public IReadOnlyList<Document?> Get(IReadOnlyList<DocumentId> ids, DocumentParts parts)

@@ -39,6 +39,7 @@ internal static class SchemaCheck
         for (int i = 0; i < schema.Texts.Count; i++)
         {
             Name(schema.Texts[i].Name, names, $"texts[{i}].name");
+            Text(schema.Texts[i], $"texts[{i}]");
         }
     }
 
@@ -86,6 +87,25 @@ internal static class SchemaCheck
         {
             throw new CollectionException(
                 CollectionError.FieldInvalid, field, $"Vector {vector.Name}: {refused.Message}", "Change the vector's settings.", refused);
+        }
+    }
+
+    // Written so that NaN fails as well.
+    private static void Text(TextSchema text, string field)
+    {
+        Known(text.Index, field + ".index", "Use None or Bm25.");
+        if (!(text.Saturation is >= 0 and <= TextSchema.MaxSaturation))
+        {
+            throw new CollectionException(
+                CollectionError.FieldInvalid, field + ".saturation",
+                $"The saturation is {text.Saturation}, 0 to {TextSchema.MaxSaturation} is possible.",
+                $"Use {TextSchema.DefaultSaturation}.");
+        }
+        if (!(text.LengthWeight is >= 0 and <= 1))
+        {
+            throw new CollectionException(
+                CollectionError.FieldInvalid, field + ".length_weight", $"The length weight is {text.LengthWeight}, 0 to 1 is possible.",
+                $"Use {TextSchema.DefaultLengthWeight}.");
         }
     }
 

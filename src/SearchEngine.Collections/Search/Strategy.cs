@@ -17,4 +17,7 @@ public enum Strategy
 
     /// <summary>A filtered walk starved and the matches were scanned instead.</summary>
     WalkThenScan,
+
+    /// <summary>The postings of the query's words were read.</summary>
+    Postings,
 }

@@ -4,6 +4,7 @@ using SearchEngine.Collections.Filters;
 using SearchEngine.Collections.Schema;
 using SearchEngine.Collections.Search;
 using SearchEngine.Collections.Storage;
+using SearchEngine.Collections.Text;
 using SearchEngine.Vectors;
 using SearchEngine.Vectors.Files;
 
@@ -24,16 +25,19 @@ internal sealed class DocumentSegment : IIdLookup, IDisposable
 
     private readonly SegmentIds _ids;
     private readonly SegmentBodies _bodies;
+    private readonly SegmentWords? _words;
     private readonly SegmentVectors?[] _vectors;
     private readonly BodyReader _bodyReader;
 
     private DocumentSegment(
-        string directory, ulong id, SegmentIds ids, SegmentBodies bodies, SegmentAttributes attributes, SegmentVectors?[] vectors)
+        string directory, ulong id, SegmentIds ids, SegmentBodies bodies, SegmentAttributes attributes, SegmentWords? words,
+        SegmentVectors?[] vectors)
     {
         Directory = directory;
         Id = id;
         _ids = ids;
         _bodies = bodies;
+        _words = words;
         _vectors = vectors;
         _bodyReader = BodyOf;
         Attributes = attributes;
@@ -55,7 +59,7 @@ internal sealed class DocumentSegment : IIdLookup, IDisposable
     {
         get
         {
-            long bytes = _ids.File.MappedBytes + _bodies.File.MappedBytes + Attributes.MappedBytes;
+            long bytes = _ids.File.MappedBytes + _bodies.File.MappedBytes + Attributes.MappedBytes + (_words?.MappedBytes ?? 0);
             foreach (SegmentVectors? vectors in _vectors)
             {
                 bytes += vectors?.DiskBytes ?? 0;
@@ -85,12 +89,13 @@ internal sealed class DocumentSegment : IIdLookup, IDisposable
                 throw StorageErrors.Damaged(
                     directory, $"its attributes are those of {attributes.Rows} documents, its ids of {ids.Shape.Rows}");
             }
+            SegmentWords? words = Kept(opened, SegmentWords.Open(directory, schema, ids.Shape.Rows));
             var vectors = new SegmentVectors?[schema.Vectors.Count];
             for (int v = 0; v < vectors.Length; v++)
             {
                 vectors[v] = Kept(opened, SegmentVectors.Open(directory, v, schema.Vectors[v], ids, options, cancel));
             }
-            return new DocumentSegment(directory, id, ids, bodies, attributes, vectors);
+            return new DocumentSegment(directory, id, ids, bodies, attributes, words, vectors);
         }
         catch
         {
@@ -100,8 +105,8 @@ internal sealed class DocumentSegment : IIdLookup, IDisposable
     }
 
     /// <summary>
-    /// Writes sealed live documents as a segment. Every document that is neither in <paramref name="dead"/> nor killed is in
-    /// it, and no other is.
+    /// Writes sealed live documents as a segment. Every document that is not in <paramref name="dead"/> is in it, and no
+    /// other is.
     /// </summary>
     /// <param name="dead">As many bits as documents; does not change meanwhile.</param>
     /// <param name="newOrdinalOf">Per live ordinal that in the segment; <see cref="DocumentOrder.Dropped"/> for the dead.</param>
@@ -152,6 +157,10 @@ internal sealed class DocumentSegment : IIdLookup, IDisposable
     public FilterSource Filtered() =>
         new() { Rows = Count, Attributes = Attributes, Ids = this, Bodies = _bodyReader, Cache = FilterAnswers };
 
+    /// <summary>The words of an indexed text field.</summary>
+    public ITextIndex Texts(int position) =>
+        _words?.Field(position) ?? throw new ArgumentException($"Text field {position} has no index.", nameof(position));
+
     /// <summary>The rows of a vector of the schema; null when no document has it.</summary>
     public VectorSegment? Vectors(int vector) => _vectors[vector]?.Segment;
 
@@ -192,6 +201,7 @@ internal sealed class DocumentSegment : IIdLookup, IDisposable
         }
         _ids.File.Populate(cancel);
         Attributes.Populate(cancel);
+        _words?.Populate(cancel);
     }
 
     /// <summary>What the parts of the segment take; asking for what is resident costs a look at every page.</summary>
@@ -203,6 +213,10 @@ internal sealed class DocumentSegment : IIdLookup, IDisposable
             Of("bodies", _bodies.File),
             new("attributes", Attributes.MappedBytes, Attributes.MappedBytes, Attributes.ResidentBytes),
         };
+        if (_words is not null)
+        {
+            bytes.Add(new ComponentBytes("words", _words.MappedBytes, _words.MappedBytes, _words.ResidentBytes));
+        }
         foreach (SegmentVectors? vectors in _vectors)
         {
             bytes.AddRange(vectors?.Bytes() ?? []);
@@ -216,6 +230,7 @@ internal sealed class DocumentSegment : IIdLookup, IDisposable
         _ids.Dispose();
         _bodies.Dispose();
         Attributes.Dispose();
+        _words?.Dispose();
         foreach (SegmentVectors? vectors in _vectors)
         {
             vectors?.Dispose();

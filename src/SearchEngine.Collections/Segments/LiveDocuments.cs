@@ -3,6 +3,7 @@ using SearchEngine.Collections.Documents;
 using SearchEngine.Collections.Filters;
 using SearchEngine.Collections.Schema;
 using SearchEngine.Collections.Search;
+using SearchEngine.Collections.Text;
 using SearchEngine.Vectors.Live;
 
 namespace SearchEngine.Collections.Segments;
@@ -27,6 +28,7 @@ internal sealed class LiveDocuments : IIdLookup, IDisposable
     {
         Schema = schema;
         Columns = new LiveColumns(schema);
+        Texts = new LiveTexts(schema);
         _bodyReader = BodyOf;
         _options = options;
         var vectors = new List<LiveVectors>();
@@ -53,6 +55,9 @@ internal sealed class LiveDocuments : IIdLookup, IDisposable
     /// <summary>The attributes of the documents.</summary>
     public LiveColumns Columns { get; }
 
+    /// <summary>The words of the documents' indexed texts.</summary>
+    public LiveTexts Texts { get; }
+
     /// <summary>Documents appended, dead ones included; every ordinal is below.</summary>
     public int Count => Volatile.Read(ref _count);
 
@@ -71,7 +76,7 @@ internal sealed class LiveDocuments : IIdLookup, IDisposable
     {
         get
         {
-            long bytes = _ids.Bytes + _bodies.Bytes + Columns.MemoryBytes;
+            long bytes = _ids.Bytes + _bodies.Bytes + Columns.MemoryBytes + Texts.MemoryBytes;
             foreach (LiveVectors vectors in _vectors)
             {
                 bytes += vectors.Bytes;
@@ -115,6 +120,7 @@ internal sealed class LiveDocuments : IIdLookup, IDisposable
         }
         _bodies.Append(version, body);
         Columns.Append(ordinal, body);
+        Texts.Append(ordinal, body);
         _ids.Append(IdKey.Of(id, scratch));
         _torn = false;
         Volatile.Write(ref _count, _count + 1);

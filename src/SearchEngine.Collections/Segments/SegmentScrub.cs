@@ -1,6 +1,7 @@
 using SearchEngine.Collections.Attributes;
 using SearchEngine.Collections.Schema;
 using SearchEngine.Collections.Storage;
+using SearchEngine.Collections.Text;
 using SearchEngine.Vectors.Files;
 
 namespace SearchEngine.Collections.Segments;
@@ -38,6 +39,7 @@ internal static class SegmentScrub
             findings.AddRange(SectionFile.Scrub(Path.Combine(directory, kind), kind, cancel));
         }
         findings.AddRange(SegmentAttributes.Scrub(directory, cancel));
+        findings.AddRange(SegmentWords.Scrub(directory, schema, cancel));
         for (int v = 0; v < schema.Vectors.Count; v++)
         {
             string vectors = Path.Combine(directory, SegmentNames.Vectors(v));

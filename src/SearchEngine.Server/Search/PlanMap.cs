@@ -44,6 +44,7 @@ internal static class PlanMap
         Engine.Strategy.FilteredWalk => Wire.Strategy.FilteredWalk,
         Engine.Strategy.WalkThenFilter => Wire.Strategy.WalkThenFilter,
         Engine.Strategy.WalkThenScan => Wire.Strategy.WalkThenScan,
+        Engine.Strategy.Postings => Wire.Strategy.Postings,
         _ => Wire.Strategy.ExactScan,
     };
 }

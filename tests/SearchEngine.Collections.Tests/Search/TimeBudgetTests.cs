@@ -87,7 +87,10 @@ public sealed class TimeBudgetTests : IAsyncLifetime
         var filter = new Filter { Must = [new Condition.Range("rank", AtLeast: AttributeValue.OfInteger(0))] };
         var request = new SearchRequest
         {
-            Query = new TopicVectors(21).Query(), Count = advanceAt is > 0 and < int.MaxValue ? 10 : 900, Filter = filter, TimeBudget = Budget,
+            Query = new TopicVectors(21).Query(),
+            Count = advanceAt is > 0 and < int.MaxValue ? 10 : 900,
+            Filter = filter,
+            TimeBudget = Budget,
             Accuracy = exact ? Accuracy.Exact : Accuracy.OfBreadth(1000),
         };
         SearchResult result = Target.Watch(request, null, passing, TestContext.Current.CancellationToken).Result;

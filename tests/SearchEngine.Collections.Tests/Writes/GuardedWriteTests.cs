@@ -61,7 +61,7 @@ public sealed class GuardedWriteTests
     [Fact]
     public async Task Batch_that_may_not_write_one_document_writes_none()
     {
-        var schema = new CollectionSchema { Attributes = [new AttributeSchema { Name = "tenant", Type = AttributeType.Keyword }] , Texts = [new TextSchema { Name = "text" }] };
+        var schema = new CollectionSchema { Attributes = [new AttributeSchema { Name = "tenant", Type = AttributeType.Keyword }], Texts = [new TextSchema { Name = "text" }] };
         using var directory = new TempDirectory();
         using CollectionStore store = CollectionStore.Open(directory.Path, static _ => new CollectionSettings { DiskReserveBytes = 0 });
         Collection collection = store.Create("guarded", schema);

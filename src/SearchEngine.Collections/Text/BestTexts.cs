@@ -1,0 +1,48 @@
+using SearchEngine.Collections.Documents;
+using SearchEngine.Collections.Search;
+using SearchEngine.Collections.Views;
+
+namespace SearchEngine.Collections.Text;
+
+/// <summary>The best documents by their words over the segments searched so far; equal scores are ordered by id.</summary>
+internal sealed class BestTexts(View view, int wanted)
+{
+    /// <summary>Bounds are summed in another order than scores: what is equal but for rounding still counts.</summary>
+    private const double Rounding = 1 - 1e-12;
+
+    // The worst comes out first.
+    private readonly PriorityQueue<RowAddress, (double Score, DocumentId Id)> _found = new(
+        Comparer<(double Score, DocumentId Id)>.Create(
+            static (a, b) => a.Score != b.Score ? a.Score.CompareTo(b.Score) : b.Id.CompareTo(a.Id)));
+
+    /// <summary>What a score must reach to matter.</summary>
+    public double Least { get; private set; } = double.NegativeInfinity;
+
+    public void Add(RowAddress row, double score)
+    {
+        (double Score, DocumentId Id) rank = (score, view.Sources[row.Source].IdOf(row.Ordinal));
+        if (_found.Count < wanted)
+        {
+            _found.Enqueue(row, rank);
+        }
+        else
+        {
+            _found.EnqueueDequeue(row, rank);
+        }
+        if (_found.Count == wanted && _found.TryPeek(out _, out (double Score, DocumentId Id) worst))
+        {
+            Least = worst.Score * Rounding;
+        }
+    }
+
+    /// <summary>The best first.</summary>
+    public IReadOnlyList<Hit> Hits()
+    {
+        var hits = new Hit[_found.Count];
+        for (int i = hits.Length - 1; _found.TryDequeue(out RowAddress row, out (double Score, DocumentId Id) rank); i--)
+        {
+            hits[i] = new Hit(rank.Id, (float)rank.Score) { Row = row };
+        }
+        return hits;
+    }
+}

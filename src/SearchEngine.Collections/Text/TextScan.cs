@@ -1,0 +1,151 @@
+using SearchEngine.Collections.Search;
+using SearchEngine.Collections.Views;
+
+namespace SearchEngine.Collections.Text;
+
+/// <summary>
+/// Finds the best texts of one segment, document at a time. Words whose bounds together cannot reach the score that counts any more lead
+/// to no document (MaxScore); where the runs of the others cannot either, they are passed over (block maxima).
+/// </summary>
+internal sealed class TextScan
+{
+    private const int DocumentsBetweenLooks = 4096;
+
+    private readonly SourceAccept _accept;
+    private readonly BestTexts _best;
+    private readonly int _source;
+
+    /// <summary>The ones that add the least first.</summary>
+    private readonly WordCursor[] _words;
+
+    /// <summary>What the words up to one add at most.</summary>
+    private readonly double[] _bounds;
+
+    /// <summary>By part of the query, so that the sum does not depend on the order of the cursors.</summary>
+    private readonly double[] _parts;
+
+    /// <summary>Words before it lead to no document.</summary>
+    private int _first;
+
+    public TextScan(int source, SourceAccept accept, IEnumerable<WordCursor> words, int parts, BestTexts best)
+    {
+        _source = source;
+        _accept = accept;
+        _best = best;
+        _words = [.. words.OrderBy(static w => w.Bound)];
+        _parts = new double[parts];
+        _bounds = new double[_words.Length];
+        double sum = 0;
+        for (int i = 0; i < _words.Length; i++)
+        {
+            _bounds[i] = sum += _words[i].Bound;
+        }
+    }
+
+    /// <summary>Documents whose score was computed.</summary>
+    public long Scored { get; private set; }
+
+    public void Run(CancellationToken cancel)
+    {
+        for (long looked = 0; ; looked++)
+        {
+            if (looked % DocumentsBetweenLooks == 0)
+            {
+                cancel.ThrowIfCancellationRequested();
+            }
+            while (_first < _words.Length && _bounds[_first] < _best.Least)
+            {
+                _first++;
+            }
+            uint row = NextRow();
+            if (row == WordCursor.AtEnd)
+            {
+                return;
+            }
+            if (TrySkipRuns(row))
+            {
+                continue;
+            }
+            if (_accept.Contains(row))
+            {
+                Score(row);
+            }
+            for (int i = _first; i < _words.Length; i++)
+            {
+                _words[i].MoveTo(row + 1);
+            }
+        }
+    }
+
+    private uint NextRow()
+    {
+        uint row = WordCursor.AtEnd;
+        for (int i = _first; i < _words.Length; i++)
+        {
+            row = Math.Min(row, _words[i].Row);
+        }
+        return row;
+    }
+
+    // No row up to the end of the first run that ends can reach the score that counts.
+    private bool TrySkipRuns(uint row)
+    {
+        double most = _first == 0 ? 0 : _bounds[_first - 1];
+        uint last = WordCursor.AtEnd - 1;
+        for (int i = _first; i < _words.Length; i++)
+        {
+            if (_words[i].Row == WordCursor.AtEnd)
+            {
+                continue;
+            }
+            if (_words[i].Row > row)
+            {
+                // Its run may begin behind the row: then it adds nothing before.
+                last = Math.Min(last, _words[i].Row - 1);
+                continue;
+            }
+            most += _words[i].BlockBound;
+            last = Math.Min(last, _words[i].BlockLast);
+        }
+        if (most >= _best.Least)
+        {
+            return false;
+        }
+        for (int i = _first; i < _words.Length; i++)
+        {
+            _words[i].MoveTo(last + 1);
+        }
+        return true;
+    }
+
+    private void Score(uint row)
+    {
+        Array.Clear(_parts);
+        double sum = 0;
+        for (int i = _words.Length - 1; i >= 0; i--)
+        {
+            if (i < _first)
+            {
+                if (sum + _bounds[i] < _best.Least)
+                {
+                    return;
+                }
+                _words[i].MoveTo(row);
+            }
+            if (_words[i].Row == row)
+            {
+                sum += _parts[_words[i].Part] = _words[i].Score();
+            }
+        }
+        Scored++;
+        double score = 0;
+        foreach (double part in _parts)
+        {
+            score += part;
+        }
+        if (score >= _best.Least)
+        {
+            _best.Add(new RowAddress(_source, row), score);
+        }
+    }
+}
