@@ -106,6 +106,18 @@ public sealed class Collection : IDisposable
         return (result, reader is null ? [] : [.. result.Hits.Select(h => reader.Read(h.Row))]);
     }
 
+    /// <summary>Runs several queries on the same view and makes one ranking of theirs.</summary>
+    /// <param name="parts">What to read of the hits; null reads nothing.</param>
+    /// <exception cref="OperationCanceledException">Cancelled.</exception>
+    public (HybridResult Result, IReadOnlyList<Document> Documents) SearchHybrid(
+        HybridRequest request, DocumentParts? parts = null, CancellationToken cancel = default)
+    {
+        using ViewLease lease = _state.Views.Lease();
+        DocumentReader? reader = parts is null ? null : new DocumentReader(lease.View, parts);
+        HybridResult result = new HybridSearch(lease.View, request, _state.Settings, _state.Clock, cancel).Run();
+        return (result, reader is null ? [] : [.. result.Hits.Select(h => reader.Read(h.Row))]);
+    }
+
     /// <summary>Reads documents by id; null for one that does not exist.</summary>
     public IReadOnlyList<Document?> Get(IReadOnlyList<DocumentId> ids, DocumentParts parts)
     {
