@@ -1,18 +1,25 @@
 using System.CommandLine;
 using SearchEngine.Cli;
 using SearchEngine.Cli.Admin;
+using SearchEngine.Cli.Checking;
 using SearchEngine.Cli.Demo;
+using SearchEngine.Cli.Evaluating;
 using SearchEngine.Cli.Remote;
 using SearchEngine.Cli.Searching;
+using SearchEngine.Cli.Transfer;
 
 var root = new RootCommand("SearchEngine: the retrieval tier that tells you when it is wrong. `searchengine demo` shows it.");
 root.Subcommands.Add(DemoCommand.Create());
 root.Subcommands.Add(ServeCommand.Create());
 root.Subcommands.Add(EncodeCommand.Create());
+root.Subcommands.Add(ImportCommand.Create());
+root.Subcommands.Add(ExportCommand.Create());
 root.Subcommands.Add(SearchCommand.Create());
 root.Subcommands.Add(RetrieveCommand.Create());
+root.Subcommands.Add(EvalCommand.Create());
 root.Subcommands.Add(CollectionCommand.Create());
 root.Subcommands.Add(SnapshotCommand.Create());
+root.Subcommands.Add(CheckCommand.Create());
 root.Subcommands.Add(KeysCommand.Create());
 root.Subcommands.Add(ModelCommand.Create());
 root.Subcommands.Add(TrainCommand.Create());

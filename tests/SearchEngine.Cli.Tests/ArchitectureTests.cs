@@ -20,11 +20,12 @@ public sealed class ArchitectureTests
         ["SearchEngine.Encoder"] = ["SearchEngine.Models", "SearchEngine.Contract", "SearchEngine.Rpc", "SearchEngine.Protocol"],
         ["SearchEngine.Server"] = ["SearchEngine.Collections", "SearchEngine.Contract", "SearchEngine.Evaluation", "SearchEngine.Rpc", "SearchEngine.Protocol"],
         ["SearchEngine.Training"] = ["SearchEngine.Models", "SearchEngine.Vectors", "SearchEngine.Evaluation"],
+        // Collections and Vectors: `check` reads a data directory and tells the kernels in use.
         // Models: the command line loads ONNX Runtime for training and for judging models, which no process serves.
         ["searchengine"] =
         [
             "SearchEngine.Server", "SearchEngine.Encoder", "SearchEngine.Evaluation", "SearchEngine.Rpc", "SearchEngine.Protocol",
-            "SearchEngine.Training", "SearchEngine.Models",
+            "SearchEngine.Training", "SearchEngine.Models", "SearchEngine.Collections", "SearchEngine.Vectors",
         ],
     };
 

@@ -14,7 +14,7 @@ internal static class DemoCommand
     private static readonly Option<int> Port = new("--port")
     {
         DefaultValueFactory = _ => DefaultPort,
-        Description = "Port of the search server on 127.0.0.1; 0 takes a free one. The encoder takes a free one.",
+        Description = "Port of the search server on 127.0.0.1; the encoder has the next one. 0 takes free ones.",
     };
 
     private static readonly Option<string> Data = new("--data")

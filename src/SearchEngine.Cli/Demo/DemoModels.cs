@@ -15,13 +15,16 @@ internal sealed record DemoModels(string Encoder, string Reranker, string Origin
 
     private const string Descriptor = "encoder.json";
 
+    /// <summary>Those beside the executable, or null.</summary>
+    public static DemoModels? Bundled() => In(Path.Combine(AppContext.BaseDirectory, "models", "default"), "the default models");
+
     /// <param name="data">The demo's directory; what was trained stays there for the next time.</param>
     /// <param name="files">The passages.</param>
     /// <param name="say">Told what is done.</param>
     /// <param name="cancel">Stops; what the last round of a training made stays, and the next start goes on from there.</param>
     public static async Task<DemoModels> FindOrTrainAsync(string data, DemoFiles files, Action<string> say, CancellationToken cancel)
     {
-        if (In(Path.Combine(AppContext.BaseDirectory, "models", "default"), "the default models") is { } bundled) return bundled;
+        if (Bundled() is { } bundled) return bundled;
         string own = Path.Combine(data, "models");
         string origin = $"trained on the {files.Passages.Count} bundled passages alone";
         if (In(own, origin) is { } trained) return trained;

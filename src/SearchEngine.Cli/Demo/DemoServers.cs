@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net;
 using SearchEngine.Cli.Remote;
 
 namespace SearchEngine.Cli.Demo;
@@ -25,8 +26,10 @@ internal sealed class DemoServers : IAsyncDisposable
 
     public static async Task<DemoServers> StartAsync(DemoOptions options, DemoModels models, CancellationToken cancel)
     {
+        // The next port, so that other commands find it where `encode` has it by default.
+        int encoderPort = options.Port is 0 or IPEndPoint.MaxPort ? 0 : options.Port + 1;
         (ChildServer encoder, string[] encodes) = await ChildServer.StartAsync(
-            ["encode", "--model", models.Encoder, "--model", models.Reranker, "--port", "0"],
+            ["encode", "--model", models.Encoder, "--model", models.Reranker, "--port", encoderPort.ToString(CultureInfo.InvariantCulture)],
             Path.Combine(options.Data, "encoder.log"), ["searchengine encodes gRPC on ", "searchengine encode: ready"], cancel).ConfigureAwait(false);
         try
         {

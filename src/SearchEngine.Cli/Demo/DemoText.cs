@@ -67,6 +67,7 @@ internal static class DemoText
 
             dotnet run -c Release --project src/SearchEngine.Cli -- search "wrong street on the invoice" --collection {DemoCollection.Name} --server {server}
             dotnet run -c Release --project src/SearchEngine.Cli -- retrieve "pause alarms for everybody" --filter audience=admin --collection {DemoCollection.Name} --server {server}
+            dotnet run -c Release --project src/SearchEngine.Cli -- import your.jsonl --collection yours --create --encoder {report.Encoder.Authority} --server {server}
 
             Python, with the packages that .ci/setup installs (elsewhere: pip install grpcio grpcio-tools, and python -m grpc_tools.protoc):
 

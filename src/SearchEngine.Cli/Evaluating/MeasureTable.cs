@@ -30,7 +30,7 @@ internal static class MeasureTable
     {
         ranked_by = row.Name,
         queries = row.Queries.Count,
-        measures = Measured.Measures.ToDictionary(measure => measure.Name, measure => Json(row.Of(measure.Of)), StringComparer.Ordinal),
+        measures = Measured.Measures.Concat(Measured.More).ToDictionary(measure => measure.Name, measure => Json(row.Of(measure.Of)), StringComparer.Ordinal),
         milliseconds = row.Latency is { } latency ? new { p50 = latency.P50, p95 = latency.P95, p99 = latency.P99 } : null,
     };
 

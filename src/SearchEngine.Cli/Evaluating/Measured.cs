@@ -15,6 +15,12 @@ internal sealed record Measured(string Name, IReadOnlyList<QueryMetrics> Queries
         ("recall@20", query => query.Recall20), ("NDCG@10", query => query.Ndcg10), ("MRR", query => query.ReciprocalRank),
     ];
 
+    /// <summary>What only programs are told.</summary>
+    public static readonly IReadOnlyList<(string Name, Func<QueryMetrics, double> Of)> More =
+    [
+        ("precision@10", query => query.Precision10), ("MAP", query => query.AveragePrecision),
+    ];
+
     public Interval Of(Func<QueryMetrics, double> measure) => Bootstrap.Mean([.. Queries.Select(measure)]);
 
     /// <summary>NDCG@10 minus another's, query by query.</summary>
