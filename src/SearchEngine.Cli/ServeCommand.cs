@@ -1,42 +1,26 @@
+using System.Collections;
 using System.CommandLine;
 using System.Net.Sockets;
 using Microsoft.Extensions.Logging;
+using SearchEngine.Rpc.Operations;
 using SearchEngine.Server;
 using SearchEngine.Server.Configuration;
-using SearchEngine.Server.Security;
 
 namespace SearchEngine.Cli;
 
-/// <summary><c>serve</c>: the search process in the foreground, until it is told to stop.</summary>
+/// <summary><c>serve</c>: the search process in the foreground, until it is told to stop. Every setting is a flag, a variable and a key of the file.</summary>
 internal static class ServeCommand
 {
-    private const int DefaultPort = 7700;
+    private const string ServiceName = "searchengine.search";
 
-    private static readonly Option<string> Data = new("--data")
-    {
-        DefaultValueFactory = _ => "./searchengine-data",
-        Description = "Directory of the collections; made if missing. One process at a time opens it.",
-    };
-
-    private static readonly Option<string?> Backups = new("--backups") { Description = "Directory that snapshots may be copied to and restored from." };
-
-    private static readonly Option<string[]> Encoders = new("--encoder")
-    {
-        DefaultValueFactory = _ => [],
-        Description = "Encoder process as host:port (or https://host:port); may be given several times. Without one, only vectors are searched.",
-    };
-
-    private static readonly ListenOptions Listen = new(DefaultPort);
-    private static readonly Option<string?> Keys = new("--keys") { Description = "Key file (see `searchengine keys create`), read again when it changes. Without one the server listens on loopback only." };
-    private static readonly Option<bool> Insecure = new("--insecure") { Description = "Serve without keys although other machines can connect." };
+    private static readonly Option<string?> Config = new("--config") { Description = "JSON file with settings; variables (SEARCHENGINE_…) and flags go before it." };
+    private static readonly Option<bool> PrintConfig = new("--print-config") { Description = "Shows what is in force and where it came from, and ends." };
+    private static readonly Dictionary<Setting, Option<string[]>> Flags = ServeSettings.All.ToDictionary(static setting => setting, FlagOf);
 
     public static Command Create()
     {
-        var command = new Command("serve", "Serves the search API over gRPC until SIGTERM or Ctrl-C.")
-        {
-            Data, Backups, Encoders, Keys, Insecure,
-        };
-        Listen.AddTo(command);
+        var command = new Command("serve", "Serves the search API over gRPC until SIGTERM or Ctrl-C.") { Config, PrintConfig };
+        foreach (Option<string[]> flag in Flags.Values) command.Options.Add(flag);
         command.SetAction((parsed, cancellation) => RunAsync(parsed, cancellation));
         return command;
     }
@@ -45,16 +29,16 @@ internal static class ServeCommand
     {
         try
         {
-            await using SearchServer server = await SearchServer.StartAsync(
-                new SearchServerOptions
-                {
-                    DataDirectory = parsed.GetRequiredValue(Data),
-                    BackupDirectory = parsed.GetValue(Backups),
-                    Security = new SecurityOptions { KeyFile = parsed.GetValue(Keys), AllowOpenAccess = parsed.GetValue(Insecure) },
-                    Encoders = [.. parsed.GetRequiredValue(Encoders).Select(Address)],
-                },
-                Listen.Read(parsed), logs => logs.AddSimpleConsole(console => console.SingleLine = true));
+            ServeConfiguration configuration = ServeConfiguration.Load(parsed.GetValue(Config), Environment(), Given(parsed));
+            if (parsed.GetValue(PrintConfig))
+            {
+                foreach (ConfiguredValue value in configuration.Values) Console.WriteLine($"{value.Setting.Key} = {string.Join(", ", value.Values)}  # {value.Source}");
+                return 0;
+            }
+            using TelemetryExport? export = TelemetryExport.StartIfAsked(ServiceName, typeof(SearchServer).Assembly.GetName().Version?.ToString() ?? "");
+            await using SearchServer server = await SearchServer.StartAsync(configuration.Server, configuration.Rpc, logs => Logs(logs, configuration));
             Console.WriteLine($"searchengine serves gRPC on {server.Rpc.EndPoint}");
+            if (server.OperationsEndPoint is { } operations) Console.WriteLine($"searchengine serves metrics on http://{operations}/metrics");
             await server.Rpc.WaitForShutdownAsync(cancellation);
             return 0;
         }
@@ -65,9 +49,28 @@ internal static class ServeCommand
         }
     }
 
-    private static Uri Address(string encoder) =>
-        Uri.TryCreate(encoder.Contains("://", StringComparison.Ordinal) ? encoder : $"http://{encoder}", UriKind.Absolute, out Uri? address)
-        && address is { Scheme: "http" or "https", Port: > 0, AbsolutePath: "/" }
-            ? address
-            : throw new ArgumentException($"--encoder: '{encoder}' is no host:port.");
+    private static void Logs(ILoggingBuilder logs, ServeConfiguration configuration)
+    {
+        logs.SetMinimumLevel(configuration.LogLevel);
+        if (configuration.LogFormat == LogFormat.Json) logs.AddJsonConsole();
+        else logs.AddSimpleConsole(console => console.SingleLine = true);
+    }
+
+    // A flag without a value, as in --insecure, says true.
+    private static Dictionary<string, IReadOnlyList<string>> Given(ParseResult parsed) => Flags
+        .Where(flag => parsed.GetResult(flag.Value) is { Implicit: false })
+        .ToDictionary(
+            static flag => flag.Key.Key,
+            flag => (IReadOnlyList<string>)(parsed.GetValue(flag.Value) is { Length: > 0 } values ? values : ["true"]), StringComparer.Ordinal);
+
+    private static Dictionary<string, string> Environment() => System.Environment.GetEnvironmentVariables().Cast<DictionaryEntry>()
+        .ToDictionary(static entry => (string)entry.Key, static entry => (string?)entry.Value ?? "", StringComparer.Ordinal);
+
+    private static Option<string[]> FlagOf(Setting setting) => new(setting.Flag)
+    {
+        Arity = setting.IsList ? ArgumentArity.OneOrMore : setting.Default is "false" ? ArgumentArity.ZeroOrOne : ArgumentArity.ExactlyOne,
+        Description = setting.Default is null ? setting.Description : $"{setting.Description} [default: {setting.Default}]",
+        HelpName = "value",
+        CustomParser = static given => [.. given.Tokens.Select(static token => token.Value)],
+    };
 }
