@@ -14,9 +14,9 @@ internal static class EncodeCommand
 
     private static readonly Option<string[]> Models = new("--model")
     {
-        Required = true,
+        DefaultValueFactory = _ => [.. DefaultModels.Folders],
         AllowMultipleArgumentsPerToken = true,
-        Description = "Model folder, with encoder.json or as downloaded; again for more. The first of each purpose is its default.",
+        Description = "Model folder, with encoder.json or as downloaded; again for more. The first of each purpose is its default. Without it, the models that come with the engine.",
     };
 
     private static readonly Option<string[]> Providers = new("--providers")
