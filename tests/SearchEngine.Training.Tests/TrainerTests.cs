@@ -96,8 +96,16 @@ public sealed class TrainerTests
     {
         TrainingReport Report(Interval? difference) => new()
         {
-            Passages = 1, Pieces = 1, Cut = 0, Steps = 1, BestStep = 1, RanOutOfTime = false, HeldOut = 1, Rankings = [],
-            AgainstBm25 = difference, AgainstStart = null,
+            Passages = 1,
+            Pieces = 1,
+            Cut = 0,
+            Steps = 1,
+            BestStep = 1,
+            RanOutOfTime = false,
+            HeldOut = 1,
+            Rankings = [],
+            AgainstBm25 = difference,
+            AgainstStart = null,
         };
         Assert.StartsWith("better", Report(new Interval(0.1, 0.01, 0.2)).Verdict, StringComparison.Ordinal);
         Assert.StartsWith("not distinguishable", Report(new Interval(0.1, -0.01, 0.2)).Verdict, StringComparison.Ordinal);
