@@ -8,6 +8,7 @@ using SearchEngine.Server.Admin;
 using SearchEngine.Server.Calls;
 using SearchEngine.Server.Collections;
 using SearchEngine.Server.Configuration;
+using SearchEngine.Server.Encoders;
 using SearchEngine.Server.Operations;
 using SearchEngine.Server.Points;
 using SearchEngine.Server.Rerank;
@@ -70,6 +71,7 @@ public sealed class SearchServer : IAsyncDisposable
             var desk = new AdmissionDesk(
                 new AdmissionSettings { MaxQueueMicros = (long)options.MaxQueue.TotalMicroseconds, MaxCallerShare = options.MaxCallerShare }, options.Time);
             parts.Watch = new ServerWatch(options.Watch, parts.State, desk, rpc.MeterScope, log);
+            parts.Encoders = new EncoderReadiness(parts.State.Store, parts.State.Encoders, parts.Readiness);
             var handle = new ServerHandle();
             RpcService[] services = Services(parts, desk, handle, rpc);
             handle.Services = services;

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using SearchEngine.Rpc.Operations;
 using SearchEngine.Server.Calls;
+using SearchEngine.Server.Encoders;
 using SearchEngine.Server.Operations;
 using SearchEngine.Server.Security;
 
@@ -23,8 +24,11 @@ internal sealed class ServerParts(ILoggerFactory logs, ReadinessBoard readiness)
 
     public ServerWatch? Watch { get; set; }
 
+    public EncoderReadiness? Encoders { get; set; }
+
     public async ValueTask DisposeAsync()
     {
+        Encoders?.Dispose();
         Watch?.Dispose();
         State?.Dispose();
         if (Operations is not null)

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using SearchEngine.Server.Calls;
+using SearchEngine.Server.Encoders;
 using SearchEngine.Server.Operations.Rechecks;
 using SearchEngine.Server.Search.Admission;
 
@@ -10,6 +11,7 @@ internal sealed class ServerWatch : IDisposable
 {
     private readonly SearchMetrics _searchMetrics;
     private readonly CollectionMetrics _collectionMetrics;
+    private readonly EncoderGauges _encoders;
     private readonly RecheckQueue _queue;
     private readonly Rechecker _rechecker;
 
@@ -21,6 +23,7 @@ internal sealed class ServerWatch : IDisposable
         Rechecks = new RecheckBook(server.Time);
         _searchMetrics = new SearchMetrics(scope, desk);
         _collectionMetrics = new CollectionMetrics(scope, server.Store, Rechecks, Audit);
+        _encoders = new EncoderGauges(scope, server.Encoders);
         _queue = new RecheckQueue(options.RecheckShare, Rechecks, server.Time);
         _rechecker = new Rechecker(_queue, Rechecks, desk, server.Time, log);
         Search = new SearchWatch(_searchMetrics, _queue);
@@ -39,6 +42,7 @@ internal sealed class ServerWatch : IDisposable
     {
         _rechecker.Dispose();
         _queue.Dispose();
+        _encoders.Dispose();
         _collectionMetrics.Dispose();
         _searchMetrics.Dispose();
         Audit?.Dispose();
