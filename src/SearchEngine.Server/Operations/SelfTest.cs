@@ -69,7 +69,10 @@ internal static class SelfTest
         }
         var request = new Engine.SearchRequest
         {
-            VectorName = vector.Name, Query = stored.Vectors[vector.Name], Count = Hits, Accuracy = Engine.Accuracy.Exact,
+            VectorName = vector.Name,
+            Query = stored.Vectors[vector.Name],
+            Count = Hits,
+            Accuracy = Engine.Accuracy.Exact,
         };
         IReadOnlyList<Engine.Hit> alone = view.Search(request with { Filter = new Filter { Must = [new Condition.IdIn([stored.Id])] } }).Hits;
         if (alone.Count != 1)

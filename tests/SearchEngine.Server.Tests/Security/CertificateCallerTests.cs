@@ -25,7 +25,10 @@ public sealed class CertificateCallerTests : IDisposable
         string writer = _keys.Add("writer", ["write"]);
         var tls = new TlsOptions
         {
-            CertificatePath = issued.Server, KeyPath = issued.ServerKey, ClientAuthorityPath = issued.Authority, ClientCertificates = ClientCertificates.Optional,
+            CertificatePath = issued.Server,
+            KeyPath = issued.ServerKey,
+            ClientAuthorityPath = issued.Authority,
+            ClientCertificates = ClientCertificates.Optional,
         };
         using var data = new TempDirectory();
         await using SearchServer server = await SearchServer.StartAsync(
