@@ -119,11 +119,17 @@ public sealed class Collection : IDisposable
     }
 
     /// <summary>Reads documents by id; null for one that does not exist.</summary>
-    public IReadOnlyList<Document?> Get(IReadOnlyList<DocumentId> ids, DocumentParts parts)
+    public IReadOnlyList<Document?> Get(IReadOnlyList<DocumentId> ids, DocumentParts parts) => [.. Read(ids, parts)];
+
+    /// <summary>As <see cref="Get"/>, each read when it is asked for; the view is held until the enumeration ends.</summary>
+    public IEnumerable<Document?> Read(IReadOnlyList<DocumentId> ids, DocumentParts parts)
     {
         using ViewLease lease = _state.Views.Lease();
         var reader = new DocumentReader(lease.View, parts);
-        return [.. ids.Select(id => lease.View.TryLocate(id, out RowAddress row) ? reader.Read(row) : null)];
+        foreach (DocumentId id in ids)
+        {
+            yield return lease.View.TryLocate(id, out RowAddress row) ? reader.Read(row) : null;
+        }
     }
 
     /// <summary>How many documents match.</summary>

@@ -80,6 +80,9 @@ public sealed class RpcServer : IAsyncDisposable
         Health.Drain();
     }
 
+    /// <summary>No new work is taken: a drain has begun, or the server is being stopped.</summary>
+    public bool IsDraining => Dispatcher.Admission != Admission.All;
+
     /// <summary>Takes calls again after <see cref="BeginDrain"/>; a server that is being stopped does not.</summary>
     public void Resume()
     {
