@@ -57,6 +57,7 @@ public sealed class SearchServer : IAsyncDisposable
         // Its own scope: metrics of two servers in a process would mix.
         rpc = rpc with { MeterScope = rpc.MeterScope ?? new object() };
         var parts = new ServerParts(LoggerFactory.Create(configureLogs ?? (static _ => { })), new ReadinessBoard(rpc.Health));
+        RpcServer? started = null;
         try
         {
             parts.Readiness.Wait(Starting, "collections are being opened");
@@ -67,7 +68,7 @@ public sealed class SearchServer : IAsyncDisposable
                 parts.Operations = await OperationsServer.StartAsync(
                     new OperationsOptions { Listen = listen, Readiness = parts.Readiness, MeterScope = rpc.MeterScope }, configureLogs).ConfigureAwait(false);
             }
-            parts.State = OpenState(options);
+            parts.State = OpenState(options, parts.Readiness);
             var desk = new AdmissionDesk(
                 new AdmissionSettings { MaxQueueMicros = (long)options.MaxQueue.TotalMicroseconds, MaxCallerShare = options.MaxCallerShare }, options.Time);
             parts.Watch = new ServerWatch(options.Watch, parts.State, desk, rpc.MeterScope, log);
@@ -79,7 +80,7 @@ public sealed class SearchServer : IAsyncDisposable
             {
                 Interceptors = [new RecordingInterceptor(parts.Watch.Slow, parts.Watch.Audit), new AccessInterceptor(parts.Keys), .. rpc.Interceptors],
             };
-            RpcServer started = await RpcServer.StartAsync(guarded, services, configureLogs).ConfigureAwait(false);
+            started = await RpcServer.StartAsync(guarded, services, configureLogs).ConfigureAwait(false);
             handle.Started(started);
             SelfTest.Run(parts.State.Store, parts.Readiness, log);
             parts.Readiness.Clear(Starting);
@@ -87,6 +88,11 @@ public sealed class SearchServer : IAsyncDisposable
         }
         catch
         {
+            // It would go on listening over a closed store.
+            if (started is not null)
+            {
+                await started.DisposeAsync().ConfigureAwait(false);
+            }
             await parts.DisposeAsync().ConfigureAwait(false);
             throw;
         }
@@ -122,11 +128,11 @@ public sealed class SearchServer : IAsyncDisposable
     }
 
     // Whoever starts the process knows files, not collections.
-    private static ServerState OpenState(SearchServerOptions options)
+    private static ServerState OpenState(SearchServerOptions options, ReadinessBoard readiness)
     {
         try
         {
-            return ServerState.Open(options);
+            return ServerState.Open(options, readiness);
         }
         catch (CollectionException refused)
         {

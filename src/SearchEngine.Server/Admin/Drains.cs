@@ -31,6 +31,12 @@ internal sealed class Drains(ServerHandle handle, TimeProvider time)
         while (true)
         {
             TimeSpan left = allowed - time.GetElapsedTime(began);
+            if (!rpc.IsDraining)
+            {
+                // Somebody resumed: what is open by now is nobody's to end.
+                await replies.WriteAsync(Frame(rpc, left, context.ReplyHeader())).ConfigureAwait(false);
+                return;
+            }
             int open = rpc.DrainingCallCount;
             if (open == 0 || left <= TimeSpan.Zero)
             {

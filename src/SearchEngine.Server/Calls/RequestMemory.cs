@@ -20,6 +20,9 @@ internal sealed class RequestMemory(TimeProvider time, int maxEntries = RequestM
     // What an entry costs beside its reply.
     private const int EntryBytes = 512;
 
+    // Forgotten entries that may wait in the queue for those before them, beside as many as there are entries.
+    private const int SpareQueue = 1_024;
+
     private readonly Lock _gate = new();
     private readonly Dictionary<(string Caller, string RequestId), Entry> _entries = [];
     private readonly Queue<Entry> _byAge = new();
@@ -36,6 +39,18 @@ internal sealed class RequestMemory(TimeProvider time, int maxEntries = RequestM
         }
     }
 
+    /// <summary>Entries that take memory: those that are remembered, and forgotten ones that still stand in the queue.</summary>
+    internal int Held
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _byAge.Count;
+            }
+        }
+    }
+
     public ValueTask<TReply> OnceAsync<TReply>(ServerCall call, Wire.RequestHeader? header, IMessage request, Func<ValueTask<TReply>> work)
         where TReply : class, IMessage<TReply>
     {
@@ -43,17 +58,26 @@ internal sealed class RequestMemory(TimeProvider time, int maxEntries = RequestM
         {
             return work();
         }
-        string caller = (call.Principal as Caller ?? Caller.Anyone).Name;
-        return OnceAsync(caller, header.RequestId, Hash(call.Method.Path, request), work);
+        // Before anything of it is kept.
+        Envelope.Check(header);
+        Caller caller = call.Principal as Caller ?? Caller.Anyone;
+        // A reply is for whoever may see what it tells.
+        return OnceAsync($"{caller.Name}/{caller.Sight}", header.RequestId, Hash(call.Method.Path, request), work, call.Cancellation);
     }
 
-    internal async ValueTask<TReply> OnceAsync<TReply>(string caller, string requestId, byte[] content, Func<ValueTask<TReply>> work)
+    /// <param name="cancel">Ends the wait for another one's work; the caller's own work has to look at it itself.</param>
+    internal async ValueTask<TReply> OnceAsync<TReply>(
+        string caller, string requestId, byte[] content, Func<ValueTask<TReply>> work, CancellationToken cancel)
         where TReply : class, IMessage<TReply>
     {
-        var mine = new Entry(caller, requestId, content, time.GetTimestamp());
-        Entry entry = Enter(mine);
-        if (entry != mine)
+        while (true)
         {
+            var mine = new Entry(caller, requestId, content, time.GetTimestamp());
+            Entry entry = Enter(mine);
+            if (entry == mine)
+            {
+                return await WorkAsync(mine, work).ConfigureAwait(false);
+            }
             if (!entry.Content.AsSpan().SequenceEqual(content))
             {
                 throw Refusal.Of(
@@ -61,8 +85,20 @@ internal sealed class RequestMemory(TimeProvider time, int maxEntries = RequestM
                         "Give every operation an id of its own; repeat a request unchanged.", actual: requestId)
                     .With("request_id", Refusal.Shown(requestId));
             }
-            return ((TReply)await entry.Reply.Task.ConfigureAwait(false)).Clone();
+            try
+            {
+                return ((TReply)await entry.Reply.Task.WaitAsync(cancel).ConfigureAwait(false)).Clone();
+            }
+            catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
+            {
+                // The first caller went away; what both asked for is still wanted.
+            }
         }
+    }
+
+    private async ValueTask<TReply> WorkAsync<TReply>(Entry mine, Func<ValueTask<TReply>> work)
+        where TReply : class, IMessage<TReply>
+    {
         try
         {
             TReply reply = await work().ConfigureAwait(false);
@@ -74,6 +110,7 @@ internal sealed class RequestMemory(TimeProvider time, int maxEntries = RequestM
             lock (_gate)
             {
                 Forget(mine);
+                Tidy();
             }
             mine.Reply.SetException(failure);
             // Nobody may be waiting for it.
@@ -135,6 +172,18 @@ internal sealed class RequestMemory(TimeProvider time, int maxEntries = RequestM
                 Forget(oldest);
             }
         }
+    }
+
+    // Calls that fail fast would otherwise fill the queue behind one entry that stays.
+    private void Tidy()
+    {
+        if (_byAge.Count <= 2 * _entries.Count + SpareQueue)
+        {
+            return;
+        }
+        Entry[] live = [.. _byAge.Where(entry => _entries.TryGetValue(entry.Key, out Entry? known) && known == entry)];
+        _byAge.Clear();
+        Array.ForEach(live, _byAge.Enqueue);
     }
 
     private void Forget(Entry entry)

@@ -1,5 +1,6 @@
 using System.Reflection;
 using SearchEngine.Collections;
+using SearchEngine.Rpc.Operations;
 using SearchEngine.Server.Collections;
 using SearchEngine.Server.Encoders;
 using SearchEngine.Server.Points;
@@ -11,8 +12,9 @@ internal sealed class ServerState : IDisposable
 {
     private readonly CancellationTokenSource _stopping = new();
 
-    private ServerState(SearchServerOptions options, CollectionStore store, SettingsShelf settings)
+    private ServerState(SearchServerOptions options, CollectionStore store, SettingsShelf settings, ReadinessBoard? readiness)
     {
+        Readiness = readiness;
         Options = options;
         Store = store;
         Settings = settings;
@@ -41,6 +43,9 @@ internal sealed class ServerState : IDisposable
 
     public SettingsShelf Settings { get; }
 
+    /// <summary>Null where nobody asks for it.</summary>
+    public ReadinessBoard? Readiness { get; }
+
     public RequestMemory Requests { get; }
 
     public LongOperations Operations { get; }
@@ -62,11 +67,12 @@ internal sealed class ServerState : IDisposable
     /// <summary>Cancelled when the process ends: long operations that outlive their callers stop then.</summary>
     public CancellationToken Stopping => _stopping.Token;
 
-    public static ServerState Open(SearchServerOptions options)
+    /// <param name="readiness">Of the process; null where nobody asks for it.</param>
+    public static ServerState Open(SearchServerOptions options, ReadinessBoard? readiness = null)
     {
         Directory.CreateDirectory(options.DataDirectory);
         var settings = new SettingsShelf(Path.Combine(options.DataDirectory, "settings"), options.Engine, options.Time);
-        return new ServerState(options, CollectionStore.Open(options.DataDirectory, settings.EngineOf, options.Time), settings);
+        return new ServerState(options, CollectionStore.Open(options.DataDirectory, settings.EngineOf, options.Time), settings, readiness);
     }
 
     public void Dispose()

@@ -2,6 +2,7 @@ using SearchEngine.Collections;
 using SearchEngine.Collections.Schema;
 using SearchEngine.Server.Calls;
 using SearchEngine.Server.Contract;
+using SearchEngine.Server.Operations;
 
 namespace SearchEngine.Server.Collections;
 
@@ -76,6 +77,8 @@ internal sealed class CollectionChanges(ServerState server)
             long points = collection.Describe().Documents;
             await Task.Run(() => server.Store.Drop(name, aliases), CancellationToken.None).ConfigureAwait(false);
             server.Settings.Remove(name);
+            // What is wrong with it keeps nobody from serving any more; another one may have its name from now on.
+            server.Readiness?.Clear(SelfTest.PartOf(name));
             return points;
         }
         finally

@@ -55,21 +55,24 @@ internal sealed class LongOperations(TimeProvider time, CancellationToken stoppi
     {
         lock (_gate)
         {
-            if (!_running.TryGetValue(work.Key, out Operation? operation))
+            if (!_running.TryGetValue(work.Key, out Operation? operation) || operation.Cancellation.IsCancellationRequested)
             {
+                // One that was cancelled ends soon; its successor waits for that.
+                Task before = operation?.Task ?? Task.CompletedTask;
                 operation = new Operation(work.Key.Kind, work.Phase, time, stopping);
-                _running.Add(work.Key, operation);
-                operation.Task = RunAsync(work, operation, start);
+                _running[work.Key] = operation;
+                operation.Task = RunAsync(work, operation, before, start);
             }
             operation.Join(goesOn);
             return operation;
         }
     }
 
-    private async Task<T> RunAsync<T>(Work work, Operation operation, Func<CancellationToken, Task<T>> start)
+    private async Task<T> RunAsync<T>(Work work, Operation operation, Task before, Func<CancellationToken, Task<T>> start)
     {
         // The gate is held by who starts it.
         await Task.Yield();
+        await before.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         try
         {
             return await start(operation.Cancellation).ConfigureAwait(false);
@@ -78,7 +81,11 @@ internal sealed class LongOperations(TimeProvider time, CancellationToken stoppi
         {
             lock (_gate)
             {
-                _running.Remove(work.Key);
+                if (_running.TryGetValue(work.Key, out Operation? known) && known == operation)
+                {
+                    _running.Remove(work.Key);
+                }
+                operation.Dispose();
             }
         }
     }

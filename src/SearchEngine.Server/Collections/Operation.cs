@@ -7,6 +7,7 @@ internal sealed class Operation(Wire.OperationKind kind, string phase, TimeProvi
     private readonly long _began = time.GetTimestamp();
     private int _watchers;
     private bool _goesOn;
+    private bool _ended;
 
     public Wire.OperationKind Kind { get; } = kind;
 
@@ -27,11 +28,16 @@ internal sealed class Operation(Wire.OperationKind kind, string phase, TimeProvi
     /// <summary>Stops the work when the last watcher has gone and none of them wanted it to go on without.</summary>
     public void Leave()
     {
-        if (--_watchers == 0 && !_goesOn && !Task.IsCompleted)
+        if (--_watchers == 0 && !_goesOn && !_ended)
         {
             _cancel.Cancel();
         }
     }
 
-    public void Dispose() => _cancel.Dispose();
+    /// <summary>Its work is over. Called with the gate held.</summary>
+    public void Dispose()
+    {
+        _ended = true;
+        _cancel.Dispose();
+    }
 }

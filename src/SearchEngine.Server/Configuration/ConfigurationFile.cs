@@ -30,7 +30,10 @@ internal static class ConfigurationFile
                     case JsonTokenType.EndObject when names.Count > 0:
                         names.Pop();
                         break;
-                    case JsonTokenType.String or JsonTokenType.Number or JsonTokenType.True or JsonTokenType.False:
+                    case JsonTokenType.String:
+                        Add(found, path, LineOf(json, reader.TokenStartIndex), name, reader.GetString()!, known);
+                        break;
+                    case JsonTokenType.Number or JsonTokenType.True or JsonTokenType.False:
                         Add(found, path, LineOf(json, reader.TokenStartIndex), name, Encoding.UTF8.GetString(reader.ValueSpan), known);
                         break;
                     case JsonTokenType.Null:
@@ -43,6 +46,11 @@ internal static class ConfigurationFile
         catch (JsonException wrong)
         {
             throw new ConfigurationException(path, (int)(wrong.LineNumber ?? 0) + 1, $"The file is no JSON: {wrong.Message}", "Repair it.", wrong);
+        }
+        catch (InvalidOperationException wrong)
+        {
+            throw new ConfigurationException(
+                path, LineOf(json, reader.TokenStartIndex), $"There is a name or a value that is no text: {wrong.Message}", "Save the file as UTF-8.", wrong);
         }
         return found;
     }

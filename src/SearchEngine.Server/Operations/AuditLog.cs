@@ -25,6 +25,7 @@ internal sealed class AuditLog : IDisposable
     private readonly ITimer _timer;
     private readonly ArrayBufferWriter<byte> _line = new();
     private FileStream _file;
+    private bool _closed;
 
     /// <exception cref="IOException">The file cannot be written.</exception>
     public AuditLog(AuditOptions options, TimeProvider time, ILogger log)
@@ -36,7 +37,7 @@ internal sealed class AuditLog : IDisposable
         _timer = time.CreateTimer(static audit => ((AuditLog)audit!).Flush(), this, FlushEvery, FlushEvery);
     }
 
-    /// <summary>Lines that could not be written.</summary>
+    /// <summary>Times that a line could not be written, or no new file be begun.</summary>
     public long Failures { get; private set; }
 
     /// <param name="error">Null for a call that ended well.</param>
@@ -46,6 +47,12 @@ internal sealed class AuditLog : IDisposable
         {
             try
             {
+                ObjectDisposedException.ThrowIf(_closed, this);
+                if (!_file.CanWrite)
+                {
+                    // The last file was closed to begin another one, and that failed.
+                    _file = Open();
+                }
                 Format(call, record, error);
                 _file.Write(_line.WrittenSpan);
                 if (durability == AuditDurability.OnDisk)
@@ -70,7 +77,17 @@ internal sealed class AuditLog : IDisposable
         _timer.Dispose();
         lock (_gate)
         {
-            _file.Dispose();
+            _closed = true;
+            try
+            {
+                _file.Dispose();
+            }
+            catch (IOException failure)
+            {
+                // What else the server holds is closed all the same.
+                Failures++;
+                ServerLog.AuditFailed(_log, failure);
+            }
         }
     }
 
@@ -105,11 +122,15 @@ internal sealed class AuditLog : IDisposable
     {
         lock (_gate)
         {
+            if (!_file.CanWrite)
+            {
+                return;
+            }
             try
             {
                 _file.Flush();
             }
-            catch (Exception failure) when (failure is IOException or ObjectDisposedException)
+            catch (IOException failure)
             {
                 ServerLog.AuditFailed(_log, failure);
             }
@@ -119,6 +140,10 @@ internal sealed class AuditLog : IDisposable
     private void Rotate()
     {
         _file.Dispose();
+        if (_options.MaxFiles == 1)
+        {
+            System.IO.File.Delete(_options.File!);
+        }
         for (int number = _options.MaxFiles - 1; number > 0; number--)
         {
             string from = number == 1 ? _options.File! : Numbered(number - 1);

@@ -6,15 +6,15 @@ namespace SearchEngine.Server.Points;
 
 /// <summary>
 /// Scrolls that can be continued. Each holds the files of its snapshot, so there is a bound to how many there are and how long they
-/// live without use; beyond either the least recently used one goes, and its cursors answer CURSOR_EXPIRED.
+/// live without use; beyond either the least recently used one of the caller who holds most goes, and its cursors answer CURSOR_EXPIRED.
 /// </summary>
 internal sealed class CursorShelf(TimeProvider time, TimeSpan lifetime, int most = CursorShelf.MostScrolls) : IDisposable
 {
     public const int MostScrolls = 256;
 
     /// <summary>
-    /// Scrolls that were sent to their end are kept as well: their client may have to read the last frames again. They are the first to go,
-    /// since most are never asked for.
+    /// Scrolls that were sent to their end are kept as well: their client may have to read the last frames again. They are the first of
+    /// their caller's to go, since most are never asked for.
     /// </summary>
     private const int MostEnded = 32;
 
@@ -121,19 +121,25 @@ internal sealed class CursorShelf(TimeProvider time, TimeSpan lifetime, int most
 
     private List<OpenScroll> TakeExpired()
     {
-        var gone = new List<OpenScroll>();
-        int ended = _open.Values.Count(static s => s.IsEnded);
-        foreach (OpenScroll scroll in _open.Values.Where(static s => s.Users == 0).OrderByDescending(static s => s.IsEnded).ThenBy(static s => s.LastUse).ToArray())
+        List<OpenScroll> gone = [.. _open.Values.Where(s => s.Users == 0 && time.GetElapsedTime(s.LastUse) >= lifetime)];
+        gone.ForEach(s => _open.Remove(s.Id));
+        while (Victim() is { } victim)
         {
-            bool crowded = _open.Count > most || (scroll.IsEnded && ended > MostEnded);
-            if (!crowded && time.GetElapsedTime(scroll.LastUse) < lifetime)
-            {
-                continue;
-            }
-            _open.Remove(scroll.Id);
-            ended -= scroll.IsEnded ? 1 : 0;
-            gone.Add(scroll);
+            _open.Remove(victim.Id);
+            gone.Add(victim);
         }
         return gone;
+    }
+
+    // Null where there is room. Who holds most makes it: nobody pushes out what others read.
+    private OpenScroll? Victim()
+    {
+        bool isCrowded = _open.Count > most, hasManyEnded = _open.Values.Count(static s => s.IsEnded) > MostEnded;
+        if (!isCrowded && !hasManyEnded)
+        {
+            return null;
+        }
+        var held = _open.Values.CountBy(static s => s.Caller, StringComparer.Ordinal).ToDictionary(StringComparer.Ordinal);
+        return _open.Values.Where(s => s.Users == 0 && (isCrowded || s.IsEnded)).MinBy(s => (-held[s.Caller], !s.IsEnded, s.LastUse));
     }
 }

@@ -24,13 +24,21 @@ internal static class PointReads
         }
         DocumentId[] ids = [.. request.Ids.Select(static (id, i) => IdMap.Read(id, $"ids[{i}]"))];
         PointParts parts = PointParts.Read(request.Fields, context.Schema, PointParts.Content, "fields");
-        IReadOnlyDictionary<DocumentId, Document> found = Find(context, ids, parts.Parts);
+        IReadOnlyDictionary<DocumentId, Document> found = TryFind(context, ids, parts.Parts, context.ReplyLimit)
+            ?? throw TooLarge($"more than {Refusal.Number(context.ReplyLimit)}", context.ReplyLimit, "The answer");
         var reply = new Wire.GetReply();
+        long bytes = 0;
         for (int i = 0; i < ids.Length; i++)
         {
             if (found.TryGetValue(ids[i], out Document? document))
             {
-                reply.Points.Add(DocumentMap.Write(document, context.Schema, parts));
+                Wire.Point point = DocumentMap.Write(document, context.Schema, parts);
+                bytes += point.CalculateSize();
+                if (bytes > context.ReplyLimit)
+                {
+                    throw TooLarge($"more than {Refusal.Number(context.ReplyLimit)}", context.ReplyLimit, "The answer");
+                }
+                reply.Points.Add(point);
             }
             else if (request.Missing == Wire.MissingPolicy.Refuse)
             {
@@ -60,32 +68,38 @@ internal static class PointReads
     }
 
     /// <summary>Those of the ids that exist and that the caller may see.</summary>
-    public static IReadOnlyDictionary<DocumentId, Document> Find(CallContext context, IReadOnlyList<DocumentId> ids, DocumentParts parts)
+    public static IReadOnlyDictionary<DocumentId, Document> Find(CallContext context, IReadOnlyList<DocumentId> ids, DocumentParts parts) =>
+        TryFind(context, ids, parts, long.MaxValue)!;
+
+    /// <summary>As <see cref="Find"/>; null as soon as the texts that were read are beyond the limit, and the rest is not read.</summary>
+    /// <param name="textLimit">In characters: never more than their bytes in a reply.</param>
+    public static IReadOnlyDictionary<DocumentId, Document>? TryFind(
+        CallContext context, IReadOnlyList<DocumentId> ids, DocumentParts parts, long textLimit)
     {
-        if (context.Caller.Injected is null)
+        var found = new Dictionary<DocumentId, Document>();
+        long texts = 0;
+        foreach (Document document in Visible(context, ids, parts))
         {
-            var found = new Dictionary<DocumentId, Document>();
-            foreach (Document? document in context.Collection.Get(ids, parts))
+            if (!found.TryAdd(document.Id, document))
             {
-                if (document is not null)
-                {
-                    found[document.Id] = document;
-                }
+                continue;
             }
-            return found;
+            texts += document.Texts.Values.Sum(static text => (long)text.Length);
+            if (texts > textLimit)
+            {
+                return null;
+            }
         }
-        Filter visible = context.Restrict(new Filter { Must = [new Condition.IdIn(ids)] });
-        using Scroll scroll = context.Collection.Scroll(new ScrollRequest { Filter = visible, Parts = parts });
-        return scroll.Read(ids.Count).ToDictionary(static d => d.Id);
+        return found;
     }
 
     public static Rpc.RpcException Unknown(DocumentId id, string path) => Refusal.Of(
             Wire.ErrorReason.PointUnknown, path, $"There is no point {Refusal.Shown(id.ToString())}.", "Write it first, or leave its id out.", actual: id.ToString())
         .With("id", Refusal.Shown(id.ToString()));
 
-    public static Rpc.RpcException TooLarge(int bytes, int limit, string what) => Refusal.Of(
+    public static Rpc.RpcException TooLarge(string bytes, int limit, string what) => Refusal.Of(
             Wire.ErrorReason.MessageTooLarge, "", $"{what} takes {bytes} bytes, the reply may have {limit}.",
-            $"Ask for fewer points or fields, raise header.max_reply_bytes, or use {Streaming}.", actual: Refusal.Number(bytes), limit: $"{limit} bytes")
+            $"Ask for fewer points or fields, raise header.max_reply_bytes, or use {Streaming}.", actual: bytes, limit: $"{limit} bytes")
         .With("stream", Streaming);
 
     private static void CheckSize(IMessage reply, CallContext context)
@@ -93,7 +107,32 @@ internal static class PointReads
         int bytes = reply.CalculateSize();
         if (bytes > context.ReplyLimit)
         {
-            throw TooLarge(bytes, context.ReplyLimit, "The answer");
+            throw TooLarge(Refusal.Number(bytes), context.ReplyLimit, "The answer");
+        }
+    }
+
+    // One by one, of one view: who has enough stops, and the rest is not read.
+    private static IEnumerable<Document> Visible(CallContext context, IReadOnlyList<DocumentId> ids, DocumentParts parts)
+    {
+        if (context.Caller.Injected is null)
+        {
+            foreach (Document? document in context.Collection.Read(ids, parts))
+            {
+                if (document is not null)
+                {
+                    yield return document;
+                }
+            }
+            yield break;
+        }
+        Filter visible = context.Restrict(new Filter { Must = [new Condition.IdIn(ids)] });
+        using Scroll scroll = context.Collection.Scroll(new ScrollRequest { Filter = visible, Parts = parts });
+        while (!scroll.IsAtEnd)
+        {
+            foreach (Document document in scroll.Read(1))
+            {
+                yield return document;
+            }
         }
     }
 }

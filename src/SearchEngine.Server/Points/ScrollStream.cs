@@ -17,6 +17,9 @@ internal sealed class ScrollStream(CallContext context, Wire.ScrollRequest reque
     private const int MaxCursorBytes = 1_024;
     private const int MaxSlices = 256;
 
+    // However many points a frame may have: each can be megabytes of text.
+    private const int ReadAtOnce = 16;
+
     // Header and cursor of a frame, and the tag and length before each point.
     private const int FrameBytes = 2_048;
     private const int PointBytes = 8;
@@ -52,45 +55,41 @@ internal sealed class ScrollStream(CallContext context, Wire.ScrollRequest reque
         open.Scroll.MoveTo(position, _parts.Parts);
         long left = request.Limit == 0 ? long.MaxValue : (long)Math.Min(long.MaxValue, request.Limit);
         ulong sequence = open.Scroll.Sequence;
+        Wire.ScrollFrame frame = NewFrame(sequence);
+        int bytes = FrameBytes;
         while (left > 0 && !open.Scroll.IsAtEnd)
         {
             context.Cancellation.ThrowIfCancellationRequested();
-            long before = open.Scroll.Position;
-            IReadOnlyList<Document> documents = open.Scroll.Read((int)Math.Min(batch, left));
-            await SendAsync(open, documents, before, sequence).ConfigureAwait(false);
+            long at = open.Scroll.Position;
+            IReadOnlyList<Document> documents = open.Scroll.Read((int)Math.Min(ReadAtOnce, left));
             left -= documents.Count;
+            foreach (Document document in documents)
+            {
+                Wire.Point point = DocumentMap.Write(document, _schema, _parts);
+                int size = point.CalculateSize() + PointBytes;
+                if (FrameBytes + size > context.ReplyLimit)
+                {
+                    throw PointReads.TooLarge(Refusal.Number(size), context.ReplyLimit, $"Point {Refusal.Shown(document.Id.ToString())}");
+                }
+                if (frame.Points.Count == batch || bytes + size > context.ReplyLimit)
+                {
+                    await SendAsync(frame, open, at).ConfigureAwait(false);
+                    (frame, bytes) = (NewFrame(sequence), FrameBytes);
+                }
+                frame.Points.Add(point);
+                bytes += size;
+                at++;
+            }
+        }
+        if (frame.Points.Count > 0)
+        {
+            await SendAsync(frame, open, open.Scroll.Position).ConfigureAwait(false);
         }
         if (open.Scroll.IsAtEnd)
         {
             shelf.End(open);
         }
         await replies.WriteAsync(new Wire.ScrollFrame { Header = context.ReplyHeader(sequence) }).ConfigureAwait(false);
-    }
-
-    private async Task SendAsync(OpenScroll open, IReadOnlyList<Document> documents, long position, ulong sequence)
-    {
-        Wire.ScrollFrame frame = NewFrame(sequence);
-        int bytes = FrameBytes;
-        for (int i = 0; i < documents.Count; i++)
-        {
-            Wire.Point point = DocumentMap.Write(documents[i], _schema, _parts);
-            int size = point.CalculateSize() + PointBytes;
-            if (FrameBytes + size > context.ReplyLimit)
-            {
-                throw PointReads.TooLarge(size, context.ReplyLimit, $"Point {Refusal.Shown(documents[i].Id.ToString())}");
-            }
-            if (bytes + size > context.ReplyLimit)
-            {
-                await SendAsync(frame, open, position + i).ConfigureAwait(false);
-                (frame, bytes) = (NewFrame(sequence), FrameBytes);
-            }
-            frame.Points.Add(point);
-            bytes += size;
-        }
-        if (frame.Points.Count > 0)
-        {
-            await SendAsync(frame, open, position + documents.Count).ConfigureAwait(false);
-        }
     }
 
     private ValueTask SendAsync(Wire.ScrollFrame frame, OpenScroll open, long position)
@@ -126,7 +125,7 @@ internal sealed class ScrollStream(CallContext context, Wire.ScrollRequest reque
             throw Refusal.Invalid(
                 "cursor", "The cursor is of a scroll with another collection, filter, order or slice.", "Repeat the request of the first call, with the cursor.");
         }
-        var open = new OpenScroll(context.Collection.Scroll(scroll), meaning);
+        var open = new OpenScroll(context.Collection.Scroll(scroll), context.Caller.Name, meaning);
         shelf.Add(open);
         return (open, 0);
     }

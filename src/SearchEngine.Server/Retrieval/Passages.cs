@@ -22,12 +22,19 @@ internal static class Passages
         {
             return;
         }
-        DocumentParts parts = order.Parts.Parts;
-        if (field is not null && parts.Texts is { } texts && !texts.Contains(field))
+        DocumentId[] ids = [.. hits.Select(static hit => IdMap.Read(hit.Id, "id"))];
+        IReadOnlyDictionary<DocumentId, Document>? found = PointReads.TryFind(context, ids, With(field, order.Parts.Parts), context.ReplyLimit);
+        if (found is null && field is not null)
         {
-            parts = parts with { Texts = [.. texts, field] };
+            field = null;
+            Shortened(context, "fields.details");
+            found = PointReads.TryFind(context, ids, order.Parts.Parts, context.ReplyLimit);
         }
-        IReadOnlyDictionary<DocumentId, Document> found = PointReads.Find(context, [.. hits.Select(static hit => IdMap.Read(hit.Id, "id"))], parts);
+        if (found is null)
+        {
+            Shortened(context, "fields.texts");
+            found = PointReads.Find(context, ids, order.Parts.Parts with { Texts = [] });
+        }
         foreach (Wire.Hit hit in hits)
         {
             // One that was deleted since it was found stays a hit of the state that was searched.
@@ -46,6 +53,14 @@ internal static class Passages
             }
         }
     }
+
+    private static DocumentParts With(string? field, DocumentParts parts) =>
+        field is not null && parts.Texts is { } texts && !texts.Contains(field) ? parts with { Texts = [.. texts, field] } : parts;
+
+    // What could never be sent is not read to its end.
+    private static void Shortened(CallContext context, string field) => context.Warn(
+        Wire.WarningKind.ReplyShortened, field,
+        $"Left out to stay under {context.ReplyLimit} bytes; ask for fewer hits or fields, or raise header.max_reply_bytes.");
 
     private static Document Only(Document document, DocumentParts parts) => parts.Texts is not { } texts
         ? document

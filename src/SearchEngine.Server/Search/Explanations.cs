@@ -123,9 +123,8 @@ internal sealed class Explanations(SearchRunner runner, TextEncoder texts)
         Shape = order.Shape with { Kind = ShapeKind.Exact, Wanted = SearchLimits.MaxExplainedRank },
     };
 
-    private static Filter Only(DocumentId id, Filter filter) => filter.IsEmpty
-        ? new Filter { Must = [new Condition.IdIn([id])] }
-        : new Filter { Must = [new Condition.IdIn([id]), new Condition.Matches(filter)] };
+    // Beside the filter's own conditions: a level more could be one too many.
+    private static Filter Only(DocumentId id, Filter filter) => filter with { Must = [new Condition.IdIn([id]), .. filter.Must] };
 
     private static int RankOf(DocumentId id, IReadOnlyList<Engine.Hit> hits)
     {

@@ -1,4 +1,5 @@
 using Google.Protobuf;
+using SearchEngine.Collections;
 using SearchEngine.Rpc;
 using SearchEngine.Server.Calls;
 using SearchEngine.Server.Contract;
@@ -54,6 +55,10 @@ internal sealed class SearchBatch(SearchRunner runner, TextEncoder texts)
         catch (RpcException failed)
         {
             return new Wire.SearchBatchItem { Error = ItemErrors.ToItem(failed) };
+        }
+        catch (CollectionException refused)
+        {
+            return new Wire.SearchBatchItem { Error = ItemErrors.ToItem(SearchErrors.Of(refused, context)) };
         }
     }
 

@@ -1,3 +1,4 @@
+using SearchEngine.Collections;
 using SearchEngine.Collections.Documents;
 using SearchEngine.Rpc.Server;
 using SearchEngine.Server.Calls;
@@ -50,7 +51,7 @@ internal sealed class SearchService(ServerState server, SearchRunner runner)
         {
             CallContext context = Begin(call, request.Search.Header);
             context.Record.Request = request;
-            SearchOrder order = SearchMap.Read(request.Search, context.Collection, context.Restrict);
+            SearchOrder order = Read(request.Search, context);
             order = await _texts.EncodeAsync(order, context, context.Cancellation).ConfigureAwait(false);
             await _streaming.RunAsync(request, context, order, replies).ConfigureAwait(false);
             return true;
@@ -81,21 +82,35 @@ internal sealed class SearchService(ServerState server, SearchRunner runner)
             throw Refusal.Required("search", "Set the search.");
         }
         CallContext context = await WithinAsync(SearchField, () => ValueTask.FromResult(Begin(call, request.Search.Header))).ConfigureAwait(false);
-        DocumentId id = Explanations.Find(request.Id, context);
-        return await WithinAsync(SearchField, () => _explanations.RunAsync(request.Search, id, context)).ConfigureAwait(false);
+        DocumentId id = await Serving.RunAsync(context, () => Task.FromResult(Explanations.Find(request.Id, context))).ConfigureAwait(false);
+        return await WithinAsync(
+            SearchField, () => Serving.RunAsync(context, () => _explanations.RunAsync(request.Search, id, context).AsTask())).ConfigureAwait(false);
     }
 
     private async ValueTask<Wire.SearchReply> AnswerAsync(Wire.SearchRequest request, ServerCall call, CancellationToken own)
     {
         CallContext context = Begin(call, request.Header);
         context.Record.Request = request;
-        SearchOrder order = SearchMap.Read(request, context.Collection, context.Restrict);
+        SearchOrder order = Read(request, context);
         if (order.Text is not null)
         {
             order = await _texts.EncodeAsync(order, context, own.CanBeCanceled ? own : context.Cancellation).ConfigureAwait(false);
         }
         SearchAnswer answer = await runner.RunAsync(order, context, own: own).ConfigureAwait(false);
         return SearchReplies.Build(order, answer, context, context.ReplyLimit);
+    }
+
+    // A query by id reads the collection, which may be dropped in that moment.
+    private static SearchOrder Read(Wire.SearchRequest request, CallContext context)
+    {
+        try
+        {
+            return SearchMap.Read(request, context.Collection, context.Restrict);
+        }
+        catch (CollectionException refused)
+        {
+            throw SearchErrors.Of(refused, context);
+        }
     }
 
     private CallContext Begin(ServerCall call, Wire.RequestHeader? header)

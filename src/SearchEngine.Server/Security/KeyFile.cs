@@ -77,6 +77,10 @@ public static class KeyFile
             }
             return new KeyTable(Entries(path, json, keys));
         }
+        catch (InvalidOperationException wrong)
+        {
+            throw new ConfigurationException(path, 0, $"The key file has a name that is no text: {wrong.Message}", "Save it as UTF-8.", wrong);
+        }
         catch (JsonException wrong)
         {
             throw new ConfigurationException(path, (int)(wrong.LineNumber ?? 0) + 1, $"The key file is no JSON: {wrong.Message}", "Repair it.", wrong);
@@ -103,7 +107,8 @@ public static class KeyFile
                 }
                 entries.Add(entry);
             }
-            catch (FormatException wrong)
+            // Texts are decoded when they are asked for: bytes that are no UTF-8 show only then.
+            catch (Exception wrong) when (wrong is FormatException or InvalidOperationException)
             {
                 throw new ConfigurationException(
                     path, JsonLines.OfItem(json, KeysName, entries.Count), $"keys[{entries.Count}]: {wrong.Message}", "Repair the entry; the keys in force stay in force.", wrong);

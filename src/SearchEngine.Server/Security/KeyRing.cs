@@ -72,8 +72,16 @@ internal sealed class KeyRing : IDisposable
 
     private string Stamp()
     {
-        var file = new FileInfo(Path.GetFullPath(_path));
-        file = file.Exists && file.ResolveLinkTarget(returnFinalTarget: true) is FileInfo target ? target : file;
-        return file.Exists ? $"{file.FullName}:{file.LastWriteTimeUtc.Ticks}:{file.Length}" : "absent";
+        try
+        {
+            var file = new FileInfo(Path.GetFullPath(_path));
+            file = file.Exists && file.ResolveLinkTarget(returnFinalTarget: true) is FileInfo target ? target : file;
+            return file.Exists ? $"{file.FullName}:{file.LastWriteTimeUtc.Ticks}:{file.Length}" : "absent";
+        }
+        catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException)
+        {
+            // Gone between two questions, or not to be looked at: a state like others, and who reads the file says what is wrong with it.
+            return $"unreadable: {unreadable.Message}";
+        }
     }
 }

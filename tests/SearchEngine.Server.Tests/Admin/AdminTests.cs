@@ -132,6 +132,28 @@ public sealed class AdminTests : IDisposable
     }
 
     [Fact]
+    public async Task Drain_that_was_taken_back_ends_without_ending_what_is_open()
+    {
+        await using RunningServer server = await RunningServer.StartAsync();
+        await using DuplexCall<Wire.PipelineRequest, Wire.PipelineReply> open = await server.Channel.DuplexAsync(SearchHost.Pipeline);
+        await open.ReadAsync();
+        await using ServerStreamCall<Wire.DrainRequest, Wire.DrainFrame> drain =
+            await server.Channel.ServerStreamAsync(Method<Wire.DrainRequest, Wire.DrainFrame>("Drain"), new() { MaxTimeMicros = 600_000_000 });
+        await drain.ReadAsync();
+        await CallStreamAsync<Wire.DrainRequest, Wire.DrainFrame>(server.Channel, "Drain", new() { Action = Wire.DrainAction.Resume });
+        Wire.DrainFrame? last = null;
+        while (await drain.ReadAsync() is { } next)
+        {
+            last = next;
+        }
+        Assert.Equal(1u, last!.OpenCalls);
+        open.CompleteRequests();
+        while (await open.ReadAsync() is not null)
+        {
+        }
+    }
+
+    [Fact]
     public async Task Reloaded_keys_are_told_by_name_and_an_unusable_file_by_line()
     {
         string admin = _keys.Add("admin", ["admin"]);

@@ -1,3 +1,4 @@
+using SearchEngine.Server.Operations;
 using Xunit;
 
 namespace SearchEngine.Server.Tests.Collections;
@@ -126,6 +127,16 @@ public sealed class CollectionsServiceTests
 
     private static async Task<Wire.CollectionDescription> UpdateAsync(RunningServer server, Wire.UpdateCollectionRequest request) =>
         (await server.Api.CollectionsAsync<Wire.UpdateCollectionRequest, Wire.UpdateCollectionReply>("Update", request)).Collection;
+
+    [Fact]
+    public async Task Deleted_collection_keeps_the_server_from_being_ready_no_longer()
+    {
+        await using RunningServer server = await RunningServer.StartAsync();
+        await server.Api.CreateAsync("docs");
+        server.Server.Readiness.Wait(SelfTest.PartOf("docs"), "A search does not find what is stored.");
+        await DeleteAsync(server, "docs");
+        Assert.Empty(server.Server.Readiness.Reasons);
+    }
 
     private static Task<Wire.DeleteCollectionReply> DeleteAsync(RunningServer server, string name, Wire.AliasPolicy aliases = default) =>
         server.Api.CollectionsAsync<Wire.DeleteCollectionRequest, Wire.DeleteCollectionReply>(

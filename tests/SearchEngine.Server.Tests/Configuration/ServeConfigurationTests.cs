@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text;
 using SearchEngine.Server.Configuration;
 using SearchEngine.Testing;
 using Xunit;
@@ -72,6 +73,19 @@ public sealed class ServeConfigurationTests : IDisposable
         ConfigurationException refused = Assert.Throws<ConfigurationException>(() => Load(file));
         Assert.Equal((file, line), (refused.Source, refused.Line));
         Assert.Contains(says, refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Escapes_of_a_value_are_read_and_bytes_that_are_no_text_are_refused_with_their_line()
+    {
+        Assert.Equal("/srv/data", Load(Write("{ \"data\": \"\\/srv\\/data\" }")).Server.DataDirectory);
+        string file = _folder.File("latin.json");
+        foreach (string json in (string[])["{\n \"data\": \"J\u00fcrgen\" }", "{\n \"d\u00e4ta\": 1 }", "{\n \"data\": \"\\ud800\" }"])
+        {
+            File.WriteAllBytes(file, Encoding.Latin1.GetBytes(json));
+            ConfigurationException refused = Assert.Throws<ConfigurationException>(() => Load(file));
+            Assert.Equal((file, 2), (refused.Source, refused.Line));
+        }
     }
 
     [Fact]

@@ -75,6 +75,37 @@ public sealed class AuditLogTests : IDisposable
         Assert.All(newest, line => JsonDocument.Parse(line).Dispose());
     }
 
+    [Fact]
+    public async Task Log_of_one_file_alone_is_bounded_as_well()
+    {
+        await WriteAsync(new AuditOptions { File = LogFile, MaxBytes = 1_000, MaxFiles = 1 }, 30);
+        Assert.Equal([LogFile], Directory.EnumerateFiles(_folder.Path));
+        Assert.True(new FileInfo(LogFile).Length < 1_400, $"The log has grown to {new FileInfo(LogFile).Length} bytes.");
+    }
+
+    [Fact]
+    public async Task No_line_is_lost_where_no_new_file_can_be_begun()
+    {
+        Directory.CreateDirectory(LogFile + ".1");
+        await WriteAsync(new AuditOptions { File = LogFile, MaxBytes = 1_000, MaxFiles = 3 }, 30);
+        string[] lines = await File.ReadAllLinesAsync(LogFile, TestContext.Current.CancellationToken);
+        Assert.Equal(31, lines.Length);
+        Assert.Contains("\"n-30\"", lines[^1], StringComparison.Ordinal);
+    }
+
+    private async Task WriteAsync(AuditOptions audit, int writes)
+    {
+        string owner = _keys.Add("owner", ["read", "write", "admin"]);
+        await using RunningServer server = await StartAsync(audit);
+        using RpcChannel channel = server.Connect(owner);
+        Api api = new(channel);
+        await api.CreateAsync("docs");
+        for (ulong i = 1; i <= (ulong)writes; i++)
+        {
+            await api.UpsertAsync("docs", r => r.Header.RequestId = $"n-{i}", Api.Point(i));
+        }
+    }
+
     private async Task<RunningServer> StartAsync(AuditOptions audit) => await RunningServer.StartAsync(_keys.Security, new WatchOptions { Audit = audit });
 
     private async Task<string> ReadSharedAsync()

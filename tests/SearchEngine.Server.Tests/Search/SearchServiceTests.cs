@@ -200,6 +200,28 @@ public sealed class SearchServiceTests
         Assert.Equal("POINT_UNKNOWN", (await Assert.ThrowsAsync<RpcException>(() => ExplainAsync(host, search, 999_999))).Reason);
     }
 
+    [Fact]
+    public async Task Explain_answers_for_the_deepest_filter_and_refuses_one_condition_too_many_by_name()
+    {
+        await using SearchHost host = await SearchHost.StartAsync(100);
+        Wire.SearchRequest search = SearchHost.Request(SearchHost.Values(new Random(5)), 5);
+        search.Filter = SearchHost.Topic("t1");
+        for (int level = 1; level < SearchEngine.Collections.Filters.Filter.MaxDepth; level++)
+        {
+            search.Filter = new Wire.Filter { Must = { new Wire.Condition { Filter = search.Filter } } };
+        }
+        ulong best = (await host.SearchAsync(search)).Hits[0].Id.Number;
+        Assert.Equal((1u, 1u), ((await ExplainAsync(host, search, best)) is { } deep ? (deep.Rank, deep.ExactRank) : default));
+
+        search.Filter = new Wire.Filter();
+        for (int i = 0; i < SearchEngine.Collections.Filters.Filter.MaxConditions; i++)
+        {
+            search.Filter.Must.Add(SearchHost.Topic("t1").Must);
+        }
+        RpcException refused = await Assert.ThrowsAsync<RpcException>(() => ExplainAsync(host, search, best));
+        Assert.Equal((StatusCode.InvalidArgument, "LIMIT_EXCEEDED"), (refused.Code, refused.Reason));
+    }
+
     private static Task<Wire.ExplainReply> ExplainAsync(SearchHost host, Wire.SearchRequest search, ulong id) => host.Channel.UnaryAsync(
         SearchHost.Explain, new Wire.ExplainRequest { Search = search, Id = new Wire.Id { Number = id } }, cancellation: TestContext.Current.CancellationToken);
 

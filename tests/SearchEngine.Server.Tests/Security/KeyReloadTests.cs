@@ -1,5 +1,10 @@
+using System.Text;
+using Microsoft.Extensions.Logging.Abstractions;
 using SearchEngine.Rpc;
 using SearchEngine.Rpc.Client;
+using SearchEngine.Server.Configuration;
+using SearchEngine.Server.Security;
+using SearchEngine.Testing;
 using Xunit;
 
 namespace SearchEngine.Server.Tests.Security;
@@ -65,6 +70,22 @@ public sealed class KeyReloadTests : IDisposable
             Assert.True(code is StatusCode.Ok or StatusCode.Unauthenticated, $"A key that was removed answered {code}.");
         }
         Assert.Equal(StatusCode.Ok, await CodeAsync(new Api(ownerChannel)));
+    }
+
+    [Theory]
+    [InlineData("{ \"keys\": [ { \"name\": \"J\u00fcrgen\" } ] }")]
+    [InlineData("{ \"keys\": [ { \"name\": \"a\", \"comment\": \"\u00e9\" } ] }")]
+    [InlineData("{ \"keys\": [ { \"name\": \"\\ud800\" } ] }")]
+    public void File_that_is_no_text_leaves_the_keys_in_force_when_the_timer_finds_it(string json)
+    {
+        string owner = _keys.Add("owner", ["read"]);
+        var time = new ManualTime();
+        using var ring = new KeyRing(_keys.Path, time, NullLogger.Instance);
+        File.WriteAllBytes(_keys.Path, Encoding.Latin1.GetBytes(json));
+        // An exception here would be one of a timer, and end the process.
+        time.Advance(TimeSpan.FromSeconds(1));
+        Assert.Equal("owner", ring.Current.Find(owner)?.Name);
+        Assert.Contains(_keys.Path, Assert.Throws<ConfigurationException>(ring.Reload).Message, StringComparison.Ordinal);
     }
 
     private static async Task AcceptedAsync(Api api)

@@ -45,7 +45,7 @@ internal sealed class RecheckQueue(double share, RecheckBook book, TimeProvider 
         lock (_gate)
         {
             Sample? next = _waiting.TryDequeue(out Sample? oldest) ? oldest : null;
-            if (next is null || time.GetUtcNow() - next.Arrived <= OldestUseful)
+            if (next is null || !IsStale(next))
             {
                 return next;
             }
@@ -53,6 +53,22 @@ internal sealed class RecheckQueue(double share, RecheckBook book, TimeProvider 
         }
         book.Drop();
         return null;
+    }
+
+    /// <summary>Too old for its answer to say much, while it holds up the files of its view.</summary>
+    public bool IsStale(Sample sample) => time.GetUtcNow() - sample.Arrived > OldestUseful;
+
+    /// <summary>Lets go what has become too old while nobody asked for the next one.</summary>
+    public void DropStale()
+    {
+        lock (_gate)
+        {
+            while (_waiting.TryPeek(out Sample? oldest) && IsStale(oldest))
+            {
+                _waiting.Dequeue().Dispose();
+                book.Drop();
+            }
+        }
     }
 
     public void Dispose()

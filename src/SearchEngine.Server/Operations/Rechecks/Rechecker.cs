@@ -1,7 +1,6 @@
 using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
 using Microsoft.Extensions.Logging;
-using SearchEngine.Collections;
 using SearchEngine.Server.Contract;
 using SearchEngine.Server.Search;
 using SearchEngine.Server.Search.Admission;
@@ -69,6 +68,12 @@ internal sealed class Rechecker : IDisposable
             while (!_desk.IsIdle)
             {
                 await Task.Delay(LookAround, _time, _closing.Token).ConfigureAwait(false);
+                _queue.DropStale();
+                if (_queue.IsStale(sample))
+                {
+                    _book.Drop();
+                    return;
+                }
             }
             using var yields = CancellationTokenSource.CreateLinkedTokenSource(_closing.Token);
             await using ITimer watch = _time.CreateTimer(_ => GiveWay(yields), null, LookAround, LookAround);
@@ -81,8 +86,9 @@ internal sealed class Rechecker : IDisposable
             {
                 // Somebody needs the processor more.
             }
-            catch (Exception failure) when (failure is CollectionException or IOException)
+            catch (Exception failure) when (failure is not OperationCanceledException)
             {
+                // Whatever one sample meets, the next one is checked.
                 ServerLog.RecheckFailed(_log, failure);
                 break;
             }

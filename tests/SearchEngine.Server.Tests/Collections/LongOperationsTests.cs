@@ -1,0 +1,40 @@
+using SearchEngine.Server.Collections;
+using Xunit;
+
+namespace SearchEngine.Server.Tests.Collections;
+
+public sealed class LongOperationsTests
+{
+    [Fact]
+    public async Task Caller_who_comes_while_a_cancelled_operation_ends_gets_one_of_its_own_after_it()
+    {
+        var operations = new LongOperations(TimeProvider.System, CancellationToken.None);
+        var unwinding = new TaskCompletionSource();
+        using var leaves = new CancellationTokenSource();
+        Task<int> first = FollowAsync(
+            async cancel =>
+            {
+                await unwinding.Task;
+                cancel.ThrowIfCancellationRequested();
+                return 1;
+            },
+            leaves.Token);
+        await leaves.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => first);
+
+        Task<int> second = FollowAsync(
+            cancel =>
+            {
+                Assert.True(unwinding.Task.IsCompleted, "Two operations of one kind ran at once.");
+                return Task.FromResult(cancel.IsCancellationRequested ? -1 : 2);
+            },
+            TestContext.Current.CancellationToken);
+        Assert.Single(operations.Of("docs"));
+        unwinding.SetResult();
+        Assert.Equal(2, await second);
+        Assert.Empty(operations.Of("docs"));
+
+        Task<int> FollowAsync(Func<CancellationToken, Task<int>> work, CancellationToken cancel) =>
+            operations.Describe("docs", Wire.OperationKind.Scrub, "", "working").FollowAsync(false, work, static _ => default, cancel);
+    }
+}
