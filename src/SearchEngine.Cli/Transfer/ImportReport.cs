@@ -28,7 +28,7 @@ internal sealed record ImportReport(string Collection, string ResumeKey, UploadS
         ulong now = End.Acknowledged - End.Before;
         Screen.Line(string.Create(
             CultureInfo.InvariantCulture,
-            $"{now:N0} records in {Time.TotalSeconds:F1} s ({now / Math.Max(Time.TotalSeconds, 0.001):N0} a second); {End.Refused:N0} refused, {End.TextsCut:N0} texts longer than the model reads."));
+            $"{now:N0} records in {Time.TotalSeconds:F1} s ({now / Math.Max(Time.TotalSeconds, 0.001):N0} a second); {End.Refused:N0} refused, {(End.Breaks > 0 ? "at least " : "")}{End.TextsCut:N0} texts longer than the model reads."));
         if (End.Before > 0) Screen.Line(string.Create(CultureInfo.InvariantCulture, $"{End.Before:N0} were there from an earlier run of this import; --again would write them anew."));
         if (End.Breaks > 0) Screen.Line(string.Create(CultureInfo.InvariantCulture, $"The connection broke {End.Breaks} times; nothing was lost."));
         foreach (Wire.RefusedItem refused in End.Refusals)

@@ -8,7 +8,10 @@ internal sealed class UploadState
 
     private readonly List<Wire.RefusedItem> _refusals = [];
 
-    public bool HasStarted { get; private set; }
+    // A record that is sent again after a break is refused again.
+    private readonly HashSet<ulong> _refused = [];
+
+    private bool _hasStarted;
 
     /// <summary>What the server had before this run.</summary>
     public ulong Before { get; private set; }
@@ -18,8 +21,9 @@ internal sealed class UploadState
     /// <summary>By streams that ended well; what a broken one wrote is acknowledged and not counted here.</summary>
     public ulong Written { get; set; }
 
-    public ulong Refused { get; private set; }
+    public ulong Refused => (ulong)_refused.Count;
 
+    /// <summary>By streams that ended well: what those that broke have cut is not told.</summary>
     public ulong TextsCut { get; set; }
 
     /// <summary>Streams that broke.</summary>
@@ -32,13 +36,15 @@ internal sealed class UploadState
 
     public void Begin(ulong acknowledged)
     {
-        if (!HasStarted) Before = acknowledged;
-        (HasStarted, Acknowledged, Trouble) = (true, acknowledged, null);
+        if (!_hasStarted) Before = acknowledged;
+        (_hasStarted, Acknowledged, Trouble) = (true, acknowledged, null);
     }
 
     public void Refuse(IReadOnlyCollection<Wire.RefusedItem> refused)
     {
-        Refused += (ulong)refused.Count;
-        _refusals.AddRange(refused.Take(ShownRefusals - _refusals.Count));
+        foreach (Wire.RefusedItem item in refused)
+        {
+            if (_refused.Add(item.Index) && _refusals.Count < ShownRefusals) _refusals.Add(item);
+        }
     }
 }

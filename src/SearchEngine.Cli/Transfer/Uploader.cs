@@ -60,7 +60,7 @@ internal sealed class Uploader(Session session, Wire.UploadHeader header, PointQ
     {
         await using DuplexCall<Wire.UploadRequest, Wire.UploadReply> call = await session.Channel.DuplexAsync(Api.Upload, cancellation: cancel).ConfigureAwait(false);
         await WriteAsync(call, new Wire.UploadRequest { Header = header }).ConfigureAwait(false);
-        (long items, long bytes, bool isWhole) = (0, 0, false);
+        (long items, long bytes, bool isStarted, bool isWhole) = (0, 0, false, false);
         Task<Wire.UploadReply?> reading = call.ReadAsync().AsTask();
         while (true)
         {
@@ -70,15 +70,30 @@ internal sealed class Uploader(Session session, Wire.UploadHeader header, PointQ
                 await WriteAsync(call, new Wire.UploadRequest { Items = frame }).ConfigureAwait(false);
                 continue;
             }
-            if (!isWhole && _state.HasStarted && !points.TryPeek(out _))
+            // Before the stream has begun, what an earlier one has sent only looks done: the start says what of it is sent again.
+            if (!isWhole && isStarted && !points.TryPeek(out _))
             {
                 call.CompleteRequests();
                 isWhole = true;
             }
-            if (await reading.ConfigureAwait(false) is not { } reply) return;
+            if (await reading.ConfigureAwait(false) is not { } reply)
+            {
+                RequireAllDone();
+                return;
+            }
             Take(reply);
+            isStarted |= reply.Started is not null;
             if ((reply.Started?.Credits ?? reply.Credits) is { } more) (items, bytes) = (items + more.Items, bytes + more.Bytes);
             reading = call.ReadAsync().AsTask();
+        }
+    }
+
+    /// <summary>A stream that ends well has acknowledged everything; one that has not is followed by another.</summary>
+    private void RequireAllDone()
+    {
+        if (points.Acknowledged + 1 < points.NextNumber || points.TryPeek(out _))
+        {
+            throw new RpcException(StatusCode.Unavailable, $"The server ended the upload after record {points.Acknowledged}, and there are more.");
         }
     }
 
