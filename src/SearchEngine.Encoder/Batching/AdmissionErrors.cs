@@ -18,6 +18,16 @@ internal static class AdmissionErrors
             "Try again after the retry delay, or ask another encoder.", actual: Micros(queued), limit: Micros(limit))
             .RetryAfter(After(wait));
 
+    /// <param name="lane">Where the text would wait.</param>
+    /// <param name="waiting">Texts that wait there.</param>
+    /// <param name="limit">How many may.</param>
+    /// <param name="wait">When the queue is expected to be done.</param>
+    public static RpcException Crowded(LaneKind lane, int waiting, int limit, double wait) =>
+        Refusal.Of(
+            Wire.ErrorReason.Overloaded, "", $"{waiting} texts wait in the lane {lane} already, {limit} may.",
+            "Try again after the retry delay, or ask another encoder.", actual: $"{waiting} texts", limit: $"{limit} texts")
+            .RetryAfter(After(wait));
+
     /// <param name="predicted">Milliseconds until the result would be there.</param>
     /// <param name="remaining">Milliseconds left.</param>
     /// <param name="wait">When the queue is expected to be done.</param>

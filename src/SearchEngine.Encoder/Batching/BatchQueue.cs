@@ -1,3 +1,5 @@
+using SearchEngine.Rpc;
+
 namespace SearchEngine.Encoder.Batching;
 
 /// <summary>
@@ -39,6 +41,8 @@ internal sealed class BatchQueue
         }
     }
 
+    public LaneRules Rules => _rules;
+
     /// <summary>Predicted milliseconds that wait in a lane.</summary>
     public double QueuedMillis(LaneKind lane)
     {
@@ -52,7 +56,7 @@ internal sealed class BatchQueue
     public void Knock(LaneKind lane, double remaining)
     {
         lock (_gate)
-            _load.Admit(lane, 0, 0, remaining);
+            _load.Admit(lane, 1, 0, 0, remaining);
     }
 
     /// <summary>Adds the texts of one call, all or none.</summary>
@@ -68,19 +72,26 @@ internal sealed class BatchQueue
         {
             if (_stopping)
                 throw AdmissionErrors.Stopping();
-            _load.Admit(texts[0].Lane, work, longest, remaining);
+            var lane = texts[0].Lane;
+            // A queue that refuses what it gets while it is idle runs nothing, and would never learn that its prediction is wrong.
+            if (_load.IsIdle)
+                texts[0].Group.Pace.Doubt(_load.PredictedMillis(lane, work, longest), remaining);
+            _load.Admit(lane, texts.Count, work, longest, remaining);
             Add(texts);
         }
     }
 
-    /// <summary>Adds texts that credits have let in already.</summary>
-    public void SubmitWithin(IReadOnlyList<WaitingText> texts)
+    /// <summary>Adds a text that credits have let in already, whatever its lane's predicted work.</summary>
+    /// <exception cref="RpcException">The lane has no place for one more text, or the queue is stopping.</exception>
+    public void SubmitWithin(WaitingText text)
     {
         lock (_gate)
         {
             if (_stopping)
                 throw AdmissionErrors.Stopping();
-            Add(texts);
+            if (!_load.HasPlace(text.Lane))
+                throw _load.Crowded(text.Lane);
+            Add([text]);
         }
     }
 

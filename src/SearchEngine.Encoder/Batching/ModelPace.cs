@@ -40,6 +40,19 @@ internal sealed class ModelPace(CostModel cost, int batchTokens, int maxTokens)
         return Millis(rows, length) / rows;
     }
 
+    /// <summary>
+    /// Work was predicted to come too late where nothing else waits or runs: the prediction gives way a little, so that one that is too
+    /// high does not refuse for ever what would correct it. Work that is hopeless at any pace says nothing.
+    /// </summary>
+    /// <param name="predicted">Milliseconds by this pace.</param>
+    /// <param name="remaining">Milliseconds until it is worth nothing any more.</param>
+    public void Doubt(double predicted, double remaining)
+    {
+        var factor = Factor;
+        if (predicted > remaining && predicted * (LeastFactor / factor) <= remaining)
+            Volatile.Write(ref _factor, Math.Max(LeastFactor, factor * (1 - Gain)));
+    }
+
     /// <summary>A batch was run.</summary>
     public void Learn(int rows, int length, double millis)
     {

@@ -28,7 +28,7 @@ internal sealed class WaitingText(BatchGroup group, LaneKind lane, TokenSequence
     public int Bucket { get; } = group.Pace.Bucket(tokens.Count);
 
     /// <summary>What it counted with when it was admitted.</summary>
-    public double ShareMillis { get; } = group.Pace.ShareMillis(tokens.Count);
+    public double ShareMillis { get; } = group.ShareMillis(tokens.Count);
 
     /// <summary>Its caller has gone: it leaves before dispatch.</summary>
     public bool IsAbandoned => _abandoned;

@@ -57,14 +57,22 @@ internal sealed record EncodePlan
     }
 
     /// <summary>
-    /// The lane of texts on this side: bulk where the caller says so, else what a search waits for goes first. A symmetric model cannot
-    /// tell, and what is sent without a lane is taken for queries.
+    /// The lane of a call's texts: bulk where the caller says so, else what a search waits for goes first. A symmetric model cannot tell,
+    /// and what is sent without a lane is taken for queries.
     /// </summary>
+    /// <param name="side">Of the texts.</param>
     /// <param name="asked">As in the header.</param>
-    /// <param name="ofDocuments">Where documents wait if the header does not say.</param>
-    public LaneKind Lane(Wire.Lane asked, LaneKind ofDocuments) =>
+    public static LaneKind CallLane(EncoderSide side, Wire.Lane asked) =>
         asked == Wire.Lane.Bulk ? LaneKind.Bulk
-        : Side != EncoderSide.Document ? LaneKind.Query
+        : side != EncoderSide.Document ? LaneKind.Query
+        : LaneKind.Rerank;
+
+    /// <summary>The lane of a stream's texts: nobody streams the query that a search waits for, unless it is said to be one.</summary>
+    /// <param name="side">Of the texts.</param>
+    /// <param name="asked">As in the header.</param>
+    public static LaneKind StreamLane(EncoderSide side, Wire.Lane asked) =>
+        asked == Wire.Lane.Bulk ? LaneKind.Bulk
+        : side == EncoderSide.Query ? LaneKind.Query
         : asked == Wire.Lane.Interactive ? LaneKind.Rerank
-        : ofDocuments;
+        : LaneKind.Bulk;
 }

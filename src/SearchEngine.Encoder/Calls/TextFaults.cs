@@ -1,3 +1,4 @@
+using System.Globalization;
 using SearchEngine.Models.Tokenizers;
 using SearchEngine.Rpc;
 
@@ -6,6 +7,8 @@ namespace SearchEngine.Encoder.Calls;
 /// <summary>What the model library refuses about a text, as an error of the contract.</summary>
 internal static class TextFaults
 {
+    private const string TokensFact = "tokens";
+
     /// <param name="fault">As thrown while the text was prepared.</param>
     /// <param name="text">The text, to tell places in bytes.</param>
     /// <param name="path">Of the text in the request.</param>
@@ -21,7 +24,11 @@ internal static class TextFaults
         Refusal.Of(
             Wire.ErrorReason.TextTooLong, path, what, "Shorten the text, or choose a truncation policy.", actual: Refusal.Number(tokens),
             limit: $"{Refusal.Number(limit)} tokens")
-            .With("tokens", Refusal.Number(tokens));
+            .With(TokensFact, Refusal.Number(tokens));
+
+    /// <summary>The tokens of a text that was refused for having too many; 0 where it was refused for something else.</summary>
+    public static int TokensOf(RpcException refused) =>
+        refused.Facts.TryGetValue(TokensFact, out var tokens) && int.TryParse(tokens, CultureInfo.InvariantCulture, out var count) ? count : 0;
 
     /// <summary>All that is wrong with the texts of a call as one error: the first one's reason, and every path in BadRequest.</summary>
     public static RpcException Joined(IReadOnlyList<RpcException> faults)

@@ -35,6 +35,17 @@ internal sealed class ModelShelf(IReadOnlyList<LoadedModel> models) : IDisposabl
         return model;
     }
 
+    /// <summary>Refuses a model that is still being warmed up; whether it serves is for that to decide.</summary>
+    public static void RequireStarted(LoadedModel model)
+    {
+        if (model.State == ModelState.Starting)
+        {
+            throw Refusal.Of(
+                    Wire.ErrorReason.Starting, "", $"The model \"{model.Name}\" is being warmed up and tested.", "Try again after the retry delay.")
+                .With("progress", "warm-up").RetryAfter(RetryWhileStarting);
+        }
+    }
+
     public void Dispose()
     {
         foreach (var model in models)
@@ -43,12 +54,7 @@ internal sealed class ModelShelf(IReadOnlyList<LoadedModel> models) : IDisposabl
 
     private static void RequireServing(LoadedModel model)
     {
-        if (model.State == ModelState.Starting)
-        {
-            throw Refusal.Of(
-                    Wire.ErrorReason.Starting, "", $"The model \"{model.Name}\" is being warmed up and tested.", "Try again after the retry delay.")
-                .With("progress", "warm-up").RetryAfter(RetryWhileStarting);
-        }
+        RequireStarted(model);
         if (model.State == ModelState.Failed)
         {
             throw Refusal.Of(

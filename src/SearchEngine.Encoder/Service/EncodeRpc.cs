@@ -1,4 +1,3 @@
-using SearchEngine.Encoder.Batching;
 using SearchEngine.Encoder.Calls;
 using SearchEngine.Rpc.Server;
 
@@ -11,7 +10,7 @@ internal static class EncodeRpc
     {
         using var call = new EncoderCall(server, request.Header);
         var plan = EncodePlan.Read(state.Shelf, request.Options, "options");
-        var run = CallRun.Admit(state, call, plan.Lane(call.Lane, LaneKind.Rerank));
+        var run = CallRun.Admit(state, call, EncodePlan.CallLane(plan.Side, call.Lane));
         var texts = Prepare(state, call, plan, request);
         var parts = await run.RunAsync(
             plan.Model, plan.Group, [.. texts.SelectMany(t => t.Sequences)],

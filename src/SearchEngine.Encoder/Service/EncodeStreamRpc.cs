@@ -1,4 +1,3 @@
-using SearchEngine.Encoder.Batching;
 using SearchEngine.Encoder.Calls;
 using SearchEngine.Encoder.Service.Streaming;
 using SearchEngine.Rpc.Server;
@@ -33,7 +32,7 @@ internal sealed class EncodeStreamRpc
             Wire.ErrorReason.FrameOrder, "header", "The first frame of a stream is its header.", "Send EncodeStreamHeader first.");
         using var call = new EncoderCall(server, header.Header);
         var plan = EncodePlan.Read(state.Shelf, header.Options, "header.options");
-        var lane = plan.Lane(call.Lane, LaneKind.Bulk);
+        var lane = EncodePlan.StreamLane(plan.Side, call.Lane);
         state.Queue.Knock(lane, call.RemainingMillis);
         var flow = new StreamFlow(state, call, plan, lane);
         try

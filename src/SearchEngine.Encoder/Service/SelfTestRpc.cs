@@ -16,6 +16,8 @@ internal static class SelfTestRpc
     {
         using var call = new EncoderCall(server, request.Header);
         var models = request.Model.Length == 0 ? state.Shelf.Models : [state.Shelf.Find(request.Model, "model")];
+        foreach (var model in models)
+            ModelShelf.RequireStarted(model);
         var reply = new Wire.SelfTestReply();
         foreach (var model in models)
         {

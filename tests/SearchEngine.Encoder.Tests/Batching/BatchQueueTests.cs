@@ -1,4 +1,5 @@
 using SearchEngine.Encoder.Batching;
+using SearchEngine.Models.Inference;
 using SearchEngine.Rpc;
 using Xunit;
 
@@ -34,6 +35,84 @@ public sealed class BatchQueueTests
         var queue = new BatchQueue(LaneRules.Default, 1, _clock);
         queue.Submit([.. Enumerable.Range(0, 1_000).Select(_ => Waiting.Text(_pace, 500))], double.PositiveInfinity);
         Assert.Equal(1_000, queue.Count);
+    }
+
+    [Fact]
+    public void A_lane_that_is_empty_again_has_no_work_left_and_takes_a_larger_call()
+    {
+        var queue = new BatchQueue(LaneRules.Default, 1, _clock);
+        var random = new Random(Seed);
+        for (var round = 0; round < 20; round++)
+        {
+            WaitingText[] texts = [.. Enumerable.Range(0, 30).Select(_ => Waiting.Text(_pace, 1 + random.Next(512)))];
+            WaitingText[] large = [.. Enumerable.Range(0, 200).Select(_ => Waiting.Text(_pace, 500))];
+            foreach (var text in texts)
+                queue.Submit([text], double.PositiveInfinity);
+            foreach (var text in texts)
+                text.Abandon();
+            queue.Sweep();
+            Assert.True(queue.QueuedMillis(LaneKind.Query) == 0, $"An empty lane has work in round {round} of seed {Seed}.");
+            queue.Submit(large, double.PositiveInfinity);
+            foreach (var text in large)
+                text.Abandon();
+            queue.Sweep();
+        }
+    }
+
+    [Fact]
+    public void A_lane_of_too_many_texts_is_full_whatever_they_cost_and_other_lanes_are_not()
+    {
+        var queue = new BatchQueue(LaneRules.Default, 1, _clock);
+        queue.Submit(
+            [.. Enumerable.Range(0, LaneLoad.MostTexts - 1).Select(_ => Waiting.Text(_pace, 1, LaneKind.Bulk))], double.PositiveInfinity);
+        queue.SubmitWithin(Waiting.Text(_pace, 1, LaneKind.Bulk));
+        Assert.True(queue.QueuedMillis(LaneKind.Bulk) < LaneRules.Default.QueueMillis[2], "The lane is full by its work already.");
+        Action[] beyond =
+        [
+            () => queue.Submit([Waiting.Text(_pace, 1, LaneKind.Bulk)], double.PositiveInfinity),
+            () => queue.SubmitWithin(Waiting.Text(_pace, 1, LaneKind.Bulk)),
+            () => queue.Knock(LaneKind.Bulk, double.PositiveInfinity),
+        ];
+        foreach (var door in beyond)
+        {
+            var refused = Assert.Throws<RpcException>(door);
+            Assert.Equal("OVERLOADED", refused.Reason);
+            Assert.NotNull(refused.RetryDelay);
+        }
+        queue.Submit([Waiting.Text(_pace, 30)], double.PositiveInfinity);
+        Assert.Equal(LaneLoad.MostTexts + 1, queue.Count);
+    }
+
+    [Fact]
+    public void An_idle_queue_whose_prediction_is_too_high_comes_to_run_what_it_refused()
+    {
+        var queue = new BatchQueue(LaneRules.Default, 1, _clock);
+        for (var i = 0; i < 500; i++)
+            _pace.Learn(1, 512, 4 * Waiting.Cost.Millis(1, 512));
+        var refusals = 0;
+        for (; queue.Count == 0 && refusals < 100; refusals++)
+        {
+            try
+            {
+                queue.Submit([Waiting.Text(_pace, 512)], remaining: 10);
+            }
+            catch (RpcException late) when (late.Reason == "PREDICTED_LATE")
+            {
+            }
+        }
+        Assert.InRange(refusals, 2, 99);
+        // Work that no pace makes in time says nothing about this one.
+        var factor = _pace.Factor;
+        Assert.Equal("PREDICTED_LATE", Assert.Throws<RpcException>(() => new BatchQueue(LaneRules.Default, 1, _clock).Submit(
+            [Waiting.Text(_pace, 512)], remaining: 0.1)).Reason);
+        Assert.Equal(factor, _pace.Factor);
+    }
+
+    [Fact]
+    public void A_text_that_runs_alone_counts_with_all_of_its_time()
+    {
+        Assert.Equal(_pace.Millis(1, _pace.Bucket(30)), Waiting.Text(_pace, 30, determinism: BatchDeterminism.BitExact).ShareMillis);
+        Assert.True(Waiting.Text(_pace, 30).ShareMillis < 0.5 * _pace.Millis(1, _pace.Bucket(30)), "A text that shares batches counts like one that does not.");
     }
 
     [Fact]

@@ -1,6 +1,8 @@
+using SearchEngine.Encoder.Loading;
 using SearchEngine.Models.Folder;
 using SearchEngine.Models.Inference;
 using SearchEngine.Models.Testing;
+using SearchEngine.Rpc;
 using Xunit;
 
 namespace SearchEngine.Encoder.Tests.Service;
@@ -66,6 +68,16 @@ public sealed class DescribeTests
         Assert.False(result.Passed);
         Assert.Equal("a cat", result.WorstText);
         Assert.False(Assert.Single((await encoder.Api.DescribeAsync()).Models).SelfTestPassed);
+    }
+
+    [Fact]
+    public void A_model_that_is_not_warm_yet_is_not_tested_from_outside()
+    {
+        using var folder = TestFolder.OfAllHeads();
+        using var model = new LoadedModel("m", EncoderModel.Open(folder.Path, SharedRuntime.Require()));
+        Assert.Equal("STARTING", Assert.Throws<RpcException>(() => ModelShelf.RequireStarted(model)).Reason);
+        model.SelfTest(TestContext.Current.CancellationToken);
+        ModelShelf.RequireStarted(model);
     }
 
     [Fact]

@@ -4,7 +4,8 @@ namespace SearchEngine.Encoder.Service.Streaming;
 
 /// <summary>
 /// What a client may still send: it bounds what a stream holds. A client counts tokens, or a token per 3 bytes: the lesser is taken off
-/// and the greater given back, so neither kind is refused or starved by the other's count.
+/// and the greater given back, so neither kind is refused or starved by the other's count. The balance of tokens may so grow beyond the
+/// first grant; what bounds a stream in any case is the balance of texts, which is exact.
 /// </summary>
 internal sealed class CreditLedger
 {
@@ -51,8 +52,8 @@ internal sealed class CreditLedger
         lock (_gate)
         {
             _items += items;
-            // Never more than at first: what is given back beyond what was taken is for clients that count more.
-            _tokens = Math.Min(Tokens, _tokens + tokens);
+            // All that the client is told: a balance held down here would end a stream that keeps to its grants.
+            _tokens += tokens;
         }
     }
 

@@ -11,15 +11,9 @@ namespace SearchEngine.Encoder.Service.Streaming;
 /// </summary>
 internal sealed class StreamFlow(EncoderState state, EncoderCall call, EncodePlan plan, LaneKind lane)
 {
-    /// <summary>Sequences of one stream in the queue: enough to fill batches of every length, not enough to fill the queue.</summary>
-    private const int Window = 256;
-
-    private readonly SemaphoreSlim _room = new(Window);
+    private readonly StreamWindow _window = new(state.Queue.Rules.QueueMillis[(int)lane]);
     private readonly Channel<StreamOutcome> _outcomes =
         Channel.CreateUnbounded<StreamOutcome>(new UnboundedChannelOptions { SingleReader = true });
-
-    private readonly Lock _gate = new();
-    private readonly HashSet<WaitingText> _waiting = [];
 
     // The flow that puts texts in counts as one.
     private int _open = 1;
@@ -48,7 +42,8 @@ internal sealed class StreamFlow(EncoderState state, EncoderCall call, EncodePla
         }
         catch (RpcException refused)
         {
-            TextEnded(new StreamOutcome(new Wire.SequencedItem { Sequence = sequence, Error = ItemErrors.ToItem(refused) }, guess));
+            var item = new Wire.SequencedItem { Sequence = sequence, Error = ItemErrors.ToItem(refused) };
+            TextEnded(new StreamOutcome(item, Math.Max(guess, TextFaults.TokensOf(refused))));
             return;
         }
         var tokens = prepared.Sequences.Sum(s => s.Count);
@@ -64,11 +59,13 @@ internal sealed class StreamFlow(EncoderState state, EncoderCall call, EncodePla
     /// <summary>Nothing more is put in.</summary>
     public void PutLast() => End();
 
-    public void SequenceEnded(WaitingText waiting)
+    public void SequenceEnded(WaitingText waiting) => _window.Leave(waiting);
+
+    /// <summary>A text is over before all of its sequences are: the others leave the queue.</summary>
+    public void Drop(StreamedText text)
     {
-        lock (_gate)
-            _waiting.Remove(waiting);
-        _room.Release();
+        if (_window.Abandon(waiting => waiting.Sink == text) > 0)
+            state.Queue.Sweep();
     }
 
     public void TextEnded(StreamOutcome outcome)
@@ -80,11 +77,7 @@ internal sealed class StreamFlow(EncoderState state, EncoderCall call, EncodePla
     /// <summary>The stream is over: what still waits is run for nobody.</summary>
     public void Abandon()
     {
-        lock (_gate)
-        {
-            foreach (var text in _waiting)
-                text.Abandon();
-        }
+        _window.Abandon(static _ => true);
         state.Queue.Sweep();
     }
 
@@ -93,12 +86,29 @@ internal sealed class StreamFlow(EncoderState state, EncoderCall call, EncodePla
         var (place, group) = (0, plan.Group);
         foreach (var tokens in prepared.Sequences)
         {
-            await _room.WaitAsync(call.Cancellation).ConfigureAwait(false);
+            var room = await _window.TakeAsync(group.ShareMillis(tokens.Count), call.Cancellation).ConfigureAwait(false);
             var now = state.Queue.Now;
             var waiting = new WaitingText(group, lane, tokens, sink, place++) { Arrived = now, Deadline = now + call.RemainingMillis };
-            lock (_gate)
-                _waiting.Add(waiting);
-            state.Queue.SubmitWithin([waiting]);
+            _window.Enter(waiting, room);
+            // Asked after it has entered, so that a sequence that fails meanwhile takes this one out, or is seen here.
+            if (sink.IsOver)
+            {
+                _window.Leave(waiting);
+                return;
+            }
+            Submit(sink, waiting);
+        }
+    }
+
+    private void Submit(StreamedText sink, WaitingText waiting)
+    {
+        try
+        {
+            state.Queue.SubmitWithin(waiting);
+        }
+        catch (RpcException crowded) when (crowded.Reason == Reasons.NameOf(Wire.ErrorReason.Overloaded))
+        {
+            sink.Failed(waiting, crowded);
         }
     }
 

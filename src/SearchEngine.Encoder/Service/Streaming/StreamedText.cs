@@ -15,7 +15,10 @@ internal sealed class StreamedText(StreamFlow stream, ulong sequence, PreparedTe
 {
     private readonly EncodedParts[] _parts = new EncodedParts[text.Sequences.Count()];
     private int _left = text.Sequences.Count();
-    private int _told;
+    private int _ended;
+
+    /// <summary>Its outcome is told: what else of it would be run is for nobody.</summary>
+    public bool IsOver => Volatile.Read(ref _ended) != 0;
 
     public LoadedModel Model => stream.Plan.Model;
 
@@ -24,22 +27,24 @@ internal sealed class StreamedText(StreamFlow stream, ulong sequence, PreparedTe
         stream.Tally.Add(waiting, facts);
         _parts[waiting.Place] = EncodedParts.Read(results, row, stream.Plan.Options.Outputs, stream.Plan.ElementType);
         stream.SequenceEnded(waiting);
-        if (Interlocked.Decrement(ref _left) == 0)
+        if (Interlocked.Decrement(ref _left) == 0 && TryEnd())
             Tell(new Wire.SequencedItem { Sequence = sequence, Item = EncodedParts.Item(text, _parts) });
     }
 
     public void Failed(WaitingText waiting, Exception why)
     {
         stream.SequenceEnded(waiting);
+        if (!TryEnd())
+            return;
+        // Its room comes back before its credits do.
+        stream.Drop(this);
         Tell(new Wire.SequencedItem { Sequence = sequence, Error = ItemErrors.ToItem(why as RpcException ?? Fault()) });
     }
 
     // Several sequences of one text may fail, and others of it be done later.
-    private void Tell(Wire.SequencedItem item)
-    {
-        if (Interlocked.Exchange(ref _told, 1) == 0)
-            stream.TextEnded(new StreamOutcome(item, credits));
-    }
+    private bool TryEnd() => Interlocked.Exchange(ref _ended, 1) == 0;
+
+    private void Tell(Wire.SequencedItem item) => stream.TextEnded(new StreamOutcome(item, credits));
 
     private static RpcException Fault() =>
         Refusal.Of(Wire.ErrorReason.InternalFault, "text", "The model failed on the batch of this text.", "Send it again; if it fails again, report it.");
