@@ -101,8 +101,7 @@ public sealed class Collection : IDisposable
     {
         using ViewLease lease = _state.Views.Lease();
         DocumentReader? reader = parts is null ? null : new DocumentReader(lease.View, parts);
-        UnindexedFilter unindexed = request.Unindexed == UnindexedFilter.Scan ? _state.Settings.Unindexed : request.Unindexed;
-        SearchResult result = new TextSearch(lease.View, request, unindexed, cancel).Run();
+        SearchResult result = new TextSearch(lease.View, request, _state.Settings.StricterOf(request.Unindexed), cancel).Run();
         return (result, reader is null ? [] : [.. result.Hits.Select(h => reader.Read(h.Row))]);
     }
 

@@ -43,6 +43,9 @@ public sealed record CollectionSettings
     /// <summary>Writes are refused.</summary>
     public bool IsReadOnly { get; init; }
 
+    /// <summary>A request may be stricter than the collection, never less strict.</summary>
+    internal UnindexedFilter StricterOf(UnindexedFilter asked) => asked == UnindexedFilter.Scan ? Unindexed : asked;
+
     /// <summary>These settings with those of another one that a running collection can take over: what threads and memory are sized
     /// by stays until it is opened again.</summary>
     internal CollectionSettings With(CollectionSettings next) => this with

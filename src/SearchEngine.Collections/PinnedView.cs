@@ -24,14 +24,23 @@ public sealed class PinnedView : IDisposable
     public ulong Sequence => _lease.View.Sequence;
 
     /// <exception cref="OperationCanceledException">Cancelled, and the request does not allow partial results.</exception>
-    public SearchResult Search(SearchRequest request, CancellationToken cancel = default) =>
-        new CollectionSearch(_lease.View, request, _state.Settings, null, _state.Clock, cancel).Run();
+    public SearchResult Search(SearchRequest request, CancellationToken cancel = default)
+    {
+        ObjectDisposedException.ThrowIf(Volatile.Read(ref _disposed) != 0, this);
+        return new CollectionSearch(_lease.View, request, _state.Settings, null, _state.Clock, cancel).Run();
+    }
 
     /// <summary>A document that has the vector, from the oldest segment that holds one; null where there is none.</summary>
     /// <param name="vector">Name in the schema.</param>
     public Documents.Document? Sample(string vector)
     {
+        ObjectDisposedException.ThrowIf(Volatile.Read(ref _disposed) != 0, this);
         int at = _lease.View.Schema.VectorAt(vector);
+        if (at < 0)
+        {
+            throw new CollectionException(
+                CollectionError.VectorUnknown, "vector", $"The schema has no vector \"{vector}\".", "Name one that it has.");
+        }
         var reader = new Reading.DocumentReader(_lease.View, new Documents.DocumentParts { Attributes = [], Texts = [], Vectors = [vector] });
         for (int source = 0; source < _lease.View.Sources.Count; source++)
         {

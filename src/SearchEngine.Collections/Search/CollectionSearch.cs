@@ -38,7 +38,7 @@ internal sealed class CollectionSearch
         _clock = clock;
         _caller = cancel;
         _query = CheckedQuery.Of(view.Schema, request);
-        _filter = request.Filter.IsEmpty ? null : CompiledFilter.Compile(request.Filter, view.Schema, request.Unindexed);
+        _filter = request.Filter.IsEmpty ? null : CompiledFilter.Compile(request.Filter, view.Schema, settings.StricterOf(request.Unindexed));
         _tally = new PlanTally(_accuracy.TargetRecall ?? 0);
         _best = new BestHits(view, request.Offset + request.Count);
     }

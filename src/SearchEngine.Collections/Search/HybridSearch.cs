@@ -20,7 +20,7 @@ internal sealed class HybridSearch(
         if (part is HybridPart.ByText { Request: { } text })
         {
             TextSearchRequest words = text with { Count = depth, Offset = 0, Filter = request.Filter };
-            return new TextSearch(view, words, settings.Unindexed, cancel).Run();
+            return new TextSearch(view, words, settings.StricterOf(text.Unindexed), cancel).Run();
         }
         SearchRequest vector = ((HybridPart.ByVector)part).Request with { Count = depth, Offset = 0, Filter = request.Filter };
         return new CollectionSearch(view, vector, settings, null, clock, cancel).Run();
@@ -46,7 +46,7 @@ internal sealed class HybridSearch(
         {
             throw Invalid("hybrid.fusion", $"The rank constant is {request.RankConstant}, 0 to {HybridRequest.MaxRankConstant} is possible.");
         }
-        if (request.Count is < 1 or > SearchRequest.MaxHits || request.Offset < 0 || request.Offset + request.Count > SearchRequest.MaxHits)
+        if (request.Count is < 1 or > SearchRequest.MaxHits || request.Offset < 0 || (long)request.Offset + request.Count > SearchRequest.MaxHits)
         {
             throw new CollectionException(
                 CollectionError.LimitExceeded, "k",

@@ -80,7 +80,7 @@ internal sealed record TextQuery(IReadOnlyList<(string Word, int Times)> Words, 
                 CollectionError.LimitExceeded, "k", $"{request.Count} hits were asked for, 1 to {SearchRequest.MaxHits} are possible.",
                 "Ask for fewer, or scroll.");
         }
-        if (request.Offset < 0 || request.Offset + request.Count > SearchRequest.MaxWindow)
+        if (request.Offset < 0 || (long)request.Offset + request.Count > SearchRequest.MaxWindow)
         {
             throw new CollectionException(
                 CollectionError.Window, "offset",

@@ -1,4 +1,5 @@
 using SearchEngine.Collections.Search;
+using SearchEngine.Collections.Storage;
 using SearchEngine.Collections.Views;
 
 namespace SearchEngine.Collections.Text;
@@ -110,6 +111,11 @@ internal sealed class TextScan
         if (most >= _best.Least)
         {
             return false;
+        }
+        if (last < row)
+        {
+            // Only damage says that a run ends before where its cursor stands; moving there would move nothing, for ever.
+            throw ByteCursor.Malformed("rows of a word that do not ascend");
         }
         for (int i = _first; i < _words.Length; i++)
         {

@@ -16,7 +16,7 @@ internal static class Words
     /// <param name="take">Is given each word in turn; the characters are only good during the call.</param>
     public static void Each(string text, Action<ReadOnlySpan<char>> take)
     {
-        string whole = Ascii.IsValid(text) ? text : text.Normalize(NormalizationForm.FormKC);
+        string whole = Ascii.IsValid(text) ? text : Composable(text).Normalize(NormalizationForm.FormKC);
         Span<char> word = stackalloc char[MaxLength];
         int length = 0;
         for (int at = 0; at < whole.Length;)
@@ -52,6 +52,33 @@ internal static class Words
         var words = new List<string>();
         Each(text, word => words.Add(word.ToString()));
         return words;
+    }
+
+    // Normalizing refuses U+FFFE and halves of surrogate pairs. None is part of a word, nor is what stands here for it.
+    private static string Composable(string text)
+    {
+        if (!text.Contains('\uFFFE', StringComparison.Ordinal) && !HasHalves(text))
+        {
+            return text;
+        }
+        return string.Concat(text.EnumerateRunes().Select(static rune => rune.Value == 0xFFFE ? "\uFFFD" : rune.ToString()));
+    }
+
+    private static bool HasHalves(string text)
+    {
+        for (int at = 0; at < text.Length; at++)
+        {
+            if (!char.IsSurrogate(text[at]))
+            {
+                continue;
+            }
+            if (at + 1 == text.Length || !char.IsSurrogatePair(text[at], text[at + 1]))
+            {
+                return true;
+            }
+            at++;
+        }
+        return false;
     }
 
     // A mark belongs to the letter before it.

@@ -50,6 +50,8 @@ internal sealed class SelectiveWrite(
     {
         using ViewLease lease = views.Lease();
         CompiledFilter? compiled = filter.IsEmpty ? null : CompiledFilter.Compile(filter, lease.View.Schema, unindexed);
+        // What the guard keeps from being written is not asked for again and again.
+        CompiledFilter? allowed = guard is { IsEmpty: false } ? CompiledFilter.Compile(guard, lease.View.Schema, unindexed, "guard") : null;
         var matches = new List<(DocumentId, ulong)>();
         foreach (ViewSource source in lease.View.Sources)
         {
@@ -57,7 +59,7 @@ internal sealed class SelectiveWrite(
             foreach (uint row in new RowEnumerator(accept.Words))
             {
                 DocumentId id = source.IdOf(row);
-                if (among is null || among.Contains(id))
+                if ((among is null || among.Contains(id)) && allowed?.Holds(id, source.BodyOf(row).ToArray()) != false)
                 {
                     matches.Add((id, source.VersionOf(row)));
                 }

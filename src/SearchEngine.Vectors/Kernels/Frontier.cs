@@ -13,8 +13,11 @@ internal sealed unsafe class Frontier : IDisposable
     private const int FrontVectors = 8;
     private const int FrontLength = FrontVectors * SortedEntries.Width;
 
-    /// <summary>Room for what comes between two looks at the lengths: rows in flight, the front, a vector.</summary>
-    private const int Slack = 512;
+    /// <summary>
+    /// Room for what comes between two looks at the lengths, which is most where a walk looks behind bridges: 64 of a row and 12 that
+    /// waited, each with 64 rows, then the front and a vector.
+    /// </summary>
+    private const int Slack = 8_192;
 
     private readonly AlignedBuffer<long> _front = new(FrontLength);
     private readonly AlignedBuffer<long> _chosen = new(FrontLength + 1);

@@ -23,6 +23,16 @@ public sealed class WordsTests
     [InlineData("𝐀𝐁 𐐀", "ab|𐐨")]
     public void Text_becomes_these_words(string text, string words) => Assert.Equal(words, string.Join('|', Words.Of(text)));
 
+    // Texts that normalizing refuses; attributes cannot hold them, so they are made here.
+    [Fact]
+    public void Halves_of_pairs_and_characters_that_are_none_separate_words()
+    {
+        Assert.Equal(["x", "yé"], Words.Of("x" + (char)0xD800 + "ye\u0301"));
+        Assert.Equal(["x", "é"], Words.Of("x" + (char)0xFFFE + "é"));
+        Assert.Equal(["é"], Words.Of("é" + (char)0xDC00));
+        Assert.Equal(["𐐨", "é"], Words.Of("𐐀" + (char)0xD801 + "é"));
+    }
+
     [Fact]
     public void A_long_word_is_cut_alike_in_documents_and_queries()
     {

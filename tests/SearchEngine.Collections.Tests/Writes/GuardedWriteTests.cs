@@ -75,6 +75,26 @@ public sealed class GuardedWriteTests
         Assert.Equal(0, collection.DocumentCount);
     }
 
+    [Fact]
+    public async Task Update_by_filter_leaves_what_its_guard_hides_and_ends()
+    {
+        var schema = new CollectionSchema
+        {
+            Attributes = [new AttributeSchema { Name = "tenant", Type = AttributeType.Keyword }, new AttributeSchema { Name = "seen", Type = AttributeType.Bool }],
+            Texts = [new TextSchema { Name = "text" }],
+        };
+        using var directory = new TempDirectory();
+        using CollectionStore store = CollectionStore.Open(directory.Path, static _ => new CollectionSettings { DiskReserveBytes = 0 });
+        Collection collection = store.Create("guarded", schema);
+        WriteOperation Put(ulong id, string tenant) => new WriteOperation.Put(
+            new Document { Id = id, Attributes = new Dictionary<string, AttributeValue> { ["tenant"] = AttributeValue.OfKeyword(tenant) } });
+        await collection.WriteAsync([Put(1, "mine"), Put(2, "yours"), Put(3, "mine")], default, TestContext.Current.CancellationToken);
+        var seen = new Dictionary<string, AttributeValue> { ["seen"] = AttributeValue.OfBool(true) };
+        var guard = new Filter { Must = [new Condition.EqualTo("tenant", AttributeValue.OfKeyword("mine"))] };
+        Assert.Equal(2, await collection.PatchAsync(Filter.All, seen, guard: guard, cancel: TestContext.Current.CancellationToken));
+        Assert.Equal(2, collection.Count(new Filter { Must = [new Condition.EqualTo("seen", AttributeValue.OfBool(true))] }));
+    }
+
     // What the model says an operation does; null for done, or for a delete of what is not there.
     private static CollectionError? Apply(Dictionary<DocumentId, Document> model, WriteOperation operation, Filter guard)
     {
