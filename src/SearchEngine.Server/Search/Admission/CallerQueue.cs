@@ -16,15 +16,20 @@ internal sealed class CallerQueue(string caller, double served)
 
     public void Add(Waiter waiter)
     {
-        _waiters.AddLast(waiter);
+        waiter.Place = _waiters.AddLast(waiter);
         QueuedMicros += waiter.Order.PredictedMicros;
     }
 
     public bool Remove(Waiter waiter)
     {
-        bool removed = _waiters.Remove(waiter);
-        QueuedMicros -= removed ? waiter.Order.PredictedMicros : 0;
-        return removed;
+        if (waiter.Place?.List != _waiters)
+        {
+            return false;
+        }
+        // By its place: looking for the newest among ten thousand, with the desk's lock held, took the server a fifth of its goodput.
+        _waiters.Remove(waiter.Place);
+        QueuedMicros -= waiter.Order.PredictedMicros;
+        return true;
     }
 
     public Waiter TakeOldest() => Take(_waiters.First!.Value);

@@ -9,6 +9,9 @@ internal sealed class Waiter(WorkOrder order, long since)
     /// <summary>Time stamp of its arrival.</summary>
     public long Since { get; } = since;
 
+    /// <summary>Where it stands in its caller's queue.</summary>
+    public LinkedListNode<Waiter>? Place { get; set; }
+
     /// <summary>False once it was admitted, refused or gave up.</summary>
     public bool IsWaiting { get; set; } = true;
 }
