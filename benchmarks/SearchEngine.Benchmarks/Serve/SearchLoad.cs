@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Runtime.InteropServices;
 using Google.Protobuf;
@@ -21,7 +20,8 @@ internal sealed class SearchLoad : IDisposable
     private readonly RpcChannel[] _channels;
     private readonly SearchRequest[] _requests;
 
-    public SearchLoad(int port, float[][] queries)
+    /// <param name="breadth">Of every search; null for the collection's target recall.</param>
+    public SearchLoad(int port, float[][] queries, uint? breadth = null)
     {
         var address = new Uri($"http://127.0.0.1:{port}");
         _channels = [.. Enumerable.Range(0, Channels).Select(_ => new RpcChannel(address, new RpcChannelOptions { MaxConcurrentCalls = 100_000 }))];
@@ -30,6 +30,7 @@ internal sealed class SearchLoad : IDisposable
             Header = new RequestHeader { Collection = ServeData.Name },
             Query = new Query { Vector = new Vector { Data = ByteString.CopyFrom(MemoryMarshal.AsBytes(query.AsSpan())) } },
             K = 10,
+            Accuracy = breadth is { } fixedBreadth ? new Accuracy { Breadth = fixedBreadth } : null,
         })];
     }
 
@@ -50,7 +51,14 @@ internal sealed class SearchLoad : IDisposable
     /// <param name="mostInFlight">A bound for what the generator itself can hold; what is beyond is not sent and not counted.</param>
     public Task<LoadRun> OpenAsync(double perSecond, int mostInFlight, TimeSpan time) => RunAsync(async (counts, began) =>
     {
-        var open = new ConcurrentDictionary<int, Task>();
+        int open = 0;
+        var ended = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        void End()
+        {
+            if (Interlocked.Decrement(ref open) == 0) ended.TrySetResult();
+        }
+        // The pacer itself counts as one: the last to go ends the run.
+        Interlocked.Increment(ref open);
         var pacer = new Thread(() =>
         {
             for (int i = 0; Stopwatch.GetElapsedTime(began) < time; i++)
@@ -61,20 +69,32 @@ internal sealed class SearchLoad : IDisposable
                     Thread.Sleep(early > TimeSpan.FromMilliseconds(1) ? TimeSpan.FromMilliseconds(1) : TimeSpan.Zero);
                     early = Stopwatch.GetElapsedTime(Stopwatch.GetTimestamp(), due);
                 }
-                if (open.Count < mostInFlight)
+                if (Volatile.Read(ref open) <= mostInFlight)
                 {
                     int id = i;
-                    open[id] = Task.Run(async () =>
+                    Interlocked.Increment(ref open);
+                    _ = Task.Run(async () =>
                     {
-                        await SendAsync(id, due, counts);
-                        open.TryRemove(id, out Task? _);
+                        try
+                        {
+                            await SendAsync(id, due, counts);
+                        }
+                        catch (Exception wrong)
+                        {
+                            ended.TrySetException(wrong);
+                        }
+                        finally
+                        {
+                            End();
+                        }
                     });
                 }
             }
         });
         pacer.Start();
         pacer.Join();
-        await Task.WhenAll(open.Values);
+        End();
+        await ended.Task;
     });
 
     public void Dispose() => Array.ForEach(_channels, static c => c.Dispose());

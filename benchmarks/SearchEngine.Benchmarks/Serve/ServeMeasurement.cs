@@ -3,7 +3,7 @@ using SearchEngine.Benchmarks.Vectors;
 namespace SearchEngine.Benchmarks.Serve;
 
 /// <summary>Takes the turns and writes the lines. Searches with and without gRPC take turns, so that the machine's drift hits both.</summary>
-internal sealed class ServeMeasurement(ServedProcess server, SearchLoad load, TimeSpan turn, int rounds, JsonLines lines)
+internal sealed class ServeMeasurement(ServedProcess server, SearchLoad load, SearchLoad wide, TimeSpan turn, int rounds, JsonLines lines)
 {
     private const int InFlight = 32;
     // More than the queue of 200 predicted milliseconds takes: what is beyond has to be refused, not held back by the generator.
@@ -21,10 +21,12 @@ internal sealed class ServeMeasurement(ServedProcess server, SearchLoad load, Ti
             LoadRun run = await load.OpenAsync(share * peak, MostInFlight, turn);
             Report("latency", share, peak, run, 0);
         }
+        LoadRun most = await wide.ClosedAsync(InFlight, turn);
+        Report("wide-peak", 1, most.AnsweredPerSecond, most, 0);
         ServedUse before = await server.ReadUseAsync();
-        LoadRun overload = await load.OpenAsync(5 * peak, MostInFlight, turn);
+        LoadRun overload = await wide.OpenAsync(5 * most.AnsweredPerSecond, MostInFlight, turn);
         ServedUse after = await server.ReadUseAsync();
-        Report("overload", 5, peak, overload, after.ResidentBytes - before.ResidentBytes);
+        Report("overload", 5, most.AnsweredPerSecond, overload, after.ResidentBytes - before.ResidentBytes);
     }
 
     private async Task<double> CompareAsync()
