@@ -4,6 +4,7 @@ using System.Net.Sockets;
 using Microsoft.Extensions.Logging;
 using SearchEngine.Encoder;
 using SearchEngine.Rpc.Operations;
+using SearchEngine.Rpc.Server;
 
 namespace SearchEngine.Cli;
 
@@ -41,13 +42,18 @@ internal static class EncodeCommand
         Description = "Port on loopback for /metrics (Prometheus), /healthz and /readyz; 0 takes a free one.",
     };
 
+    private static readonly Option<bool> Insecure = new("--insecure")
+    {
+        Description = "Serve although other machines can connect without showing a certificate.",
+    };
+
     private static readonly ListenOptions Listen = new(DefaultPort);
 
     public static Command Create()
     {
         var command = new Command("encode", "Serves the encoder API over gRPC until SIGTERM or Ctrl-C. Ready when every model has passed its self-test.")
         {
-            Models, Providers, Library, Executors, Threads, Metrics,
+            Models, Providers, Library, Executors, Threads, Metrics, Insecure,
         };
         Listen.AddTo(command);
         command.SetAction((parsed, cancellation) => RunAsync(parsed, cancellation));
@@ -60,7 +66,7 @@ internal static class EncodeCommand
         {
             using TelemetryExport? export = TelemetryExport.StartIfAsked("searchengine.encoder", EncoderServer.Version);
             await using EncoderServer server = await EncoderServer.StartAsync(
-                Options(parsed), Listen.Read(parsed), logs => logs.AddSimpleConsole(console => console.SingleLine = true));
+                Options(parsed), Door(parsed), logs => logs.AddSimpleConsole(console => console.SingleLine = true));
             Console.WriteLine($"searchengine encodes gRPC on {server.Rpc.EndPoint}");
             if (server.Operations is { } operations)
                 Console.WriteLine($"searchengine encode: /metrics, /healthz and /readyz on {operations.EndPoint}");
@@ -75,6 +81,18 @@ internal static class EncodeCommand
             await Console.Error.WriteLineAsync($"searchengine encode: {wrong.Message}");
             return 1;
         }
+    }
+
+    /// <exception cref="ArgumentException">Whoever reaches the encoder could keep it busy, and nobody has said that they may.</exception>
+    private static RpcServerOptions Door(ParseResult parsed)
+    {
+        RpcServerOptions door = Listen.Read(parsed);
+        bool isGuarded = IPAddress.IsLoopback(door.Listen.Address) || door.Tls is { ClientCertificates: ClientCertificates.Required };
+        return isGuarded || parsed.GetValue(Insecure)
+            ? door
+            : throw new ArgumentException(
+                $"--host: the encoder has no keys, and whoever reaches {door.Listen.Address} could keep it busy; "
+                + "ask for client certificates with --tls-client-ca, listen on 127.0.0.1, or say --insecure.");
     }
 
     private static EncoderServerOptions Options(ParseResult parsed) => new()
