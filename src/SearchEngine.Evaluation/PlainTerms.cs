@@ -25,10 +25,10 @@ public static class PlainTerms
                 start = i;
             if (inside || start < 0)
                 continue;
-            var term = Singular(text[start..i].ToString().ToLowerInvariant());
+            var word = text[start..i].ToString().ToLowerInvariant();
             start = -1;
-            if (!Stopwords.Contains(term))
-                terms.Add(term);
+            if (!Stopwords.Contains(word))
+                terms.Add(Singular(word));
         }
         return terms;
     }

@@ -30,7 +30,7 @@ public sealed class RealEncoderTests
     {
         RequireRuntime();
         using TestFolder folder = TestFolder.OfAllHeads();
-        using EncodeProcess encode = await EncodeProcess.StartAsync(Stop, 0, folder.Path);
+        using EncodeProcess encode = await EncodeProcess.StartAsync(folder.Path, Stop);
         using ServeProcess serve = await ServeProcess.StartAsync(Stop, "--encoder", encode.Target);
         using var encoder = new RpcChannel(new Uri($"http://{encode.Target}"));
         using var server = new RpcChannel(serve.Address, new RpcChannelOptions { Retry = RetryPolicy.None });
@@ -67,7 +67,7 @@ public sealed class RealEncoderTests
         Assert.Equal((false, Wire.ErrorReason.EncoderDown), (without.Complete, Assert.Single(without.Skipped).Reason));
         Assert.Equal(found.Hits.Select(static hit => hit.Id), without.Hits.Take(5).Select(static hit => hit.Id));
 
-        using EncodeProcess again = await EncodeProcess.StartAsync(Stop, encode.Port, folder.Path);
+        using EncodeProcess again = await EncodeProcess.StartAsync(folder.Path, Stop, "--port", encode.Address.Port.ToString(CultureInfo.InvariantCulture));
         Wire.RetrieveReply back = await UntilCompleteAsync(server);
         Assert.Equal(best[..10], back.Hits.Select(static hit => hit.Id.Number));
     }
@@ -81,7 +81,7 @@ public sealed class RealEncoderTests
         ForeignCommand tour = (await ForeignTools.ProgramAsync(language, "retrieve_tour")).Required();
         RequireRuntime();
         using TestFolder folder = TestFolder.OfAllHeads();
-        using EncodeProcess encode = await EncodeProcess.StartAsync(Stop, 0, folder.Path);
+        using EncodeProcess encode = await EncodeProcess.StartAsync(folder.Path, Stop);
         using ServeProcess serve = await ServeProcess.StartAsync(Stop, "--encoder", encode.Target);
         ForeignReport report = await ForeignReport.RunAsync(tour, "--server", serve.Target, "--encoder", encode.Target);
         Assert.True(report.Results.Values.All(static r => r.Verdict == "PASS"), $"A step of the {language} tour failed:\n{report.Output}");

@@ -1,56 +1,66 @@
 using System.Diagnostics;
-using System.Globalization;
 
 namespace SearchEngine.Testing.Processes;
 
-/// <summary><c>searchengine encode</c>, ready, from the output of a test project that refers to SearchEngine.Cli.</summary>
+/// <summary><c>searchengine encode</c> as an operator starts it, from the output of a test project that refers to SearchEngine.Cli.</summary>
 public sealed class EncodeProcess : IDisposable
 {
-    private const string Listening = "searchengine encodes gRPC on ";
+    private const string Listening = "searchengine encodes gRPC on ", Operating = "searchengine encode: /metrics, /healthz and /readyz on ";
     private const string Ready = "searchengine encode: ready";
 
     private readonly Process _process;
 
-    private EncodeProcess(Process process, string target)
-    {
-        _process = process;
-        Target = target;
-    }
+    private EncodeProcess(Process process, Uri address, Uri? operations) => (_process, Address, Operations) = (process, address, operations);
+
+    public Uri Address { get; }
 
     /// <summary>Host and port.</summary>
-    public string Target { get; }
+    public string Target => Address.Authority;
 
-    public int Port => int.Parse(Target.AsSpan(Target.LastIndexOf(':') + 1), CultureInfo.InvariantCulture);
+    public Uri? Operations { get; }
 
-    /// <param name="port">0 takes a free one.</param>
-    /// <param name="folders">Models.</param>
-    public static async Task<EncodeProcess> StartAsync(CancellationToken cancellation, int port, params string[] folders)
+    /// <summary>A process of one folder that is ready.</summary>
+    public static async Task<EncodeProcess> StartAsync(string folder, CancellationToken cancel, params string[] options)
     {
-        Process process = ServeProcess.Launch(
-            ["encode", "--port", port.ToString(CultureInfo.InvariantCulture), "--executors", "1", .. folders.SelectMany(static folder => (string[])["--model", folder])]);
-        string target = "";
-        while (await process.StandardOutput.ReadLineAsync(cancellation) is { } line)
+        var process = ServeProcess.Launch(["encode", "--model", folder, "--executors", "2", .. options.Contains("--port") ? [] : new[] { "--port", "0" }, .. options]);
+        var (address, operations) = ((Uri?)null, (Uri?)null);
+        while (await process.StandardOutput.ReadLineAsync(cancel) is { } line)
         {
-            target = line.StartsWith(Listening, StringComparison.Ordinal) ? line[Listening.Length..] : target;
-            if (line != Ready) continue;
-            // Keeps reading: a full pipe would stop the encoder's logging.
+            if (line.StartsWith(Listening, StringComparison.Ordinal))
+                address = new Uri($"http://{line[Listening.Length..]}");
+            if (line.StartsWith(Operating, StringComparison.Ordinal))
+                operations = new Uri($"http://{line[Operating.Length..]}");
+            if (line != Ready)
+                continue;
+            // Keeps reading: a full pipe would stop the process's logging.
             _ = process.StandardOutput.ReadToEndAsync(CancellationToken.None);
             _ = process.StandardError.ReadToEndAsync(CancellationToken.None);
-            return new EncodeProcess(process, target);
+            return new EncodeProcess(process, address!, operations);
         }
-        throw new InvalidOperationException($"encode ended before it was ready: {await process.StandardError.ReadToEndAsync(cancellation)}");
+        throw new InvalidOperationException($"encode ended before it was ready: {await process.StandardError.ReadToEndAsync(cancel)}");
+    }
+
+    /// <summary>What a process that cannot serve says, and its exit code.</summary>
+    public static async Task<(int ExitCode, string Error)> RunAsync(CancellationToken cancel, params string[] arguments)
+    {
+        using var process = ServeProcess.Launch(["encode", "--port", "0", .. arguments]);
+        _ = process.StandardOutput.ReadToEndAsync(cancel);
+        var error = await process.StandardError.ReadToEndAsync(cancel);
+        await process.WaitForExitAsync(cancel);
+        return (process.ExitCode, error);
     }
 
     /// <summary>kill -9: the process has no word in it.</summary>
-    public async Task KillAsync(CancellationToken cancellation)
+    public async Task KillAsync(CancellationToken cancel)
     {
         _process.Kill();
-        await _process.WaitForExitAsync(cancellation);
+        await _process.WaitForExitAsync(cancel);
     }
 
     public void Dispose()
     {
-        if (!_process.HasExited) _process.Kill();
+        if (!_process.HasExited)
+            _process.Kill();
         _process.WaitForExit();
         _process.Dispose();
     }
