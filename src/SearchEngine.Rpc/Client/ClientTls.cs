@@ -9,7 +9,9 @@ internal static class ClientTls
 {
     public static SslClientAuthenticationOptions Build(ClientTlsOptions options)
     {
-        var ssl = new SslClientAuthenticationOptions();
+        // 2026-11-26: sessions are remembered per host for the whole process. Resumed, they show a channel the certificate that another
+        // channel once saw, and one that trusts the renewed authority alone never comes through.
+        var ssl = new SslClientAuthenticationOptions { AllowTlsResume = false };
         if (options.CertificatePath is not null)
         {
             ssl.ClientCertificates = [PemCertificates.LoadWithKey(options.CertificatePath, options.KeyPath)];

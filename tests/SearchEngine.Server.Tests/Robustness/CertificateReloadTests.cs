@@ -68,6 +68,7 @@ public sealed class CertificateReloadTests : IDisposable
     /// <summary>Waits until new connections see the certificate: files are looked at once a second at most.</summary>
     private static async Task ServedAsync(RunningServer server, LoopbackCertificates renewed)
     {
+        string last = "";
         for (int look = 0; look < MostLooks; look++)
         {
             using RpcChannel late = Connect(server, renewed.Authority);
@@ -78,10 +79,11 @@ public sealed class CertificateReloadTests : IDisposable
             }
             catch (Rpc.RpcException refused) when (refused.Code == Rpc.StatusCode.Unavailable)
             {
+                last = refused.ToString();
                 await Task.Delay(100, TestContext.Current.CancellationToken);
             }
         }
-        Assert.Fail("new connections never saw the renewed certificate: it was not read again");
+        Assert.Fail($"new connections never saw the renewed certificate; the last of them: {last}");
     }
 
     private static async Task<int> CallAsync(RpcChannel channel, CancellationToken stop)
