@@ -64,6 +64,8 @@ internal sealed class CertificateSource(TlsOptions options, TimeProvider time, I
         return ValueTask.FromResult(new SslServerAuthenticationOptions
         {
             ServerCertificateContext = loaded.Context,
+            // Who resumes goes on seeing the certificate of before a renewal.
+            AllowTlsResume = false,
             ApplicationProtocols = [SslApplicationProtocol.Http2],
             ClientCertificateRequired = options.ClientCertificates != ClientCertificates.Ignored,
             RemoteCertificateValidationCallback = (_, certificate, _, _) => Accepts(certificate, loaded),

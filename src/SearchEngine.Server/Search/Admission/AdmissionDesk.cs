@@ -179,7 +179,6 @@ internal sealed class AdmissionDesk
         long waited = (long)_clock.GetElapsedTime(waiter.Since).TotalMicroseconds;
         try
         {
-            RefuseStale(order, waited);
             RefuseLate(order, 0, order.RemainingMicros - waited);
         }
         catch (RpcException late)
@@ -195,17 +194,6 @@ internal sealed class AdmissionDesk
         _running++;
         _runningMicros += order.PredictedMicros;
         return new Ticket(order.PredictedMicros, waited);
-    }
-
-    // In a crowded lane the newest go first, and those that were passed over may wait far longer than the queue is meant to be long: an
-    // answer then is late for everybody. Bulk work has no such hurry.
-    private void RefuseStale(in WorkOrder order, long waited)
-    {
-        if (order.Lane == LaneKind.Interactive && waited > _settings.MaxQueueMicros)
-        {
-            LaneQueue lane = _lanes[(int)order.Lane];
-            throw AdmissionErrors.Overloaded(lane.QueuedMicros, _settings.MaxQueueMicros, WaitMicros(lane));
-        }
     }
 
     private void RefuseLate(in WorkOrder order, long wait, long? remaining)

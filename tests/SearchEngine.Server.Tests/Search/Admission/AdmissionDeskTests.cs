@@ -146,20 +146,6 @@ public sealed class AdmissionDeskTests
     }
 
     [Fact]
-    public async Task Search_that_waited_longer_than_the_queue_is_long_is_refused_and_bulk_work_is_not()
-    {
-        AdmissionDesk desk = Desk(maxQueue: 10 * Cost);
-        desk.TryEnter(Order(), out Ticket held);
-        Task<Ticket> search = Enter(desk, Order(), default), bulk = Enter(desk, Order() with { Lane = LaneKind.Bulk }, default);
-        _clock.Advance(TimeSpan.FromMicroseconds((10 * Cost) + 1));
-        desk.Leave(held);
-        RpcException stale = await Assert.ThrowsAsync<RpcException>(() => search);
-        Assert.Equal("OVERLOADED", stale.Reason);
-        desk.Leave(await bulk);
-        Assert.Equal(0, desk.Running);
-    }
-
-    [Fact]
     public async Task Cancelled_waiter_leaves_the_queue_and_costs_nobody_a_place()
     {
         AdmissionDesk desk = Desk();
