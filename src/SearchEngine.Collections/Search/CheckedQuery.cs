@@ -44,19 +44,7 @@ internal sealed record CheckedQuery(
 
     private static void Limits(SearchRequest request)
     {
-        if (request.Count is < 1 or > SearchRequest.MaxHits)
-        {
-            throw new CollectionException(
-                CollectionError.LimitExceeded, "k", $"{request.Count} hits were asked for, 1 to {SearchRequest.MaxHits} are possible.",
-                "Ask for fewer, or scroll.");
-        }
-        if (request.Offset < 0 || (long)request.Offset + request.Count > SearchRequest.MaxWindow)
-        {
-            throw new CollectionException(
-                CollectionError.Window, "offset",
-                $"Offset {request.Offset} and {request.Count} hits reach beyond the window of {SearchRequest.MaxWindow}.",
-                "Scroll instead of paging that deep.");
-        }
+        HitWindow.Check(request.Count, request.Offset);
         if (request.Accuracy is { Breadth: < 0 or > SearchRequest.MaxBreadth })
         {
             throw new CollectionException(

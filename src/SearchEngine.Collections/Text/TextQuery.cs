@@ -74,19 +74,7 @@ internal sealed record TextQuery(IReadOnlyList<(string Word, int Times)> Words, 
                 $"The query has {request.Query.Length} characters, {TextSearchRequest.MaxLength} are possible.",
                 "Search with fewer words.");
         }
-        if (request.Count is < 1 or > SearchRequest.MaxHits)
-        {
-            throw new CollectionException(
-                CollectionError.LimitExceeded, "k", $"{request.Count} hits were asked for, 1 to {SearchRequest.MaxHits} are possible.",
-                "Ask for fewer, or scroll.");
-        }
-        if (request.Offset < 0 || (long)request.Offset + request.Count > SearchRequest.MaxWindow)
-        {
-            throw new CollectionException(
-                CollectionError.Window, "offset",
-                $"Offset {request.Offset} and {request.Count} hits reach beyond the window of {SearchRequest.MaxWindow}.",
-                "Scroll instead of paging that deep.");
-        }
+        HitWindow.Check(request.Count, request.Offset);
         if (request.MinScore is float least && !float.IsFinite(least))
         {
             throw new CollectionException(
