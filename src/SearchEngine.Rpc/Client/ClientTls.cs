@@ -9,9 +9,7 @@ internal static class ClientTls
 {
     public static SslClientAuthenticationOptions Build(ClientTlsOptions options)
     {
-        // 2026-11-26: sessions are remembered per host for the whole process. Resumed, they show a channel the certificate that another
-        // channel once saw, and one that trusts the renewed authority alone never comes through.
-        var ssl = new SslClientAuthenticationOptions { AllowTlsResume = false };
+        var ssl = new SslClientAuthenticationOptions();
         if (options.CertificatePath is not null)
         {
             ssl.ClientCertificates = [PemCertificates.LoadWithKey(options.CertificatePath, options.KeyPath)];

@@ -64,8 +64,6 @@ internal sealed class CertificateSource(TlsOptions options, TimeProvider time, I
         return ValueTask.FromResult(new SslServerAuthenticationOptions
         {
             ServerCertificateContext = loaded.Context,
-            // Who resumes goes on seeing the certificate of before a renewal.
-            AllowTlsResume = false,
             ApplicationProtocols = [SslApplicationProtocol.Http2],
             ClientCertificateRequired = options.ClientCertificates != ClientCertificates.Ignored,
             RemoteCertificateValidationCallback = (_, certificate, _, _) => Accepts(certificate, loaded),
@@ -90,11 +88,7 @@ internal sealed class CertificateSource(TlsOptions options, TimeProvider time, I
     }
 
     private static string Stamp(TlsOptions options) =>
-        string.Join('|', new[] { options.CertificatePath, options.KeyPath, options.ClientAuthorityPath }
-            .OfType<string>()
-            .Select(path => new FileInfo(Path.GetFullPath(path)))
-            .Select(file => file.ResolveLinkTarget(returnFinalTarget: true) as FileInfo ?? file)
-            .Select(file => file.Exists ? $"{file.FullName}:{file.LastWriteTimeUtc.Ticks}:{file.Length}" : "absent"));
+        string.Join('|', new[] { options.CertificatePath, options.KeyPath, options.ClientAuthorityPath }.OfType<string>().Select(FileStamp.Of));
 
     internal sealed record Loaded(
         X509Certificate2 Leaf, SslStreamCertificateContext Context, X509Certificate2Collection ClientAuthorities, string Stamp);

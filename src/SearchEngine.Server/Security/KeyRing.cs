@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using SearchEngine.Rpc.Server;
 using SearchEngine.Server.Configuration;
 
 namespace SearchEngine.Server.Security;
@@ -23,7 +24,7 @@ internal sealed class KeyRing : IDisposable
     {
         _path = path;
         _log = log;
-        _stamp = Stamp();
+        _stamp = FileStamp.Of(path);
         _current = KeyFile.Read(path);
         _timer = time.CreateTimer(static ring => ((KeyRing)ring!).Look(), this, LookAgain, LookAgain);
     }
@@ -37,7 +38,7 @@ internal sealed class KeyRing : IDisposable
         lock (_gate)
         {
             // The stamp is taken first: a file that changes while it is read is read again.
-            string stamp = Stamp();
+            string stamp = FileStamp.Of(_path);
             KeyTable next = KeyFile.Read(_path);
             KeyChanges changes = KeyChanges.Between(_current, next);
             (_current, _stamp) = (next, stamp);
@@ -52,7 +53,7 @@ internal sealed class KeyRing : IDisposable
     {
         lock (_gate)
         {
-            string stamp = Stamp();
+            string stamp = FileStamp.Of(_path);
             if (stamp == _stamp)
             {
                 return;
@@ -67,21 +68,6 @@ internal sealed class KeyRing : IDisposable
                 _stamp = stamp;
                 ServerLog.KeysUnusable(_log, unusable);
             }
-        }
-    }
-
-    private string Stamp()
-    {
-        try
-        {
-            var file = new FileInfo(Path.GetFullPath(_path));
-            file = file.Exists && file.ResolveLinkTarget(returnFinalTarget: true) is FileInfo target ? target : file;
-            return file.Exists ? $"{file.FullName}:{file.LastWriteTimeUtc.Ticks}:{file.Length}" : "absent";
-        }
-        catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException)
-        {
-            // Gone between two questions, or not to be looked at: a state like others, and who reads the file says what is wrong with it.
-            return $"unreadable: {unreadable.Message}";
         }
     }
 }

@@ -76,6 +76,29 @@ public sealed class TlsTests : IDisposable
         Assert.NotNull(await open.ReadAsync());
     }
 
+    /// <summary>Two certificates issued within one tick of the file system's clock.</summary>
+    [Fact]
+    public async Task ChangedCertificate_OfTheSameTimeAndLength_IsServed()
+    {
+        var time = new ManualTime();
+        LoopbackCertificates renewed = LoopbackCertificates.Create(_otherFolder.Path, TimeProvider.System);
+        foreach (string path in new[] { _certificates.Server, _certificates.ServerKey, renewed.Server, renewed.ServerKey })
+        {
+            const int Longer = 4096;
+            string pem = await File.ReadAllTextAsync(path, TestContext.Current.CancellationToken);
+            await File.WriteAllTextAsync(path, pem.PadRight(Longer, '\n'), TestContext.Current.CancellationToken);
+            File.SetLastWriteTimeUtc(path, DateTime.UnixEpoch);
+        }
+        await using ProbeServer server = await ServeAsync(ClientCertificates.Ignored, time);
+
+        Replace(renewed);
+        Assert.Equal(DateTime.UnixEpoch, File.GetLastWriteTimeUtc(_certificates.Server));
+        time.Advance(TimeSpan.FromSeconds(2));
+
+        using var after = new RpcChannel(Secure(server), new RpcChannelOptions { Tls = Anonymous(renewed) });
+        Assert.Equal(StatusCode.Ok, await CallAsync(after));
+    }
+
     [Fact]
     public async Task UnreadableCertificate_KeepsThePreviousOneInUse()
     {
