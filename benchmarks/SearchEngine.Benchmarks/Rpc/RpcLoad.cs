@@ -12,6 +12,8 @@ internal abstract partial class RpcLoad
     protected const int Connections = 4;
     protected const int StreamsPerConnection = 16;
 
+    public const int InFlight = Connections * StreamsPerConnection;
+
     public abstract string Name { get; }
 
     /// <summary>h2load where it is installed (Debian's nghttp2-client), else a generator in this process.</summary>

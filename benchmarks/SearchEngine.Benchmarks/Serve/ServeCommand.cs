@@ -8,15 +8,11 @@ namespace SearchEngine.Benchmarks.Serve;
 
 /// <summary>
 /// <c>serve</c>: what a search costs over gRPC beyond the search itself, how late answers come at a share of the peak rate, and what
-/// is left of the peak at five times as much.
+/// is left of the peak at five times as much, and what a search allocates.
 /// </summary>
 internal static class ServeCommand
 {
-    /// <summary>
-    /// About a millisecond a search: five times the peak of those is a rate that the generator reaches beside the server. Five times the
-    /// peak of searches of 60 us is not (2026-11-26: it sent 8,000 of 105,000 a second and took half of the machine for it).
-    /// </summary>
-    private const uint WideBreadth = 4_000;
+    private static readonly string[] AllParts = ["compare", "latency", "overload", "allocations", "h2load"];
 
     private static readonly Option<FileInfo> Json = new("--json") { Description = "JSON lines are appended here.", Required = true };
     private static readonly Option<DirectoryInfo> Work = new("--work")
@@ -30,9 +26,17 @@ internal static class ServeCommand
     private static readonly Option<double> Seconds = new("--seconds") { Description = "Length of one turn.", DefaultValueFactory = _ => 8 };
     private static readonly Option<int> Rounds = new("--rounds") { Description = "Turns of each part, in turn.", DefaultValueFactory = _ => 3 };
 
+    private static readonly Option<string[]> Parts = new("--parts")
+    {
+        Description = $"Which parts: {string.Join(", ", AllParts)}.",
+        AllowMultipleArgumentsPerToken = true,
+        DefaultValueFactory = _ => AllParts,
+    };
+
     public static Command Create()
     {
-        var command = new Command("serve", "Measures searches over gRPC against searches in the process.") { Json, Work, Rows, Dimension, Seconds, Rounds };
+        var command = new Command("serve", "Measures searches over gRPC against searches in the process.") { Json, Work, Rows, Dimension, Seconds, Rounds, Parts };
+        Parts.AcceptOnlyFromAmong(AllParts);
         command.SetAction(RunAsync);
         return command;
     }
@@ -47,11 +51,20 @@ internal static class ServeCommand
         }
         using ServedProcess server = await ServedProcess.StartAsync(directory);
         float[][] queries = ServeData.ReadQueries(directory, dimension);
-        using var load = new SearchLoad(server.Port, queries);
-        using var wide = new SearchLoad(server.Port, queries, WideBreadth);
-        var measurement = new ServeMeasurement(
-            server, load, wide, TimeSpan.FromSeconds(parsed.GetValue(Seconds)), parsed.GetValue(Rounds), new JsonLines(parsed.GetRequiredValue(Json)));
-        await measurement.RunAsync();
+        using var measurement = new ServeMeasurement(
+            server, queries, TimeSpan.FromSeconds(parsed.GetValue(Seconds)), parsed.GetValue(Rounds), new JsonLines(parsed.GetRequiredValue(Json)));
+        await measurement.WarmAsync();
+        foreach (string part in AllParts.Intersect(parsed.GetRequiredValue(Parts)))
+        {
+            await (part switch
+            {
+                "compare" => measurement.CompareAsync(),
+                "latency" => measurement.LatencyAsync(),
+                "overload" => measurement.OverloadAsync(),
+                "allocations" => measurement.AllocationsAsync(),
+                _ => measurement.CrossCheckAsync(),
+            });
+        }
         return 0;
     }
 

@@ -1,89 +1,197 @@
+using SearchEngine.Benchmarks.Rpc;
+using SearchEngine.Benchmarks.Serve.Load;
 using SearchEngine.Benchmarks.Vectors;
 
 namespace SearchEngine.Benchmarks.Serve;
 
-/// <summary>Takes the turns and writes the lines. Searches with and without gRPC take turns, so that the machine's drift hits both.</summary>
-internal sealed class ServeMeasurement(ServedProcess server, SearchLoad load, SearchLoad wide, TimeSpan turn, int rounds, JsonLines lines)
+/// <summary>Takes the turns of each part and writes the lines. What is compared takes turns, so that the machine's drift hits both.</summary>
+internal sealed class ServeMeasurement(ServedProcess server, float[][] queries, TimeSpan turn, int rounds, JsonLines lines) : IDisposable
 {
     private const int InFlight = 32;
-    // More than the queue of 200 predicted milliseconds takes: what is beyond has to be refused, not held back by the generator.
-    private const int MostInFlight = 16_384;
+
+    /// <summary>How many times the peak an overload is.</summary>
+    private const double Overload = 5;
+
+    /// <summary>
+    /// About a millisecond a search: five times the peak of those is a rate that the generator reaches beside the server. Five times the
+    /// peak of searches of 60 us is not (2026-11-26: 105,000 a second, and more of the machine than the server).
+    /// </summary>
+    private const uint WideBreadth = 4_000;
+
     private static readonly double[] Shares = [0.2, 0.5, 0.8];
     private static readonly int Cores = Environment.ProcessorCount;
 
-    public async Task RunAsync()
+    private readonly SearchLoad _load = new(server.Port, queries);
+    private readonly SearchLoad _wide = new(server.Port, queries, WideBreadth);
+
+    public async Task WarmAsync()
     {
         await server.RunAsync(1, TimeSpan.FromSeconds(2));
-        await load.ClosedAsync(InFlight, TimeSpan.FromSeconds(3));
-        double peak = await CompareAsync();
-        foreach (double share in Shares)
-        {
-            LoadRun run = await load.OpenAsync(share * peak, MostInFlight, turn);
-            Report("latency", share, peak, run, 0);
-        }
-        LoadRun most = await wide.ClosedAsync(InFlight, turn);
-        Report("wide-peak", 1, most.AnsweredPerSecond, most, 0);
-        ServedUse before = await server.ReadUseAsync();
-        LoadRun overload = await wide.OpenAsync(5 * most.AnsweredPerSecond, MostInFlight, turn);
-        ServedUse after = await server.ReadUseAsync();
-        Report("overload", 5, most.AnsweredPerSecond, overload, after.ResidentBytes - before.ResidentBytes);
+        _load.Closed(InFlight, TimeSpan.FromSeconds(3));
     }
 
-    private async Task<double> CompareAsync()
+    /// <summary>Searches over gRPC against the same searches in the server's process.</summary>
+    public async Task CompareAsync()
     {
-        List<double> peaks = [];
         for (int round = 0; round < rounds; round++)
         {
-            InProcessRun one = await server.RunAsync(1, turn), two = await server.RunAsync(Cores, turn);
-            ServedUse before = await server.ReadUseAsync();
-            LoadRun run = await load.ClosedAsync(InFlight, turn);
-            ServedUse after = await server.ReadUseAsync();
-            double cpu = (after.CpuMicros - before.CpuMicros) / run.Answered;
-            double allowed = 1 - run.OwnCpuMicros / (run.Seconds * 1e6 * Cores);
-            peaks.Add(run.AnsweredPerSecond);
-            var line = new
+            InProcessRun one = await server.RunAsync(1, turn), all = await server.RunAsync(Cores, turn);
+            (LoadRun run, ServedUse used) = await server.UseOfAsync(() => _load.Closed(InFlight, turn));
+            double cpu = used.CpuMicros / run.Answered;
+            Write(new
             {
                 Type = "serve",
                 Round = round,
                 InProcessPerSecond = one.PerSecond,
                 InProcessCpuMicros = one.CpuPerSearch,
                 InProcessAllocated = (double)one.AllocatedBytes / one.Searches,
-                AllCoresPerSecond = two.PerSecond,
-                AllCoresCpuMicros = two.CpuPerSearch,
+                AllCoresPerSecond = all.PerSecond,
+                AllCoresCpuMicros = all.CpuPerSearch,
                 GrpcPerSecond = run.AnsweredPerSecond,
                 GrpcCpuMicros = cpu,
-                CpuBeyondMicros = cpu - two.CpuPerSearch,
+                CpuBeyondMicros = cpu - all.CpuPerSearch,
                 GeneratorCpuMicros = run.OwnCpuMicros / run.Answered,
-                ShareOfInProcess = run.AnsweredPerSecond / (two.PerSecond * allowed),
-                AllocatedPerSearch = (double)(after.AllocatedBytes - before.AllocatedBytes) / run.Answered,
+                ShareOfInProcess = run.AnsweredPerSecond / (all.PerSecond * LeftBy(run)),
                 run.Refused,
                 run.Failed,
-            };
-            lines.Append(line);
-            Console.WriteLine(JsonLines.Format(line));
+            });
         }
-        peaks.Sort();
-        return peaks[peaks.Count / 2];
     }
 
-    private void Report(string type, double share, double peak, LoadRun run, long grownBytes)
+    /// <summary>Latencies at shares of the peak that the same generator finds right before.</summary>
+    public async Task LatencyAsync()
     {
-        var line = new
+        foreach (double share in Shares)
         {
-            Type = type,
-            ShareOfPeak = share,
-            PeakPerSecond = peak,
-            run.SentPerSecond,
-            run.AnsweredPerSecond,
-            GoodputOfPeak = run.AnsweredPerSecond / peak,
-            run.Refused,
-            run.Failed,
-            run.Latencies.P50,
-            run.Latencies.P99,
-            run.Latencies.P999,
-            GeneratorCpuShare = run.OwnCpuMicros / (run.Seconds * 1e6 * Cores),
-            GrownBytes = grownBytes,
-        };
+            LoadRun peak = _load.Closed(InFlight, turn);
+            (LoadRun run, ServedUse used) = await server.UseOfAsync(() => _load.Open(share * peak.AnsweredPerSecond, turn));
+            Write(new
+            {
+                Type = "latency",
+                ShareOfPeak = share,
+                PeakPerSecond = peak.AnsweredPerSecond,
+                run.SentPerSecond,
+                run.AnsweredPerSecond,
+                run.Refused,
+                run.Failed,
+                run.Latencies.P50,
+                run.Latencies.P99,
+                run.Latencies.P999,
+                ServerCpuShare = used.CpuMicros / (run.Seconds * 1e6 * Cores),
+                GeneratorCpuShare = OwnShare(run),
+            });
+        }
+    }
+
+    /// <summary>The same searches, wide ones, at their peak and at five times as much.</summary>
+    public async Task OverloadAsync()
+    {
+        for (int round = 0; round < rounds; round++)
+        {
+            (LoadRun peak, ServedUse atPeak) = await server.UseOfAsync(() => _wide.Closed(InFlight, turn));
+            (LoadRun run, ServedUse used) = await server.UseOfAsync(() => _wide.Open(Overload * peak.AnsweredPerSecond, turn));
+            double goodput = run.AnsweredPerSecond / peak.AnsweredPerSecond;
+            Write(new
+            {
+                Type = "overload",
+                Round = round,
+                PeakPerSecond = peak.AnsweredPerSecond,
+                PeakP99 = peak.Latencies.P99,
+                run.SentPerSecond,
+                run.AnsweredPerSecond,
+                GoodputOfPeak = goodput,
+                GoodputOfPeakLeft = goodput * LeftBy(peak) / LeftBy(run),
+                run.Latencies.P50,
+                run.Latencies.P99,
+                P99OfPeak = run.Latencies.P99 / peak.Latencies.P99,
+                PeakRefused = peak.Refused,
+                run.Refused,
+                run.Failed,
+                CpuOfRefusalMicros = (used.CpuMicros - run.Answered * (atPeak.CpuMicros / peak.Answered)) / run.Refused,
+                GeneratorCpuShare = OwnShare(run),
+                GrownBytes = used.ResidentBytes,
+            });
+        }
+    }
+
+    /// <summary>What a search allocates, and what of it a bare Kestrel allocates for the same bytes in and about the same out.</summary>
+    public async Task AllocationsAsync()
+    {
+        using MeasuredServer kestrel = await MeasuredServer.StartAsync(RpcSystem.Kestrel);
+        using var bare = new SearchLoad(kestrel.Port, queries);
+        bare.Closed(InFlight, turn);
+        for (int round = 0; round < rounds; round++)
+        {
+            InProcessRun inProcess = await server.RunAsync(1, turn);
+            ServerUse before = await kestrel.ReadUseAsync();
+            LoadRun least = bare.Closed(InFlight, turn);
+            ServerUse after = await kestrel.ReadUseAsync();
+            (LoadRun run, ServedUse used) = await server.UseOfAsync(() => _load.Closed(InFlight, turn));
+            double ofKestrel = (double)(after.AllocatedBytes - before.AllocatedBytes) / least.Answered;
+            double all = (double)used.AllocatedBytes / run.Answered;
+            Write(new
+            {
+                Type = "allocations",
+                Round = round,
+                PerSearch = all,
+                OfKestrel = ofKestrel,
+                BeyondKestrel = all - ofKestrel,
+                InProcess = (double)inProcess.AllocatedBytes / inProcess.Searches,
+                KestrelPerSecond = least.AnsweredPerSecond,
+            });
+        }
+    }
+
+    /// <summary>The own generator and h2load at the same one search with as many in flight, in turns.</summary>
+    public async Task CrossCheckAsync()
+    {
+        string body = Path.GetTempFileName();
+        try
+        {
+            await File.WriteAllBytesAsync(body, RpcWorkload.Frame(SearchLoad.Request(queries[0], null)));
+            RpcLoad other = RpcLoad.Find(body);
+            if (other.Name != "h2load")
+            {
+                Console.WriteLine("Skipped h2load: it is not installed (Debian's nghttp2-client).");
+                return;
+            }
+            using var own = new SearchLoad(server.Port, queries[..1]);
+            for (int round = 0; round < rounds; round++)
+            {
+                (LoadResult theirs, ServedUse theirUse) = await server.UseOfAsync(() => other.RunAsync(server.Port, turn));
+                (LoadRun ours, ServedUse ourUse) = await server.UseOfAsync(() => own.Closed(RpcLoad.InFlight, turn));
+                Write(new
+                {
+                    Type = "h2load",
+                    Round = round,
+                    H2loadPerSecond = theirs.RequestsPerSecond,
+                    H2loadServerCpuMicros = theirUse.CpuMicros / theirs.Requests,
+                    OwnPerSecond = ours.AnsweredPerSecond,
+                    OwnServerCpuMicros = ourUse.CpuMicros / ours.Answered,
+                    OwnCpuMicros = ours.OwnCpuMicros / ours.Answered,
+                    OwnToH2load = ours.AnsweredPerSecond / theirs.RequestsPerSecond,
+                });
+            }
+        }
+        finally
+        {
+            File.Delete(body);
+        }
+    }
+
+    public void Dispose()
+    {
+        _load.Dispose();
+        _wide.Dispose();
+    }
+
+    private static double OwnShare(LoadRun run) => run.OwnCpuMicros / (run.Seconds * 1e6 * Cores);
+
+    // Of the machine, by the generator, to the server.
+    private static double LeftBy(LoadRun run) => 1 - OwnShare(run);
+
+    private void Write<T>(T line)
+    {
         lines.Append(line);
         Console.WriteLine(JsonLines.Format(line));
     }

@@ -29,7 +29,18 @@ internal sealed class ServedProcess : IDisposable
         return new ServedProcess(process, int.Parse(port, CultureInfo.InvariantCulture));
     }
 
-    public Task<ServedUse> ReadUseAsync() => AskAsync<ServedUse>("use");
+    /// <summary>Does something and tells what the server used meanwhile.</summary>
+    public Task<(T Result, ServedUse Used)> UseOfAsync<T>(Func<T> work) => UseOfAsync(() => Task.FromResult(work()));
+
+    /// <inheritdoc cref="UseOfAsync{T}(Func{T})"/>
+    public async Task<(T Result, ServedUse Used)> UseOfAsync<T>(Func<Task<T>> work)
+    {
+        ServedUse before = await AskAsync<ServedUse>("use");
+        T result = await work();
+        ServedUse after = await AskAsync<ServedUse>("use");
+        return (result, new ServedUse(
+            after.AllocatedBytes - before.AllocatedBytes, after.CpuMicros - before.CpuMicros, after.ResidentBytes - before.ResidentBytes));
+    }
 
     public Task<InProcessRun> RunAsync(int threads, TimeSpan time) =>
         AskAsync<InProcessRun>(string.Create(CultureInfo.InvariantCulture, $"run {threads} {time.TotalSeconds}"));
