@@ -1,3 +1,4 @@
+using SearchEngine.Collections.Core;
 using SearchEngine.Collections.Filters;
 using SearchEngine.Collections.Search;
 using SearchEngine.Collections.Writes;
@@ -42,6 +43,9 @@ public sealed record CollectionSettings
 
     /// <summary>Writes are refused.</summary>
     public bool IsReadOnly { get; init; }
+
+    /// <summary>What one segment may hold; tests lower it.</summary>
+    internal SegmentLimits Limits { get; init; } = SegmentLimits.OfFiles;
 
     /// <summary>A request may be stricter than the collection, never less strict.</summary>
     internal UnindexedFilter StricterOf(UnindexedFilter asked) => asked == UnindexedFilter.Scan ? Unindexed : asked;

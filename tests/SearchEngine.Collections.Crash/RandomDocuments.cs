@@ -10,9 +10,15 @@ public sealed class RandomDocuments(int seed, int ids = 200)
 {
     public const int Dimension = 16;
 
+    /// <summary>The field whose words are searched.</summary>
+    public const string Title = "title";
+
     private static readonly string[] Colors = ["red", "green", "blue", "grün", ""];
 
     private readonly Random _random = new(seed);
+
+    /// <summary>Of these the titles are made, each a word by itself; the first ones are common.</summary>
+    public static IReadOnlyList<string> Vocabulary { get; } = ["the", "search", "engine", "finds", "many", "words", "grün", "2026", "搜", "✓"];
 
     public static CollectionSchema Schema { get; } = new()
     {
@@ -30,7 +36,7 @@ public sealed class RandomDocuments(int seed, int ids = 200)
             new AttributeSchema { Name = "tags", Type = AttributeType.Keyword, IsArray = true },
             new AttributeSchema { Name = "place", Type = AttributeType.GeoPoint },
         ],
-        Texts = [new TextSchema { Name = "title" }],
+        Texts = [new TextSchema { Name = Title, Index = TextIndex.Bm25 }],
     };
 
     public int Next(int below) => _random.Next(below);
@@ -69,10 +75,14 @@ public sealed class RandomDocuments(int seed, int ids = 200)
         var texts = new Dictionary<string, string>();
         if (_random.Next(4) > 0)
         {
-            texts["title"] = $"Title {_random.Next(1000)} ✓";
+            texts[Title] = Words(_random.Next(1, 7));
         }
         return new Document { Id = id, Vectors = vectors, Attributes = Attributes(withNulls: false), Texts = texts };
     }
+
+    /// <summary>Some words, which may repeat.</summary>
+    public string Words(int count) => string.Join(
+        ' ', Enumerable.Range(0, count).Select(_ => Vocabulary[Math.Min(_random.Next(Vocabulary.Count), _random.Next(Vocabulary.Count))]));
 
     public float[] Vector(int dimension)
     {

@@ -58,8 +58,9 @@ internal sealed class CollectionState : IDisposable
     /// <summary>Whether the active live segment may be closed now.</summary>
     public bool HasRoomForSegment => Boundary is null && !IsCrowded;
 
-    /// <summary>Whether a merge must come before the next flush. Segments that are too damaged to be merged do not count.</summary>
-    public bool IsCrowded => Durable.Segments.Count(s => !Health.IsDamaged(s.Id)) > MaxStanding;
+    /// <summary>Whether a merge must come before the next flush. Segments that are too damaged or too full to be merged do not count.</summary>
+    public bool IsCrowded => Durable.Segments.Count > MaxStanding
+        && MergePolicy.CountGrowing([.. Durable.Segments.Where(s => !Health.IsDamaged(s.Id)).Select(static s => s.Size)], Settings.Limits) > MaxStanding;
 
     /// <summary>Closes the active live segment and starts another. Called with the gate held and none closed.</summary>
     public void Roll()

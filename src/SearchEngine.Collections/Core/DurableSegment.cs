@@ -4,4 +4,7 @@ using SearchEngine.Collections.Views;
 namespace SearchEngine.Collections.Core;
 
 /// <summary>An immutable segment as the manifest names it: with the rows that were dead at the manifest's sequence.</summary>
-internal sealed record DurableSegment(ulong Id, Shared<DocumentSegment> Segment, DeadRows Dead, string? DeadFile);
+internal sealed record DurableSegment(ulong Id, Shared<DocumentSegment> Segment, DeadRows Dead, string? DeadFile)
+{
+    public SegmentSize Size => new(Dead.Rows, Dead.Count, Segment.Value.WordPairs);
+}

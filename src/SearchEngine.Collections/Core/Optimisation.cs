@@ -1,6 +1,6 @@
 namespace SearchEngine.Collections.Core;
 
-/// <summary>Merges a collection down to few segments without dead rows, on the upkeep thread.</summary>
+/// <summary>Merges a collection down to few segments without dead rows, on the upkeep thread: as few as its documents fit in.</summary>
 internal sealed class Optimisation(CollectionState state)
 {
     /// <returns>Segments and the rows that are gone.</returns>
@@ -16,10 +16,9 @@ internal sealed class Optimisation(CollectionState state)
         new Checkpoint(state).Run(cancel);
         long before = state.Durable.Segments.Sum(static s => (long)s.Dead.Rows);
         var merge = new SegmentMerge(state);
-        while (state.Durable.Segments.Count > most)
+        while (MergePolicy.Down([.. state.Durable.Segments.Select(static s => s.Size)], most, state.Settings.Limits) is { Length: > 0 } smallest)
         {
-            int[] smallest = [.. Enumerable.Range(0, state.Durable.Segments.Count).OrderBy(i => AliveAt(state.Durable.Segments[i]))];
-            merge.Run(smallest[..(state.Durable.Segments.Count - most + 1)], cancel);
+            merge.Run(smallest, cancel);
         }
         for (int i = 0; i < state.Durable.Segments.Count; i++)
         {
@@ -31,6 +30,4 @@ internal sealed class Optimisation(CollectionState state)
         }
         return (state.Durable.Segments.Count, before - state.Durable.Segments.Sum(static s => (long)s.Dead.Rows));
     }
-
-    private static int AliveAt(DurableSegment segment) => segment.Dead.Rows - segment.Dead.Count;
 }

@@ -135,8 +135,7 @@ internal sealed class UpkeepThread : IDisposable
     {
         IReadOnlyList<DurableSegment> segments = _state.Durable.Segments;
         int[] sound = [.. Enumerable.Range(0, segments.Count).Where(i => !_state.Health.IsDamaged(segments[i].Id))];
-        int[] inputs = MergePolicy.Choose(
-            [.. sound.Select(i => (segments[i].Dead.Rows, segments[i].Dead.Count))], CollectionState.MaxStanding);
+        int[] inputs = MergePolicy.Choose([.. sound.Select(i => segments[i].Size)], CollectionState.MaxStanding, _state.Settings.Limits);
         if (inputs.Length > 0)
         {
             _merge.Run([.. inputs.Select(i => sound[i])], _stop.Token);

@@ -54,6 +54,9 @@ internal sealed class DocumentSegment : IIdLookup, IDisposable
 
     public SegmentAttributes Attributes { get; }
 
+    /// <summary>Pairs of a word and a document in the text field that has most of them.</summary>
+    public long WordPairs => _words?.MostPairs ?? 0;
+
     /// <summary>Bytes of all files.</summary>
     public long DiskBytes
     {

@@ -51,6 +51,9 @@ internal sealed class SegmentText : ITextIndex
 
     public long Words { get; }
 
+    /// <summary>Pairs of a word and a document.</summary>
+    public long Pairs => _postingRows.Length;
+
     public uint LengthOf(uint row) => _lengths[(int)row];
 
     public ITermPostings? Find(string word)

@@ -16,6 +16,9 @@ internal sealed class SegmentWords : IDisposable
         _fields = fields;
     }
 
+    /// <summary>Pairs of a word and a document in the field that has most of them.</summary>
+    public long MostPairs => _fields.Max(static f => f?.Pairs ?? 0);
+
     public long MappedBytes => _file.MappedBytes;
 
     public long ResidentBytes => _file.ResidentBytes;

@@ -69,10 +69,10 @@ internal static class WordFileWriter
         SectionFileWriter writer, int position, (byte[] Word, List<(uint Row, uint Frequency)> Postings)[] terms, uint[] lengths)
     {
         Array.Sort(terms, static (a, b) => a.Word.AsSpan().SequenceCompareTo(b.Word));
-        if (terms.Sum(static t => (long)t.Postings.Count) > int.MaxValue)
+        if (terms.Sum(static t => (long)t.Postings.Count) > WordSections.MaxPairs)
         {
             throw new CollectionException(
-                CollectionError.LimitExceeded, "texts", $"A segment would have more than {int.MaxValue} pairs of a word and a document.",
+                CollectionError.LimitExceeded, "texts", $"A segment would have more than {WordSections.MaxPairs} pairs of a word and a document.",
                 "Divide the collection.");
         }
         var ends = new long[terms.Length];

@@ -8,6 +8,9 @@ internal static class WordSections
     public const string FileName = "words";
     public const string Kind = "words";
 
+    /// <summary>Postings of a field: their places are i32.</summary>
+    public const long MaxPairs = int.MaxValue;
+
     /// <summary>Postings of a run that share a bound.</summary>
     public const int BlockPostings = 128;
 

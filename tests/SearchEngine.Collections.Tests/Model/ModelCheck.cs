@@ -14,6 +14,9 @@ internal static class ModelCheck
 {
     private const float ScoreTolerance = 4e-3f;
 
+    /// <summary>Of the vocabulary the one that is no word, a sign.</summary>
+    private const string NoWord = "✓";
+
     public static void Whole(Collection collection, StoreModel model, string when)
     {
         using Scroll scroll = collection.Scroll(new ScrollRequest { Parts = DocumentParts.All });
@@ -32,6 +35,26 @@ internal static class ModelCheck
             Assert.True(seen.Contains(id), $"{when}: document {id} was acknowledged and is lost");
         }
         Assert.Equal(model.Documents.Count, collection.Count(Filter.All));
+        foreach (string word in RandomDocuments.Vocabulary)
+        {
+            Words(collection, model, word, Filter.All, when);
+        }
+    }
+
+    /// <summary>The documents with any of the words, and no others.</summary>
+    public static void Words(Collection collection, StoreModel model, string query, Filter filter, string when)
+    {
+        string[] words = [.. query.Split(' ').Where(static w => w != NoWord)];
+        var expected = model.Documents.Values
+            .Where(d => d.Texts.TryGetValue(RandomDocuments.Title, out string? title) && title.Split(' ').Intersect(words).Any())
+            .Where(d => FilterOracle.Matches(filter, d)).Select(static d => d.Id).ToHashSet();
+        IReadOnlyList<Hit> hits = collection.SearchText(new TextSearchRequest { Query = query, Filter = filter, Count = 1_000 }).Result.Hits;
+        var found = hits.Select(static h => h.Id).ToHashSet();
+        Assert.True(found.Count == hits.Count, $"{when}: a document is found twice by \"{query}\"; suspect dead rows in the postings");
+        Assert.True(
+            found.SetEquals(expected),
+            $"{when}: \"{query}\" does not find {string.Join(", ", expected.Except(found))} and finds {string.Join(", ", found.Except(expected))} without it");
+        Assert.True(hits.Zip(hits.Skip(1)).All(static p => p.First.Score >= p.Second.Score), $"{when}: hits of \"{query}\" are not in order");
     }
 
     public static void Same(Document expected, Document actual, string when)
@@ -85,6 +108,7 @@ internal static class ModelCheck
             Assert.True(hit.Score >= best[i] - tolerance, $"{when}: hit {i} has score {hit.Score}, the true one {best[i]} ({result.Plan.Strategy})");
         }
         Assert.Equal(FilterOracleCount(model, filter), collection.Count(filter));
+        Words(collection, model, random.Words(1 + random.Next(3)), filter, when);
     }
 
     private static long FilterOracleCount(StoreModel model, Filter filter) =>

@@ -1,0 +1,14 @@
+namespace SearchEngine.Collections.Core;
+
+/// <summary>What merges look at of an immutable segment.</summary>
+/// <param name="Rows">Its documents, dead ones included.</param>
+/// <param name="Dead">How many of them are dead.</param>
+/// <param name="Pairs">Pairs of a word and a document in the text field that has most of them.</param>
+internal readonly record struct SegmentSize(int Rows, int Dead, long Pairs = 0)
+{
+    public int Alive => Rows - Dead;
+
+    /// <summary>At most what both make together: what is dead or in different fields counts too.</summary>
+    public static SegmentSize operator +(SegmentSize a, SegmentSize b) =>
+        new((int)Math.Min((long)a.Rows + b.Rows, int.MaxValue), a.Dead + b.Dead, a.Pairs + b.Pairs);
+}
