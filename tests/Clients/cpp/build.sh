@@ -1,5 +1,5 @@
 #!/bin/sh
-# Builds the C++ interoperability client and server and prints the folder they are in.
+# Builds the C++ interoperability client and server and the search tour, and prints the folder they are in.
 # Cached by content: the folder is named by a hash of every source, so a second run only prints.
 set -eu
 here=$(CDPATH= cd -- "$(dirname -- "$0")" && pwd)
@@ -9,8 +9,8 @@ for tool in cmake protoc grpc_cpp_plugin c++ pkg-config; do
 done
 pkg-config --exists grpc++ || { echo "libgrpc++-dev is missing: apt-get install -y libgrpc++-dev" >&2; exit 3; }
 key=$({ pkg-config --modversion grpc++ protobuf; c++ --version
-        cd "$root/tests"
-        find Clients/cpp Clients/protos SearchEngine.Rpc.Interop/Protos -type f ! -name '*.md' | LC_ALL=C sort | xargs sha256sum
+        cd "$root"
+        find tests/Clients/cpp tests/Clients/protos tests/SearchEngine.Rpc.Interop/Protos protos src/SearchEngine.Rpc/Protos/google -type f ! -name '*.md' | LC_ALL=C sort | xargs sha256sum
       } | sha256sum | cut -c1-16)
 made="${INTEROP_BUILD_DIR:-$root/.build/clients}/cpp-$key"
 mkdir -p "$made"

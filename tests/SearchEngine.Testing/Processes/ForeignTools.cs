@@ -8,12 +8,13 @@ public static class ForeignTools
 
     private static readonly TimeSpan QuickCheck = TimeSpan.FromSeconds(30);
 
-    // A cold build took 33 s on two cores (2026-11-21); a busy machine may take several times that.
-    private static readonly TimeSpan CppBuild = TimeSpan.FromMinutes(8);
+    // Cold builds take 65 s (C++) and 22 s (Java) of processor time (2026-11-26); a busy machine may take several times that.
+    private static readonly TimeSpan ColdBuild = TimeSpan.FromMinutes(8);
 
     private static readonly Lazy<Task<ForeignCommand>> Python = new(FindPythonAsync);
     private static readonly Lazy<Task<ForeignCommand>> Node = new(FindNodeAsync);
-    private static readonly Lazy<Task<ForeignCommand>> Cpp = new(BuildCppAsync);
+    private static readonly Lazy<Task<ForeignCommand>> Cpp = new(static () => BuildAsync("cpp", static folder => new ForeignCommand(folder, [])));
+    private static readonly Lazy<Task<ForeignCommand>> Java = new(static () => BuildAsync("java", static path => new ForeignCommand("java", ["-cp", path])));
 
     /// <summary>Skips the test when a tool is missing; fails it where REQUIRE_FOREIGN_CLIENTS=1 says that none may be.</summary>
     public static void Require(string? missing)
@@ -23,18 +24,21 @@ public static class ForeignTools
         throw new SkippedException(missing);
     }
 
-    /// <param name="language">python, node or cpp.</param>
-    /// <param name="program">Its file without the extension, as in "interop_client".</param>
+    /// <param name="language">python, node, cpp, java or csharp.</param>
+    /// <param name="program">Its file without the extension, as in "interop_client"; of Java the class.</param>
     public static async Task<ForeignCommand> ProgramAsync(string language, string program) => language switch
     {
         "python" => With(await Python.Value, Path.Combine(ChildProcess.Clients, "python", program + ".py")),
         "node" => With(await Node.Value, Path.Combine(ChildProcess.Clients, "node", program + ".js")),
         "cpp" => InFolder(await Cpp.Value, program),
+        "java" => With(await Java.Value, program),
+        // In the output of a test project that refers to it.
+        "csharp" => new ForeignCommand("dotnet", [Path.Combine(AppContext.BaseDirectory, program + ".dll")]),
         _ => throw new ArgumentOutOfRangeException(nameof(language), language, "No such language."),
     };
 
-    private static ForeignCommand With(ForeignCommand runtime, string script) =>
-        runtime.Missing is null ? runtime with { Arguments = [script] } : runtime;
+    private static ForeignCommand With(ForeignCommand runtime, string program) =>
+        runtime.Missing is null ? runtime with { Arguments = [.. runtime.Arguments, program] } : runtime;
 
     private static ForeignCommand InFolder(ForeignCommand built, string name) =>
         built.Missing is null ? built with { Program = Path.Combine(built.Program, name) } : built;
@@ -69,16 +73,17 @@ public static class ForeignTools
             : ForeignCommand.Unavailable("@grpc/grpc-js is missing: (cd tests/Clients/node && npm ci)");
     }
 
-    private static async Task<ForeignCommand> BuildCppAsync()
+    /// <summary>Runs the build script of the language and makes a command of the line that it prints.</summary>
+    private static async Task<ForeignCommand> BuildAsync(string language, Func<string, ForeignCommand> command)
     {
-        ProcessOutput? built = await ChildProcess.RunAsync("sh", [Path.Combine(ChildProcess.Clients, "cpp", "build.sh")], CppBuild);
+        ProcessOutput? built = await ChildProcess.RunAsync("sh", [Path.Combine(ChildProcess.Clients, language, "build.sh")], ColdBuild);
         return built switch
         {
-            null => ForeignCommand.Unavailable("sh is missing, which builds the C++ client"),
-            { ExitCode: 0 } => new ForeignCommand(built.Output.Trim(), []),
+            null => ForeignCommand.Unavailable($"sh is missing, which builds the {language} client"),
+            { ExitCode: 0 } => command(built.Output.Trim()),
             // The script's own word for "a tool is missing", with the apt line.
             { ExitCode: 3 } => ForeignCommand.Unavailable(built.Errors.Trim()),
-            _ => throw new InvalidOperationException($"The C++ client does not build:\n{built.Both}"),
+            _ => throw new InvalidOperationException($"The {language} client does not build:\n{built.Both}"),
         };
     }
 }
