@@ -1,7 +1,7 @@
 namespace SearchEngine.Evaluation;
 
 /// <summary>
-/// Percentile bootstrap over queries (Efron 1979): queries are drawn with replacement, the mean is taken, and the middle 95 %
+/// Percentile bootstrap over queries (Efron 1979): queries are drawn with replacement, the mean is taken, and the middle share
 /// of those means is the interval. The same seed gives the same interval on every machine.
 /// </summary>
 public static class Bootstrap
@@ -10,12 +10,51 @@ public static class Bootstrap
 
     public const ulong DefaultSeed = 1;
 
-    private const double Confidence = 0.95;
+    public const double DefaultConfidence = 0.95;
 
     /// <summary>The mean of one value per query.</summary>
+    /// <param name="confidence">The share of resamples within the interval, above 0 and below 1.</param>
     /// <exception cref="ArgumentException">There is no value, or no resample.</exception>
     public static Interval Mean(
-        ReadOnlySpan<double> values, int resamples = DefaultResamples, ulong seed = DefaultSeed)
+        ReadOnlySpan<double> values, int resamples = DefaultResamples, ulong seed = DefaultSeed,
+        double confidence = DefaultConfidence)
+    {
+        var means = Resampled(values, resamples, seed);
+        var tail = (1 - confidence) / 2;
+        return new Interval(MeanOf(values), Quantile(means, tail), Quantile(means, 1 - tail));
+    }
+
+    /// <summary>
+    /// The mean difference between two systems on the same queries, left minus right. Pairs stay together, so what makes a query
+    /// hard for both drops out: the interval is far narrower than that of two separate means.
+    /// </summary>
+    /// <exception cref="ArgumentException">The two have different numbers of queries, or none.</exception>
+    public static Interval Difference(
+        ReadOnlySpan<double> left, ReadOnlySpan<double> right, int resamples = DefaultResamples, ulong seed = DefaultSeed) =>
+        Mean(Differences(left, right), resamples, seed);
+
+    /// <summary>
+    /// How likely a mean difference at least this large, in either direction, would be if the two systems were equally good: the
+    /// share of resamples of the centred differences that reach it, the sample itself counted as one of them, so never 0.
+    /// </summary>
+    /// <exception cref="ArgumentException">The two have different numbers of queries, or none.</exception>
+    public static double ChanceOf(
+        ReadOnlySpan<double> left, ReadOnlySpan<double> right, int resamples = DefaultResamples, ulong seed = DefaultSeed)
+    {
+        // Rounding of sums in another order is no difference.
+        const double Rounding = 1e-12;
+        var differences = Differences(left, right);
+        var observed = MeanOf(differences);
+        for (var i = 0; i < differences.Length; i++)
+            differences[i] -= observed;
+        var reached = 1;
+        foreach (var mean in Resampled(differences, resamples, seed))
+            reached += Math.Abs(mean) >= Math.Abs(observed) - Rounding ? 1 : 0;
+        return (double)reached / (resamples + 1);
+    }
+
+    /// <summary>Means of resamples, least first.</summary>
+    private static double[] Resampled(ReadOnlySpan<double> values, int resamples, ulong seed)
     {
         if (values.IsEmpty || resamples < 1)
             throw new ArgumentException($"{values.Length} values and {resamples} resamples: give at least one of each.");
@@ -29,24 +68,17 @@ public static class Bootstrap
             means[resample] = sum / values.Length;
         }
         Array.Sort(means);
-        var tail = (1 - Confidence) / 2;
-        return new Interval(MeanOf(values), Quantile(means, tail), Quantile(means, 1 - tail));
+        return means;
     }
 
-    /// <summary>
-    /// The mean difference between two systems on the same queries, left minus right. Pairs stay together, so what makes a query
-    /// hard for both drops out: the interval is far narrower than that of two separate means.
-    /// </summary>
-    /// <exception cref="ArgumentException">The two have different numbers of queries, or none.</exception>
-    public static Interval Difference(
-        ReadOnlySpan<double> left, ReadOnlySpan<double> right, int resamples = DefaultResamples, ulong seed = DefaultSeed)
+    private static double[] Differences(ReadOnlySpan<double> left, ReadOnlySpan<double> right)
     {
         if (left.Length != right.Length)
             throw new ArgumentException($"{left.Length} and {right.Length} values do not pair.");
         var differences = new double[left.Length];
         for (var i = 0; i < differences.Length; i++)
             differences[i] = left[i] - right[i];
-        return Mean(differences, resamples, seed);
+        return differences;
     }
 
     private static double MeanOf(ReadOnlySpan<double> values)

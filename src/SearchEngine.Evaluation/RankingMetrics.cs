@@ -14,6 +14,9 @@ public static class RankingMetrics
     /// (P_k).</summary>
     public static double PrecisionAt(ReadOnlySpan<int> grades, int depth) => (double)RelevantAmong(grades, depth) / depth;
 
+    /// <summary>Whether a relevant document stands among the first <paramref name="depth"/> (success_k).</summary>
+    public static double HitAt(ReadOnlySpan<int> grades, int depth) => RelevantAmong(grades, depth) > 0 ? 1 : 0;
+
     /// <summary>One divided by the place of the first relevant document (recip_rank).</summary>
     public static double ReciprocalRank(ReadOnlySpan<int> grades)
     {

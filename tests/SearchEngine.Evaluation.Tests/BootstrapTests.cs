@@ -57,4 +57,29 @@ public sealed class BootstrapTests
         Assert.Throws<ArgumentException>(() => Bootstrap.Mean([]));
         Assert.Throws<ArgumentException>(() => Bootstrap.Difference([1.0], [1.0, 2.0]));
     }
+
+    [Fact]
+    public void Chance_is_1_for_equal_systems_small_for_a_clear_difference_and_even_where_there_is_none()
+    {
+        var random = new Random(17);
+        double[] right = [.. Enumerable.Range(0, 200).Select(_ => random.NextDouble())];
+        double[] better = [.. right.Select(value => value + 0.1 + 0.1 * (random.NextDouble() - 0.5))];
+        Assert.Equal(1, Bootstrap.ChanceOf(right, right));
+        Assert.True(Bootstrap.ChanceOf(better, right) < 0.005, "a difference of 35 standard errors was taken for chance; suspect the centring");
+        var below = Enumerable.Range(0, 200).Count(trial =>
+        {
+            double[] noise = [.. right.Select(value => value + 0.2 * (random.NextDouble() - 0.5))];
+            return Bootstrap.ChanceOf(noise, right, 400, (ulong)trial) < 0.05;
+        });
+        Assert.True(below is > 1 and < 25, $"{below} of 200 pairs without a difference fell below 0.05; suspect the two sides");
+    }
+
+    [Fact]
+    public void A_greater_confidence_widens_the_interval()
+    {
+        var random = new Random(19);
+        double[] values = [.. Enumerable.Range(0, 100).Select(_ => random.NextDouble())];
+        var (narrow, wide) = (Bootstrap.Mean(values, confidence: 0.8), Bootstrap.Mean(values, confidence: 0.99));
+        Assert.True(wide.Low < narrow.Low && narrow.High < wide.High, $"{wide} does not hold {narrow}");
+    }
 }

@@ -26,6 +26,13 @@ public sealed class RankingMetricsTests
     public void Precision_divides_by_the_depth_even_where_the_ranking_is_shorter(int depth, double expected) =>
         Assert.Equal(expected, RankingMetrics.PrecisionAt(Grades, depth), Digits);
 
+    [Theory]
+    [InlineData(1, 0)]
+    [InlineData(2, 1)]
+    [InlineData(50, 1)]
+    public void A_hit_is_one_relevant_document_within_the_depth(int depth, double expected) =>
+        Assert.Equal(expected, RankingMetrics.HitAt(Grades, depth), Digits);
+
     [Fact]
     public void Reciprocal_rank_looks_at_the_first_relevant_document() =>
         Assert.Equal(0.5, RankingMetrics.ReciprocalRank(Grades), Digits);
