@@ -9,6 +9,7 @@ using SearchEngine.Server.Calls;
 using SearchEngine.Server.Collections;
 using SearchEngine.Server.Configuration;
 using SearchEngine.Server.Encoders;
+using SearchEngine.Server.Evaluation;
 using SearchEngine.Server.Operations;
 using SearchEngine.Server.Points;
 using SearchEngine.Server.Rerank;
@@ -109,12 +110,14 @@ public sealed class SearchServer : IAsyncDisposable
     {
         ServerState state = parts.State!;
         var limits = new LimitBook(desk, state.Options, rpc.MaxStreamsPerConnection);
+        var search = SearchService.Over(state, desk, parts.Watch!.Search);
         var handlers = new Dictionary<string, object>(StringComparer.Ordinal)
         {
             ["Collections"] = new CollectionsService(state),
             ["Points"] = new PointsService(state),
-            ["Search"] = SearchService.Over(state, desk, parts.Watch!.Search),
+            ["Search"] = search,
             ["Rerank"] = new RerankService(state),
+            ["Evaluation"] = new EvaluationService(state, search.Runner),
             ["Admin"] = new AdminService(state, handle, parts.Watch, limits, parts.Keys),
         };
         return

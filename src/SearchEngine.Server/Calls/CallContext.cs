@@ -16,19 +16,21 @@ namespace SearchEngine.Server.Calls;
 internal sealed class CallContext
 {
     private readonly long _began = Stopwatch.GetTimestamp();
+    private readonly Wire.RequestHeader _header;
     private readonly Collection? _collection;
     private readonly bool _byAlias;
 
-    private CallContext(ServerCall call, Wire.RequestHeader header, Collection? collection, Wire.Lane lane)
+    private CallContext(ServerCall call, Wire.RequestHeader header, Collection? collection, Wire.Lane lane, CallRecord? record = null)
     {
         Call = call;
+        _header = header;
         _collection = collection;
         _byAlias = collection is not null && collection.Name != header.Collection;
         Caller = call.Principal as Caller ?? Caller.Anyone;
         RequestId = header.RequestId;
         Lane = header.Lane == 0 ? lane : header.Lane;
         ReplyLimit = Envelope.ReplyLimit(header);
-        Record = call.Notes as CallRecord ?? new CallRecord();
+        Record = record ?? call.Notes as CallRecord ?? new CallRecord();
         Record.RequestId = RequestId;
         Record.Collection = collection?.Name ?? header.Collection;
     }
@@ -105,6 +107,9 @@ internal sealed class CallContext
         Envelope.Check(header);
         return new CallContext(call, header, null, Wire.Lane.Interactive);
     }
+
+    /// <summary>The same call for a flow of its own: what it notes and warns of is not heard.</summary>
+    public CallContext Beside() => new(Call, _header, _collection, Lane, new CallRecord()) { AppliedDeadline = AppliedDeadline };
 
     public static RpcException UnknownCollection(string name, string path) => Refusal.Of(
             Wire.ErrorReason.CollectionUnknown, path, $"There is no collection or alias \"{Refusal.Shown(name)}\".",

@@ -3,6 +3,7 @@ using SearchEngine.Collections;
 using SearchEngine.Rpc.Operations;
 using SearchEngine.Server.Collections;
 using SearchEngine.Server.Encoders;
+using SearchEngine.Server.Evaluation.Judged;
 using SearchEngine.Server.Points;
 
 namespace SearchEngine.Server.Calls;
@@ -24,6 +25,7 @@ internal sealed class ServerState : IDisposable
         var encoders = new EncoderSettings { Addresses = options.Encoders, Time = options.Time };
         Encoders = new EncoderPool(encoders);
         Texts = new TextEncoder(Encoders, encoders);
+        Judgements = new JudgementShelf(Path.Combine(options.DataDirectory, "judgements"));
         Uploads = new ResumeShelf(Path.Combine(options.DataDirectory, "uploads"), settings, options.Time, options.CursorLifetime);
     }
 
@@ -53,6 +55,9 @@ internal sealed class ServerState : IDisposable
     public CursorShelf Cursors { get; }
 
     public ResumeShelf Uploads { get; }
+
+    /// <summary>What people judged, by collection.</summary>
+    public JudgementShelf Judgements { get; }
 
     /// <summary>The encoder processes this server is connected to; none is a server of vectors alone.</summary>
     public EncoderPool Encoders { get; }

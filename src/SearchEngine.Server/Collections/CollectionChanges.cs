@@ -24,6 +24,7 @@ internal sealed class CollectionChanges(ServerState server)
             }
             // Settings first: the engine asks for them, and a file without a collection does no harm.
             server.Settings.Begin(name, settings);
+            server.Judgements.Forget(name);
             return server.Store.Create(name, schema);
         }
         finally
@@ -77,6 +78,7 @@ internal sealed class CollectionChanges(ServerState server)
             long points = collection.Describe().Documents;
             await Task.Run(() => server.Store.Drop(name, aliases), CancellationToken.None).ConfigureAwait(false);
             server.Settings.Remove(name);
+            server.Judgements.Forget(name);
             // What is wrong with it keeps nobody from serving any more; another one may have its name from now on.
             server.Readiness?.Clear(SelfTest.PartOf(name));
             return points;
@@ -97,6 +99,7 @@ internal sealed class CollectionChanges(ServerState server)
                 throw Taken(name);
             }
             server.Settings.Begin(name, SettingsMap.Defaults);
+            server.Judgements.Forget(name);
             return await Task.Run(() => server.Store.Restore(name, directory, manifest, cancel), CancellationToken.None).ConfigureAwait(false);
         }
         finally

@@ -27,6 +27,9 @@ internal sealed class SearchService(ServerState server, SearchRunner runner)
     private readonly Retriever _retriever = new(server, runner);
     private readonly Explanations _explanations = new(runner, server.Texts);
 
+    /// <summary>Runs the searches of other services, too: all take their places at one desk.</summary>
+    public SearchRunner Runner => runner;
+
     /// <param name="desk">Null for one with the defaults.</param>
     /// <param name="watch">Null where nobody looks on.</param>
     public static SearchService Over(ServerState server, AdmissionDesk? desk = null, SearchWatch? watch = null)

@@ -20,7 +20,8 @@ from google.protobuf import json_format
 
 from search import refusals, stubs  # noqa: F401 (stubs makes the generated modules importable)
 
-from searchengine.v1 import collections_pb2, collections_pb2_grpc, points_pb2, points_pb2_grpc, search_pb2, search_pb2_grpc
+from searchengine.v1 import (
+    collections_pb2, collections_pb2_grpc, evaluation_pb2, evaluation_pb2_grpc, points_pb2, points_pb2_grpc, search_pb2, search_pb2_grpc)
 
 SECONDS = 30
 TABLE = pathlib.Path(__file__).resolve().parents[1] / "errors.json"
@@ -28,6 +29,7 @@ SERVICES = {
     "Collections": (collections_pb2, collections_pb2_grpc.CollectionsStub),
     "Points": (points_pb2, points_pb2_grpc.PointsStub),
     "Search": (search_pb2, search_pb2_grpc.SearchStub),
+    "Evaluation": (evaluation_pb2, evaluation_pb2_grpc.EvaluationStub),
 }
 WAITING_HELPS = {"OVERLOADED", "PREDICTED_LATE", "DRAINING"}
 # A client that keeps large requests to itself could not provoke the server's refusal of them.

@@ -28,7 +28,7 @@ public sealed class AdminTests : IDisposable
         Assert.Equal(["docs", "logs-*"], capabilities.Caller.Collections);
         Assert.Equal(Wire.FilterInjection.Active, capabilities.Caller.FilterInjection);
         Assert.Contains("searchengine.v1.Search/Search", capabilities.Methods);
-        Assert.DoesNotContain("searchengine.v1.Evaluation/Evaluate", capabilities.Methods);
+        Assert.Contains("searchengine.v1.Evaluation/Evaluate", capabilities.Methods);
         Assert.Equal(Wire.EncoderLink.None, capabilities.Encoder);
         Assert.Equal(10_000u, capabilities.Limits.MaxK);
         Assert.NotEmpty(capabilities.Kernels);

@@ -8,7 +8,6 @@ public sealed class ErrorTableTests
 {
     private const string NoEncoder = "needs an encoder process: the tests of text queries provoke it";
     private const string NoKeys = "needs API keys: the tests of security provoke it";
-    private const string NotServed = "belongs to a service that this process does not serve";
 
     /// <summary>Reasons of the contract that the table does not provoke, and why. One that it does provoke may not stand here.</summary>
     private static readonly Dictionary<string, string> Missing = new(StringComparer.Ordinal)
@@ -25,7 +24,6 @@ public sealed class ErrorTableTests
         ["RATE"] = NoKeys,
         ["CONCURRENCY"] = "needs callers with different keys; AdmissionDeskTests provoke it",
         ["CONFIGURATION_INVALID"] = NoKeys,
-        ["JUDGEMENTS_UNKNOWN"] = NotServed,
         ["RECALL_FLOOR"] = "no operation measures recall against the floor of a collection",
         ["THRESHOLD_NOT_MEANINGFUL"] = "no fused searches are served",
         ["BUILDING"] = "long operations of the engine wait for each other, none is refused",

@@ -1,0 +1,90 @@
+using SearchEngine.Collections.Documents;
+using SearchEngine.Rpc;
+using SearchEngine.Server.Calls;
+using SearchEngine.Server.Contract;
+using SearchEngine.Server.Encoders;
+using SearchEngine.Server.Rerank;
+using SearchEngine.Server.Search;
+
+namespace SearchEngine.Server.Evaluation.Ranking;
+
+/// <summary>Ranks judged queries under one configuration, as a caller's search and rerank would.</summary>
+internal sealed class QueryRanker(ServerState server, SearchRunner runner, ConfigurationOrder configuration, Wire.VectorOrigin? origin)
+{
+    private const int MostAttempts = 12;
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(2);
+
+    private readonly bool _encodes = server.Encoders.Connections.Count > 0;
+
+    /// <summary>Encodes queries together, so that neither batches nor what is remembered of texts colour the times of searches.</summary>
+    /// <returns>Each a search that is ready to run, or why there is none.</returns>
+    public async Task<PreparedQuery[]> PrepareAsync(IReadOnlyList<Wire.JudgedQuery> queries)
+    {
+        Wire.SearchRequest[] searches = [.. queries.Select(query => QueryFill.Of(configuration.Template, query, origin, _encodes))];
+        IReadOnlyDictionary<int, TextOutcome> encoded = await BatchTexts.EncodeAsync(searches, server.Texts, configuration.Context).ConfigureAwait(false);
+        return [.. searches.Select((search, i) => Prepare(queries[i], search, encoded.GetValueOrDefault(i)))];
+    }
+
+    /// <param name="context">The call, for this flow alone.</param>
+    /// <exception cref="RpcException">What the search or rerank was refused for.</exception>
+    public async Task<RankedQuery> RankAsync(PreparedQuery query, CallContext context)
+    {
+        SearchOrder order = query.Order ?? throw query.Error!;
+        for (int attempt = 1; ; attempt++)
+        {
+            try
+            {
+                SearchAnswer answer = await runner.RunAsync(order, context).ConfigureAwait(false);
+                var found = new RankedQuery(
+                    [.. answer.Result.Hits.Select(static hit => (hit.Id, hit.Score))], answer.Micros, SearchReplies.FingerprintOf(order), null);
+                return configuration.Rerank is null ? found : await RerankAsync(query.Judged.Text, found, context).ConfigureAwait(false);
+            }
+            catch (RpcException crowded) when (attempt < MostAttempts && crowded.RetryDelay is { } delay && context.Remaining is null)
+            {
+                // Whoever waits for an answer goes first; an evaluation has time.
+                await Task.Delay(delay * attempt < LongestPause ? delay * attempt : LongestPause, server.Time, context.Cancellation).ConfigureAwait(false);
+            }
+        }
+    }
+
+    private PreparedQuery Prepare(Wire.JudgedQuery judged, Wire.SearchRequest search, TextOutcome text)
+    {
+        try
+        {
+            SearchOrder order = SearchMap.Read(search, configuration.Context.Collection, configuration.Context.Restrict);
+            return new PreparedQuery(judged, order.Text is null ? order : SearchTexts.With(order, text.Encoded ?? throw text.Error!), null);
+        }
+        catch (RpcException refused)
+        {
+            return new PreparedQuery(judged, null, refused);
+        }
+    }
+
+    // As Search.Retrieve orders them: reranked ones by their new score, then the rest as the first stage had them.
+    private async Task<RankedQuery> RerankAsync(string text, RankedQuery found, CallContext context)
+    {
+        string path = $"{configuration.Path}.rerank";
+        TextCheck.Query(text, "text");
+        if (found.Hits.Count == 0)
+        {
+            return found;
+        }
+        Wire.RerankCandidate[] candidates =
+            [.. found.Hits.Take(configuration.RerankCandidates).Select(static hit => new Wire.RerankCandidate { Id = IdMap.Write(hit.Id) })];
+        RerankOrder order = RerankMap.Read(configuration.Rerank, text, candidates.Length, Wire.Truncation.Head, path);
+        var texts = new CandidateTexts(candidates, context, RerankMap.TextField(configuration.Rerank, context.Schema, path));
+        PairScorer scorer = await PairScorer.FindAsync(server.Encoders, order, context, context.Cancellation).ConfigureAwait(false);
+        var run = new RerankRun(order, texts, scorer, server.PairCosts, () => context.Remaining, server.Time);
+        RerankOutcome outcome = await run.RunAsync(null, context.Cancellation).ConfigureAwait(false);
+        int[] ranked = outcome.Board.Order(order.MinScore);
+        (DocumentId, float)[] first = [.. ranked.Where(i => IsScored(outcome.Board[i])).Select(i => (found.Hits[i].Id, outcome.Board[i].Score))];
+        (DocumentId, float)[] rest =
+        [
+            .. ranked.Where(i => !IsScored(outcome.Board[i])).Order().Select(i => found.Hits[i]),
+            .. found.Hits.Skip(candidates.Length),
+        ];
+        return new RankedQuery([.. first, .. rest], found.Micros + (long)outcome.Time.TotalMicroseconds, found.Fingerprint, scorer.Fingerprint);
+    }
+
+    private static bool IsScored(RankedCandidate candidate) => candidate.State == Wire.CandidateState.Scored;
+}
