@@ -56,14 +56,14 @@ public static class Refusal
     public static string Number(long value) => value.ToString(CultureInfo.InvariantCulture);
 
     /// <summary>A text of the caller's, shortened to what a fact may repeat.</summary>
-    public static string Shown(string text)
+    public static string Shown(string text, int maxBytes = ShownBytes)
     {
-        if (3 * text.Length <= ShownBytes || Encoding.UTF8.GetByteCount(text) <= ShownBytes)
+        if (3 * text.Length <= maxBytes || Encoding.UTF8.GetByteCount(text) <= maxBytes)
         {
             return text;
         }
-        int kept = Math.Min(text.Length, ShownBytes);
-        while (Encoding.UTF8.GetByteCount(text.AsSpan(0, kept)) > ShownBytes - 3 || char.IsHighSurrogate(text[kept - 1]))
+        int kept = Math.Min(text.Length, maxBytes);
+        while (Encoding.UTF8.GetByteCount(text.AsSpan(0, kept)) > maxBytes - 3 || char.IsHighSurrogate(text[kept - 1]))
         {
             kept--;
         }

@@ -48,6 +48,9 @@ internal sealed class Api(RpcChannel channel)
         UnaryAsync<Wire.CreateCollectionRequest, Wire.CreateCollectionReply>(
             Collections, "Create", new Wire.CreateCollectionRequest { Header = Header(name, requestId), Config = config ?? Config() });
 
+    public async Task<Wire.CollectionDescription> DescribeAsync(string name) => (await UnaryAsync<Wire.DescribeCollectionRequest, Wire.DescribeCollectionReply>(
+        Collections, "Describe", new Wire.DescribeCollectionRequest { Header = Header(name) })).Collection;
+
     public Task<Wire.UpsertReply> UpsertAsync(string collection, params Wire.Point[] points) => UpsertAsync(collection, static _ => { }, points);
 
     public Task<Wire.UpsertReply> UpsertAsync(string collection, Action<Wire.UpsertRequest> with, params Wire.Point[] points)

@@ -38,7 +38,12 @@ internal sealed class CollectionsService
             return Serving.UnaryAsync(context, async cancel =>
             {
                 config = await _bindings.ResolveAsync(config, cancel).ConfigureAwait(false);
+                config = await _server.Texts.Making.CompleteAsync(config, cancel).ConfigureAwait(false);
                 Collection made = await _changes.CreateAsync(request.Header!.Collection, config, cancel).ConfigureAwait(false);
+                foreach (SearchEngine.Collections.Schema.VectorSchema vector in made.Schema.Vectors)
+                {
+                    _server.Texts.Canaries.Begin(vector);
+                }
                 foreach (SearchEngine.Collections.Schema.VectorSchema vector in made.Schema.Vectors.Where(static v => v.Space is null))
                 {
                     context.Warn(

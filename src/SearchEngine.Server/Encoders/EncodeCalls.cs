@@ -85,6 +85,12 @@ internal sealed class EncodeCalls(EncoderPool pool, EncoderSettings settings)
             pool.Distrust();
             throw EncoderErrors.Mismatch(vector.Name, expected, actual.Length == 0 ? "not stated" : actual, model.Connection.Name);
         }
+        if (reply.Fingerprint!.Build != model.Build && BoundSpace.Of(vector)!.Binding.Canaries.Count > 0)
+        {
+            // Nobody has seen this build give the canaries; once it is known, the next call has that checked first.
+            pool.Distrust();
+            throw EncoderErrors.Down(model.Connection.Name, "it was replaced by another build during the call.");
+        }
         if (reply.Items.Count != places.Length)
         {
             throw EncoderErrors.Nonsense(model.Connection.Name, $"{reply.Items.Count} vectors for {places.Length} texts");
@@ -105,7 +111,12 @@ internal sealed class EncodeCalls(EncoderPool pool, EncoderSettings settings)
         try
         {
             return new TextOutcome(
-                new EncodedQuery(VectorMap.Read(item.Dense, vector, ""), item.TextUse, reply.Fingerprint) { Timings = reply.Header?.Timings }, null);
+                new EncodedQuery(VectorMap.Read(item.Dense, vector, ""), item.TextUse, reply.Fingerprint)
+                {
+                    Timings = reply.Header?.Timings,
+                    IsOtherBuild = BoundSpace.Of(vector)!.Binding.Build is { Length: > 0 } build && build != reply.Fingerprint.Build,
+                },
+                null);
         }
         catch (RpcException unusable) when (unusable.Reason != Reasons.NameOf(Wire.ErrorReason.VectorZero))
         {

@@ -1,3 +1,4 @@
+using System.Globalization;
 using SearchEngine.Rpc;
 
 namespace SearchEngine.Server.Encoders;
@@ -39,6 +40,24 @@ internal static class EncoderErrors
             "Start an encoder with the collection's model, or make a new collection for the other one.")
         // In full: the difference may be at their ends.
         .With(Refusal.ExpectedFact, expected).With(Refusal.ActualFact, actual).With(EncoderFact, encoders);
+
+    public static RpcException Drift(string vector, Wire.CanaryReport report)
+    {
+        string cosine = report.LeastCosine.ToString("R", CultureInfo.InvariantCulture);
+        return Refusal.Of(
+                Wire.ErrorReason.EncoderDrift, "",
+                $"The encoder no longer gives the vectors of vector \"{vector}\": of {report.Canaries} canaries the worst has cosine {cosine} with what it was.",
+                "Start the encoder with the model and build the collection was made with; CheckCanaries says what differs.", actual: report.Fingerprint?.Build ?? "")
+            .With("least_cosine", cosine).With("checked", Refusal.Number((long)report.Canaries));
+    }
+
+    /// <summary>The warning that another build than the collection's encoded a text, after it had given the canary vectors.</summary>
+    public static Wire.Warning OtherBuild(Wire.Fingerprint made, string field) => new()
+    {
+        Kind = Wire.WarningKind.BuildChanged,
+        Field = field,
+        Message = $"The encoder's build is {Refusal.Shown(made.Build)}, not the one the collection was made with; it gives the canary vectors.",
+    };
 
     /// <summary>An answer that no encoder of the contract gives: nothing of it is used.</summary>
     public static RpcException Nonsense(string encoder, string what) => Refusal.Of(

@@ -40,7 +40,7 @@ internal sealed class EncoderPool : IDisposable
         {
             throw EncoderErrors.None(field);
         }
-        IReadOnlyList<EncoderModel> found = await FindAsync(model => model.Encodes && model.Space == bound.Id, cancel).ConfigureAwait(false);
+        IReadOnlyList<EncoderModel> found = await ConnectedAsync(vector, cancel).ConfigureAwait(false);
         if (found.Count > 0)
         {
             return found;
@@ -53,6 +53,12 @@ internal sealed class EncoderPool : IDisposable
         string spaces = string.Join(", ", Known(static model => model.Encodes).Select(static model => model.Space).Distinct(StringComparer.Ordinal));
         throw EncoderErrors.Mismatch(vector.Name, bound.Id, spaces.Length == 0 ? "none" : spaces, Names(_connections));
     }
+
+    /// <summary>The same, none where no connected encoder has one.</summary>
+    public async ValueTask<IReadOnlyList<EncoderModel>> ConnectedAsync(VectorSchema vector, CancellationToken cancel) =>
+        BoundSpace.Of(vector) is { Binding.KindCase: Wire.SpaceBinding.KindOneofCase.Encoder } bound
+            ? await FindAsync(model => model.Encodes && model.Space == bound.Id, cancel).ConfigureAwait(false)
+            : [];
 
     /// <summary>The models of a name that encode; without a name the first of each encoder.</summary>
     public ValueTask<IReadOnlyList<EncoderModel>> EncodersAsync(string name, string field, CancellationToken cancel) =>

@@ -21,6 +21,15 @@ internal sealed record EncoderSettings
     /// <summary>Of a batch of documents whose caller set no deadline.</summary>
     public TimeSpan BulkTimeout { get; init; } = TimeSpan.FromSeconds(60);
 
+    /// <summary>Of a check of canaries, which at most 64 texts take.</summary>
+    public TimeSpan CanaryTimeout { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>How often canaries are checked while texts come.</summary>
+    public TimeSpan CanaryInterval { get; init; } = TimeSpan.FromHours(1);
+
+    /// <summary>How soon a build that failed its canaries is checked again while texts come.</summary>
+    public TimeSpan DriftRetry { get; init; } = TimeSpan.FromSeconds(10);
+
     /// <summary>Kept back from the caller's deadline, so that the encoder gives up before the caller does.</summary>
     public TimeSpan DeadlineMargin { get; init; } = TimeSpan.FromMilliseconds(3);
 

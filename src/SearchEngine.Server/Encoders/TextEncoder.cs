@@ -1,4 +1,5 @@
 using SearchEngine.Collections.Schema;
+using SearchEngine.Server.Encoders.Canaries;
 
 namespace SearchEngine.Server.Encoders;
 
@@ -6,10 +7,27 @@ namespace SearchEngine.Server.Encoders;
 /// Texts to vectors of a collection's vector. Searches come in by one method and writes by another, and the side follows from which: no
 /// caller can name one. Queries are remembered.
 /// </summary>
-internal sealed class TextEncoder(EncoderPool pool, EncoderSettings settings)
+internal sealed class TextEncoder
 {
-    private readonly EncodeCalls _calls = new(pool, settings);
-    private readonly QueryCache _cache = new(settings.QueryCacheBytes);
+    private readonly EncoderPool _pool;
+    private readonly EncodeCalls _calls;
+    private readonly QueryCache _cache;
+
+    public TextEncoder(EncoderPool pool, EncoderSettings settings)
+    {
+        _pool = pool;
+        _calls = new EncodeCalls(pool, settings);
+        _cache = new QueryCache(settings.QueryCacheBytes);
+        var measurement = new CanaryMeasurement(_calls, settings.Time);
+        Canaries = new CanaryWatch(pool, measurement, settings);
+        Making = new CanaryMaker(pool, measurement, settings);
+    }
+
+    /// <summary>Which builds may encode.</summary>
+    public CanaryWatch Canaries { get; }
+
+    /// <summary>Gives new collections their canaries.</summary>
+    public CanaryMaker Making { get; }
 
     /// <summary>Microseconds that encoding a query is expected to take; 0 when it is remembered.</summary>
     public long Predict(VectorSchema vector, QueryText text) => Recall(Known(vector), vector, text) is not null
@@ -19,7 +37,7 @@ internal sealed class TextEncoder(EncoderPool pool, EncoderSettings settings)
     /// <summary>The vector of a text to search with.</summary>
     public async ValueTask<EncodedQuery> QueryAsync(QueryText text, EncodingTask task, TimeSpan? left, CancellationToken cancel)
     {
-        IReadOnlyList<EncoderModel> models = await pool.OfVectorAsync(task.Vector, text.Path, cancel).ConfigureAwait(false);
+        IReadOnlyList<EncoderModel> models = await ModelsAsync(task.Vector, text.Path, cancel).ConfigureAwait(false);
         if (Recall(models, task.Vector, text) is { } known)
         {
             return known;
@@ -32,7 +50,7 @@ internal sealed class TextEncoder(EncoderPool pool, EncoderSettings settings)
     /// <param name="texts">All for one task.</param>
     public async Task<TextOutcome[]> QueriesAsync(IReadOnlyList<QueryText> texts, EncodingTask task, TimeSpan? left, CancellationToken cancel)
     {
-        IReadOnlyList<EncoderModel> models = await pool.OfVectorAsync(task.Vector, texts[0].Path, cancel).ConfigureAwait(false);
+        IReadOnlyList<EncoderModel> models = await ModelsAsync(task.Vector, texts[0].Path, cancel).ConfigureAwait(false);
         var outcomes = new TextOutcome[texts.Count];
         var missing = new List<int>();
         for (int i = 0; i < texts.Count; i++)
@@ -58,12 +76,18 @@ internal sealed class TextEncoder(EncoderPool pool, EncoderSettings settings)
     /// <summary>The vectors of many texts to be stored, in their order. What one text is refused for is its own.</summary>
     public async Task<TextOutcome[]> DocumentsAsync(IReadOnlyList<string> texts, EncodingTask task, TimeSpan? left, CancellationToken cancel)
     {
-        IReadOnlyList<EncoderModel> models = await pool.OfVectorAsync(task.Vector, "", cancel).ConfigureAwait(false);
+        IReadOnlyList<EncoderModel> models = await ModelsAsync(task.Vector, "", cancel).ConfigureAwait(false);
         return await _calls.EncodeAllAsync(models, Wire.Side.Document, task, texts, left, cancel).ConfigureAwait(false);
     }
 
+    private async ValueTask<IReadOnlyList<EncoderModel>> ModelsAsync(VectorSchema vector, string field, CancellationToken cancel)
+    {
+        IReadOnlyList<EncoderModel> models = await _pool.OfVectorAsync(vector, field, cancel).ConfigureAwait(false);
+        return await Canaries.TrustedAsync(vector, models, cancel).ConfigureAwait(false);
+    }
+
     private IEnumerable<EncoderModel> Known(VectorSchema vector) =>
-        Spaces.BoundSpace.Of(vector) is { } bound ? pool.Connections.SelectMany(static c => c.Models).Where(model => model.Encodes && model.Space == bound.Id) : [];
+        Spaces.BoundSpace.Of(vector) is { } bound ? _pool.Connections.SelectMany(static c => c.Models).Where(model => model.Encodes && model.Space == bound.Id) : [];
 
     private EncodedQuery? Recall(IEnumerable<EncoderModel> models, VectorSchema vector, QueryText text)
     {

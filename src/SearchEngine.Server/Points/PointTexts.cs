@@ -59,6 +59,10 @@ internal sealed class PointTexts(TextEncoder encoder)
                 continue;
             }
             batch.Give(at, vector.Name, encoded.Values);
+            if (encoded.IsOtherBuild && context.Warnings.TrueForAll(static w => w.Kind != Wire.WarningKind.BuildChanged))
+            {
+                context.Warnings.Add(EncoderErrors.OtherBuild(encoded.Fingerprint, PathOf(source)));
+            }
             if (encoded.Use is { Truncated: true } use)
             {
                 cut.Add(new Wire.EncodedText { Index = first + (ulong)batch.PlaceOf(at), TextField = source.Field, Use = use });

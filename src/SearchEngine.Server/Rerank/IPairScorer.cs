@@ -11,6 +11,9 @@ internal interface IPairScorer
     /// <summary>The model that scores.</summary>
     Wire.Fingerprint Fingerprint { get; }
 
+    /// <summary>What the model read of the query; null until the first call has been answered.</summary>
+    Wire.TextUse? QueryUse { get; }
+
     /// <param name="left">Time that is left; null for ever.</param>
     /// <returns>One outcome per document, in their order.</returns>
     /// <exception cref="RpcException">Nothing was scored: DEADLINE, ENCODER_DOWN, a query that is too long.</exception>

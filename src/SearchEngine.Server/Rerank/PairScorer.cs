@@ -25,6 +25,8 @@ internal sealed class PairScorer : IPairScorer
 
     public Wire.Fingerprint Fingerprint { get; private set; }
 
+    public Wire.TextUse? QueryUse { get; private set; }
+
     /// <exception cref="RpcException">MODEL_UNKNOWN, OUTPUT_UNSUPPORTED, ENCODER_NONE, ENCODER_DOWN.</exception>
     public static async Task<PairScorer> FindAsync(EncoderPool pool, RerankOrder order, CallContext context, CancellationToken cancel)
     {
@@ -88,6 +90,7 @@ internal sealed class PairScorer : IPairScorer
         {
             throw EncoderErrors.Nonsense(model.Connection.Name, $"{reply.Scores.Count} scores of kind {reply.ScoreKind} for {places.Length} pairs");
         }
+        QueryUse = reply.QueryUse ?? QueryUse;
         for (int i = 0; i < places.Length; i++)
         {
             if (!float.IsFinite(reply.Scores[i]))

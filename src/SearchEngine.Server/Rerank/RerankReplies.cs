@@ -23,6 +23,7 @@ internal static class RerankReplies
             Unscored = (uint)outcome.Board.Unscored,
             Failed = (uint)outcome.Board.Failed,
             Fingerprint = scorer.Fingerprint,
+            QueryUse = scorer.QueryUse,
         };
         reply.Items.Add(outcome.Board.Order(order.MinScore).Take(order.Top).Select(i => Item(outcome.Board[i], request)));
         if (request.TextReturn == Wire.TextReturn.Include)

@@ -27,6 +27,10 @@ internal sealed class SearchTexts(TextEncoder encoder)
             header.Timings.EncodeMicros = timings.EncodeMicros;
             header.Cost.Tokens += encoded.Use?.TokensUsed ?? 0;
         }
+        if (encoded.IsOtherBuild)
+        {
+            header.Warnings.Add(EncoderErrors.OtherBuild(encoded.Fingerprint, text.Path));
+        }
         if (encoded.Use is { Truncated: true } use)
         {
             header.Warnings.Add(new Wire.Warning

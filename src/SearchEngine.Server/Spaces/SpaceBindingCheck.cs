@@ -10,6 +10,7 @@ internal static class SpaceBindingCheck
     private const int MaxTemplateBytes = 4_096;
     private const int MaxCanaries = 64;
     private const int MaxCanaryBytes = 4_096;
+    private const int MaxBuildBytes = 128;
     private const int MaxTokens = 131_072;
     private const int MaxTasks = 64;
     private const int MaxPrefixes = 16;
@@ -93,9 +94,20 @@ internal static class SpaceBindingCheck
         }
     }
 
+    /// <summary>What canaries have to be before they are encoded.</summary>
+    public static void CheckCanaryTexts(Wire.SpaceBinding binding, string path)
+    {
+        AtMost(binding.Canaries.Count, MaxCanaries, "canaries", path);
+        for (int i = 0; i < binding.Canaries.Count; i++)
+        {
+            CheckText(binding.Canaries[i].Text, $"{path}[{i}].text");
+        }
+    }
+
     private static void CheckCanaries(Wire.SpaceBinding binding, int dimension, string path)
     {
-        AtMost(binding.Canaries.Count, MaxCanaries, "canaries", $"{path}.canaries");
+        TextLength.Check(binding.Build, MaxBuildBytes, $"{path}.build");
+        CheckCanaryTexts(binding, $"{path}.canaries");
         if (!binding.HasCanaryFloor)
         {
             binding.CanaryFloor = DefaultFloor;
@@ -112,11 +124,6 @@ internal static class SpaceBindingCheck
 
     private static void CheckCanary(Wire.Canary canary, int dimension, string path)
     {
-        if (canary.Text.Length == 0)
-        {
-            throw Refusal.Required($"{path}.text", "State the text.");
-        }
-        TextLength.Check(canary.Text, MaxCanaryBytes, $"{path}.text");
         if (canary.Vector is null)
         {
             throw Refusal.Required($"{path}.vector", "State the vector the text has.");
@@ -129,6 +136,15 @@ internal static class SpaceBindingCheck
                 "Encode it with the collection's encoder.", Refusal.Number(dimension), Refusal.Number(values.Length));
         }
         canary.Side = canary.Side == 0 ? Wire.Side.Document : canary.Side;
+    }
+
+    private static void CheckText(string text, string path)
+    {
+        if (text.Length == 0)
+        {
+            throw Refusal.Required(path, "State the text.");
+        }
+        TextLength.Check(text, MaxCanaryBytes, path);
     }
 
     private static void AtMost(long count, long most, string unit, string path)

@@ -16,6 +16,7 @@ public sealed class ScoreTests(AllHeadsEncoder encoder) : IClassFixture<AllHeads
         request.Documents.Add(Documents);
         var reply = await (await encoder.ApiAsync()).ScoreAsync(request);
         Assert.Equal(kind == 0 ? Wire.ScoreKind.Sigmoid : kind, reply.ScoreKind);
+        Assert.True(reply.QueryUse is { TokensUsed: > 0, Truncated: false } use && use.TokensIn == use.TokensUsed, $"Of the query was read: {reply.QueryUse}");
         var logits = Documents.Select(document => Reference.Score("a cat", document));
         Vectors.Close([.. kind == 0 ? logits.Select(x => 1 / (1 + Math.Exp(-x))) : logits], [.. reply.Scores], kind.ToString());
         Assert.Equal(Documents.Length, reply.DocumentUses.Count);
@@ -28,6 +29,7 @@ public sealed class ScoreTests(AllHeadsEncoder encoder) : IClassFixture<AllHeads
         var request = new Wire.ScoreRequest();
         request.Pairs.Add(Documents.Select(document => new Wire.TextPair { Query = "a cat", Document = document }));
         var pairs = await api.ScoreAsync(request);
+        Assert.Null(pairs.QueryUse);
         Vectors.Close(Vectors.Doubles((await api.ScoreAsync("a cat", Documents)).Scores), [.. pairs.Scores], "pairs");
     }
 

@@ -30,6 +30,9 @@ internal sealed class FakeEncoder : IAsyncDisposable
 
     public string Build { get; set; } = "b1-0123456789abcdef0123456789abcdef";
 
+    /// <summary>What is added to an element of every vector: another model in the same clothes.</summary>
+    public float Skew { get; set; }
+
     /// <summary>Whether the encode model says that it has passed its self-test.</summary>
     public bool IsTested { get; set; } = true;
 
@@ -102,6 +105,7 @@ internal sealed class FakeEncoder : IAsyncDisposable
         }
         // Sides differ a little, as templates make them.
         values[0] += side == Wire.Side.Query && Descriptor.Sidedness == Wire.Sidedness.Asymmetric ? 0.01f : 0f;
+        values[1] += Skew;
         float[] prefix = values[..(int)dimension];
         float norm = MathF.Sqrt(prefix.Sum(static v => v * v));
         return norm == 0 ? prefix : [.. prefix.Select(v => v / norm)];

@@ -67,7 +67,7 @@ internal sealed class FakeEncoderService(FakeEncoder encoder)
         }
         RefuseLong([.. request.Documents], request.Truncation, "documents", room);
         Wire.ScoreKind kind = request.ScoreKind == 0 ? Wire.ScoreKind.Sigmoid : request.ScoreKind;
-        var reply = new Wire.ScoreReply { Header = new Wire.ReplyHeader(), ScoreKind = kind, Fingerprint = ScoreFingerprint() };
+        var reply = new Wire.ScoreReply { Header = new Wire.ReplyHeader(), ScoreKind = kind, Fingerprint = ScoreFingerprint(), QueryUse = Use(request.Query, FakeEncoder.Words(request.Query)) };
         for (int i = 0; i < request.Documents.Count; i++)
         {
             string[] read = encoder.Read(request.Documents[i], request.Truncation, $"documents[{i}]", room);

@@ -26,6 +26,7 @@ public sealed class RerankServiceTests
             Assert.All(reply.Items, static item => Assert.Equal(FakeEncoder.Sigmoid(FakeEncoder.LogitOf(Query, Bodies[item.Index])), item.Score));
             Assert.Equal((true, 8u, 0u, 0u, Wire.ScoreKind.Sigmoid), (reply.Complete, reply.Scored, reply.Unscored, reply.Failed, reply.ScoreKind));
             Assert.StartsWith("s1-", reply.Fingerprint.Space, StringComparison.Ordinal);
+            Assert.Equal(new Wire.TextUse { TokensIn = 3, TokensUsed = 3 }, reply.QueryUse);
         }
         Assert.Equal(4UL, byId.Items[0].Id.Number);
         Assert.True(host.Encoder.Scores.Count == 2, "Eight pairs took more than a call each time: the query is tokenized once per call.");

@@ -11,6 +11,8 @@ internal sealed class ScriptedScorer(ManualClock clock, Func<string, float> scor
 
     public Wire.Fingerprint Fingerprint { get; } = new() { Space = "s1-scripted" };
 
+    public Wire.TextUse? QueryUse => null;
+
     public List<string[]> Calls { get; } = [];
 
     /// <summary>Texts that are refused one by one.</summary>

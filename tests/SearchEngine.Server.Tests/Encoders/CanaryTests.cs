@@ -1,0 +1,141 @@
+using SearchEngine.Rpc;
+using Xunit;
+
+namespace SearchEngine.Server.Tests.Encoders;
+
+public sealed class CanaryTests
+{
+    private const string OtherBuild = "b1-ffffffffffffffffffffffffffffffff";
+    private const int ChosenTexts = 32;
+
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task ACollectionOfAConnectedEncoder_HoldsThirtyTwoTextsOfBothSides_AndTheBuildThatEncodedThem()
+    {
+        await using TextHost host = await TextHost.StartAsync();
+        Wire.SpaceBinding binding = await BindingAsync(host);
+        Assert.Equal((ChosenTexts, host.Encoder.Build), (binding.Canaries.Count, binding.Build));
+        Assert.Equal(ChosenTexts, binding.Canaries.Select(static c => c.Text).Distinct(StringComparer.Ordinal).Count());
+        foreach (Wire.Side side in (Wire.Side[])[Wire.Side.Query, Wire.Side.Document])
+        {
+            Assert.Equal(ChosenTexts / 2, binding.Canaries.Count(c => c.Side == side));
+        }
+        Assert.All(binding.Canaries, static c => Assert.Equal((Wire.ElementType.Float16, (uint)FakeEncoder.Dimension), (c.Vector.ElementType, c.Vector.Dimension)));
+    }
+
+    [Fact]
+    public async Task CanariesOfTheCaller_KeepTheirVectors_OrAreEncoded()
+    {
+        FakeEncoder encoder = await FakeEncoder.StartAsync();
+        Wire.CollectionConfig config = TextHost.Config(encoder.Descriptor);
+        Wire.Vector own = new() { Data = Google.Protobuf.ByteString.CopyFrom(new byte[4 * FakeEncoder.Dimension - 4].Concat(BitConverter.GetBytes(1f)).ToArray()) };
+        config.Vectors[0].Space.Canaries.Add([new Wire.Canary { Text = "a fox" }, new Wire.Canary { Text = "a hen", Vector = own }]);
+        await using TextHost host = await TextHost.StartAsync(encoder, config);
+        Wire.SpaceBinding binding = await BindingAsync(host);
+        Assert.Equal(["a fox", "a hen"], binding.Canaries.Select(static c => c.Text));
+        Assert.Equal(own, binding.Canaries[1].Vector);
+        Assert.Equal(2 * FakeEncoder.Dimension, binding.Canaries[0].Vector.Data.Length);
+        config = TextHost.Config(encoder.Descriptor);
+        config.Vectors[0].Space.Canaries.Add(new Wire.Canary { Text = "" });
+        await RunningServer.RefusedAsync(
+            () => host.Api.CreateAsync("empty", config), Wire.ErrorReason.FieldRequired, "config.vectors[0].space.canaries[0].text");
+    }
+
+    [Fact]
+    public async Task AnEncoderThatIsNotConnected_GivesACollectionWithoutCanaries_AndRefusesTextsThatNeedIt()
+    {
+        await using TextHost host = await TextHost.StartAsync();
+        Wire.CollectionConfig config = TextHost.Config(FakeEncoder.Describe('c', Wire.Sidedness.Asymmetric));
+        await host.Api.CreateAsync("stranger", config);
+        Wire.CollectionDescription made = await host.Api.DescribeAsync("stranger");
+        Assert.Empty(made.Config.Vectors[0].Space.Canaries);
+        config.Vectors[0].Space.Canaries.Add(new Wire.Canary { Text = "a fox" });
+        await RunningServer.RefusedAsync(() => host.Api.CreateAsync("other", config), Wire.ErrorReason.EncoderMismatch);
+    }
+
+    [Fact]
+    public async Task AnotherBuildThatGivesTheCanaries_IsUsedWithAWarning_AfterOneCheck()
+    {
+        await using TextHost host = await TextHost.StartAsync();
+        await host.WriteAsync("cats purr");
+        Assert.DoesNotContain((await host.SearchAsync(TextHost.Query("cats"))).Header.Warnings, IsBuildChange);
+        await ReplaceAsync(host, OtherBuild);
+        Wire.Warning warning = Assert.Single((await host.SearchAsync(TextHost.Query("dogs"))).Header.Warnings, IsBuildChange);
+        Assert.Contains(OtherBuild, warning.Message, StringComparison.Ordinal);
+        Assert.Single((await host.WriteAsync("one", "two")).Header.Warnings, IsBuildChange);
+        Assert.Equal(ChosenTexts, CanariesAsked(host));
+    }
+
+    [Fact]
+    public async Task ABuildThatGivesOtherVectors_EncodesNothing_UntilTheRightOneIsBack()
+    {
+        await using TextHost host = await TextHost.StartAsync();
+        await host.WriteAsync("cats purr");
+        string before = host.Encoder.Build;
+        host.Encoder.Skew = 0.5f;
+        await ReplaceAsync(host, OtherBuild);
+        RpcException drift = await RunningServer.RefusedAsync(() => host.SearchAsync(TextHost.Query("dogs")), Wire.ErrorReason.EncoderDrift);
+        Assert.Equal($"{ChosenTexts}", drift.Facts["checked"]);
+        Assert.InRange(double.Parse(drift.Facts["least_cosine"], System.Globalization.CultureInfo.InvariantCulture), -1, 0.999);
+        await RunningServer.RefusedAsync(() => host.WriteAsync("more"), Wire.ErrorReason.EncoderDrift);
+        Assert.True(host.Encoder.Encodes.All(static e => e.Texts[0] is not ("dogs" or "more")), "A text went to a build that had failed its canaries.");
+        host.Encoder.Skew = 0;
+        await ReplaceAsync(host, before);
+        Assert.Single((await host.SearchAsync(TextHost.Query("dogs"))).Hits);
+    }
+
+    [Fact]
+    public async Task OfTwoBuilds_TextsGoToTheOneThatGivesTheCanaries()
+    {
+        FakeEncoder right = await FakeEncoder.StartAsync();
+        await using FakeEncoder wrong = await FakeEncoder.StartAsync();
+        (wrong.Build, wrong.Skew) = (OtherBuild, 0.5f);
+        Wire.CollectionConfig config = TextHost.Config(right.Descriptor);
+        config.Vectors[0].Space.Build = right.Build;
+        foreach (string text in (string[])["a fox", "a hen"])
+        {
+            config.Vectors[0].Space.Canaries.Add(new Wire.Canary { Text = text, Vector = Search.SearchHost.Vector(right.VectorOf(text, Wire.Side.Document)) });
+        }
+        await using TextHost host = await TextHost.StartAsync(right, config, [wrong.Address, right.Address]);
+        for (int i = 0; i < 6; i++)
+        {
+            Assert.Empty((await host.SearchAsync(TextHost.Query($"dogs {i}"))).Header.Warnings);
+        }
+        Assert.All(wrong.Encodes, static e => Assert.Equal(["a fox", "a hen"], e.Texts));
+    }
+
+    private static bool IsBuildChange(Wire.Warning warning) => warning.Kind == Wire.WarningKind.BuildChanged;
+
+    private static int CanariesAsked(TextHost host) => host.Encoder.Encodes.Where(static e => e.Texts.Count == ChosenTexts / 2).Sum(static e => e.Texts.Count);
+
+    private static async Task<Wire.SpaceBinding> BindingAsync(TextHost host) => (await host.Api.DescribeAsync(TextHost.Name)).Config.Vectors[0].Space;
+
+    /// <summary>The process is replaced by one of another build, and the server has learned of it: a text has its answer.</summary>
+    private static async Task ReplaceAsync(TextHost host, string build)
+    {
+        await host.Encoder.KillAsync();
+        host.Encoder.Build = build;
+        await host.Encoder.StartAgainAsync();
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(Stop);
+        patience.CancelAfter(Patience);
+        for (int attempt = 0; ; attempt++)
+        {
+            try
+            {
+                await host.SearchAsync(TextHost.Query($"ping {attempt}"));
+                return;
+            }
+            catch (RpcException drift) when (drift.Reason == Reasons.NameOf(Wire.ErrorReason.EncoderDrift) && build == OtherBuild)
+            {
+                return;
+            }
+            catch (RpcException early) when (early.Code is StatusCode.Unavailable or StatusCode.FailedPrecondition)
+            {
+                await Task.Delay(TimeSpan.FromMilliseconds(50), patience.Token);
+            }
+        }
+    }
+}
