@@ -71,7 +71,13 @@ public sealed class SearchServer : IAsyncDisposable
             }
             parts.State = OpenState(options, parts.Readiness);
             var desk = new AdmissionDesk(
-                new AdmissionSettings { MaxQueueMicros = (long)options.MaxQueue.TotalMicroseconds, MaxCallerShare = options.MaxCallerShare }, options.Time);
+                new AdmissionSettings
+                {
+                    MaxWaitMicros = (long)options.MaxWait.TotalMicroseconds,
+                    MaxQueueMicros = (long)options.MaxQueue.TotalMicroseconds,
+                    MaxCallerShare = options.MaxCallerShare,
+                },
+                options.Time);
             parts.Watch = new ServerWatch(options.Watch, parts.State, desk, rpc.MeterScope, log);
             parts.Encoders = new EncoderReadiness(parts.State.Store, parts.State.Encoders, parts.Readiness);
             var handle = new ServerHandle();

@@ -25,7 +25,10 @@ public sealed record SearchServerOptions
     /// <summary>What the server tells of itself: metrics, logs, rechecks.</summary>
     public WatchOptions Watch { get; init; } = new();
 
-    /// <summary>How much work may wait.</summary>
+    /// <summary>How long an interactive search may have to wait for its turn.</summary>
+    public TimeSpan MaxWait { get; init; } = TimeSpan.FromMilliseconds(25);
+
+    /// <summary>How much work may wait in a lane.</summary>
     public TimeSpan MaxQueue { get; init; } = TimeSpan.FromMilliseconds(200);
 
     /// <summary>Share of a lane's queue that one caller may fill while others wait, above 0 to 1.</summary>

@@ -18,6 +18,9 @@ internal sealed class ServeMeasurement(ServedProcess server, float[][] queries, 
     /// </summary>
     private const uint WideBreadth = 4_000;
 
+    /// <summary>Enough to keep all places busy, and no more than may wait.</summary>
+    private const int WideInFlight = 16;
+
     private static readonly double[] Shares = [0.2, 0.5, 0.8];
     private static readonly int Cores = Environment.ProcessorCount;
 
@@ -88,7 +91,7 @@ internal sealed class ServeMeasurement(ServedProcess server, float[][] queries, 
     {
         for (int round = 0; round < rounds; round++)
         {
-            (LoadRun peak, ServedUse atPeak) = await server.UseOfAsync(() => _wide.Closed(InFlight, turn));
+            (LoadRun peak, ServedUse atPeak) = await server.UseOfAsync(() => _wide.Closed(WideInFlight, turn));
             (LoadRun run, ServedUse used) = await server.UseOfAsync(() => _wide.Open(Overload * peak.AnsweredPerSecond, turn));
             double goodput = run.AnsweredPerSecond / peak.AnsweredPerSecond;
             Write(new

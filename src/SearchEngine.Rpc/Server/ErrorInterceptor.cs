@@ -19,7 +19,7 @@ internal sealed class ErrorInterceptor(ILogger log) : IInterceptor
         {
             serving = next(call);
             if (!serving.IsCompletedSuccessfully || call.HasLargeReply) return AwaitAsync(call, serving);
-            call.Finish(null);
+            call.Finish(call.Refusal);
         }
         catch (Exception failure)
         {
@@ -34,7 +34,7 @@ internal sealed class ErrorInterceptor(ILogger log) : IInterceptor
         {
             await serving.ConfigureAwait(false);
             if (call.HasLargeReply) await call.DeliverAsync().ConfigureAwait(false);
-            call.Finish(null);
+            call.Finish(call.Refusal);
         }
         catch (Exception failure)
         {

@@ -31,7 +31,7 @@ internal static class Handlers
             call.Method.Texts?.Require(frame.Span);
             call.Method.Tally.RequestBytes.Add(frame.Length);
             TReply reply = await handler(requests.Parse(frame), call).ConfigureAwait(false);
-            call.WriteOnly(reply);
+            if (call.Refusal is null) call.WriteOnly(reply);
         };
     }
 

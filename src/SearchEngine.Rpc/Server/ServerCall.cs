@@ -152,6 +152,20 @@ public sealed class ServerCall
         return reply;
     }
 
+    /// <summary>
+    /// Ends the call with this error instead of a reply, once its unary handler has returned what this returns. As throwing it would, at a tenth
+    /// of the price: for refusals that a crowded server makes thousands of times a second.
+    /// </summary>
+    public TReply Refuse<TReply>(RpcException error)
+        where TReply : class, IMessage<TReply>
+    {
+        Refusal = error;
+        return null!;
+    }
+
+    /// <summary>What its handler ended the call with by <see cref="Refuse"/>; null for none.</summary>
+    public RpcException? Refusal { get; private set; }
+
     /// <summary>Sends the reply headers now, so that the client sees them before the first message.</summary>
     public ValueTask SendHeadersAsync()
     {

@@ -46,6 +46,7 @@ public sealed class ServeConfiguration
         BackupDirectory = reader.Text("backups"),
         Encoders = [.. reader.Texts("encoders").Select(encoder => Encoder(reader, encoder))],
         Security = new SecurityOptions { KeyFile = reader.Text("security.keys"), AllowOpenAccess = reader.IsTrue("security.insecure") },
+        MaxWait = TimeSpan.FromMilliseconds(reader.Integer("admission.max_wait_ms", 1, 60_000, "less refuses searches in a short rush, more makes all late in a long one")),
         MaxQueue = TimeSpan.FromMilliseconds(reader.Integer("admission.max_queue_ms", 1, 60_000, "less refuses every search that waits, more makes all late")),
         MaxCallerShare = reader.Number("admission.max_caller_share", 0.01, 1, "a caller with no share is always refused while others wait"),
         CursorLifetime = TimeSpan.FromSeconds(reader.Integer("cursors.lifetime_seconds", 1, 86_400, "a cursor holds up the files of its snapshot")),

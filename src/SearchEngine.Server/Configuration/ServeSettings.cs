@@ -25,6 +25,7 @@ public static class ServeSettings
         new("slow_log.threshold_ms", "100", "Calls that take as long are logged, 0 to 3,600,000."),
         new("slow_log.texts", "false", "Whether logs may show texts of queries and documents."),
         new("recheck.share", "0.001", "Share of the searches that are run again exactly in idle time, 0 to 1."),
+        new("admission.max_wait_ms", "25", "How long an interactive search may have to wait, as far as is known when it arrives, 1 to 60,000."),
         new("admission.max_queue_ms", "200", "Predicted work that may wait in one lane, 1 to 60,000."),
         new("admission.max_caller_share", "0.5", "Share of a lane's queue that one caller may fill while others wait, above 0 to 1."),
         new("cursors.lifetime_seconds", "600", "How long cursors and resume keys live without use, 1 to 86,400."),

@@ -29,7 +29,7 @@ internal sealed class RecordingInterceptor(SlowLog slow, AuditLog? audit) : IInt
         {
             return FollowAsync(call, record, began, serving);
         }
-        Ended(call, record, began, null);
+        Ended(call, record, began, call.Refusal);
         return ValueTask.CompletedTask;
     }
 
@@ -44,7 +44,7 @@ internal sealed class RecordingInterceptor(SlowLog slow, AuditLog? audit) : IInt
             Ended(call, record, began, failure);
             throw;
         }
-        Ended(call, record, began, null);
+        Ended(call, record, began, call.Refusal);
     }
 
     private void Ended(ServerCall call, CallRecord record, long began, Exception? failure)

@@ -24,9 +24,24 @@ internal sealed class SearchRunner(AdmissionDesk desk, CostModel costs, TimeProv
     public async ValueTask<SearchAnswer> RunAsync(
         SearchOrder order, CallContext context, Engine.ISearchProgress? progress = null, CancellationToken own = default)
     {
+        SearchOutcome outcome = await TryRunAsync(order, context, progress, own).ConfigureAwait(false);
+        return outcome.Answer ?? throw outcome.Refusal!;
+    }
+
+    /// <summary>As <see cref="RunAsync"/>, but what is refused at the door comes back as such.</summary>
+    public async ValueTask<SearchOutcome> TryRunAsync(
+        SearchOrder order, CallContext context, Engine.ISearchProgress? progress = null, CancellationToken own = default)
+    {
         try
         {
-            Ticket ticket = await EnterAsync(order, context, own).ConfigureAwait(false);
+            Entry entry = desk.Enter(Work(order, context));
+            if (entry.Refusal is { } refusal)
+            {
+                Doubt(order, refusal);
+                watch?.Failed(refusal);
+                return new SearchOutcome(null, refusal);
+            }
+            Ticket ticket = entry.Waiter is null ? entry.Ticket : await WaitAsync(order, entry.Waiter, context, own).ConfigureAwait(false);
             SearchAnswer answer;
             try
             {
@@ -37,7 +52,7 @@ internal sealed class SearchRunner(AdmissionDesk desk, CostModel costs, TimeProv
                 desk.Leave(ticket);
             }
             watch?.Answered(order, answer, context);
-            return answer;
+            return new SearchOutcome(answer, null);
         }
         catch (Exception failure) when (watch is not null)
         {
@@ -49,20 +64,31 @@ internal sealed class SearchRunner(AdmissionDesk desk, CostModel costs, TimeProv
     /// <summary>Time until a partial answer has to leave, or the budget or deadline ends; null for ever.</summary>
     public static TimeSpan? Left(SearchOrder order, CallContext context) => CallTime.Left(context, order.Budget, order.MayBePartial);
 
-    private async ValueTask<Ticket> EnterAsync(SearchOrder order, CallContext context, CancellationToken own)
+    private WorkOrder Work(SearchOrder order, CallContext context)
     {
         long? remaining = Left(order, context) is { } left ? (long)left.TotalMicroseconds : null;
-        var work = new WorkOrder(context.Lane == Wire.Lane.Bulk ? LaneKind.Bulk : LaneKind.Interactive, context.Caller.Name, costs.Predict(order.Shape), remaining, order.MayBePartial);
+        LaneKind lane = context.Lane == Wire.Lane.Bulk ? LaneKind.Bulk : LaneKind.Interactive;
+        return new WorkOrder(lane, context.Caller.Name, costs.Predict(order.Shape), remaining, order.MayBePartial);
+    }
+
+    private async ValueTask<Ticket> WaitAsync(SearchOrder order, Waiter waiter, CallContext context, CancellationToken own)
+    {
         try
         {
-            return desk.TryEnter(work, out Ticket ticket)
-                ? ticket
-                : await desk.EnterAsync(work, own.CanBeCanceled ? own : context.Call.Cancellation).ConfigureAwait(false);
+            return await desk.WaitAsync(waiter, own.CanBeCanceled ? own : context.Call.Cancellation).ConfigureAwait(false);
         }
-        catch (RpcException late) when (late.Reason == Reasons.NameOf(Wire.ErrorReason.PredictedLate))
+        catch (RpcException refusal)
+        {
+            Doubt(order, refusal);
+            throw;
+        }
+    }
+
+    private void Doubt(SearchOrder order, RpcException refusal)
+    {
+        if (refusal.Reason == Reasons.NameOf(Wire.ErrorReason.PredictedLate))
         {
             costs.Doubted(order.Shape);
-            throw;
         }
     }
 

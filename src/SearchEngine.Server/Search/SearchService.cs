@@ -42,7 +42,15 @@ internal sealed class SearchService(ServerState server, SearchRunner runner)
         return new SearchService(server, new SearchRunner(desk, new CostModel(), server.Time, watch));
     }
 
-    public ValueTask<Wire.SearchReply> Search(Wire.SearchRequest request, ServerCall call) => AnswerAsync(request, call, default);
+    public async ValueTask<Wire.SearchReply> Search(Wire.SearchRequest request, ServerCall call)
+    {
+        CallContext context = Begin(call, request.Header);
+        SearchOrder order = await PrepareAsync(request, context, default).ConfigureAwait(false);
+        SearchOutcome outcome = await runner.TryRunAsync(order, context).ConfigureAwait(false);
+        return outcome.Refusal is { } refusal
+            ? call.Refuse<Wire.SearchReply>(refusal)
+            : SearchReplies.Build(order, outcome.Answer!, context, context.ReplyLimit);
+    }
 
     public ValueTask<Wire.SearchBatchReply> SearchBatch(Wire.SearchBatchRequest request, ServerCall call) =>
         _batch.RunAsync(request, Begin(call, request.Header));
@@ -93,14 +101,18 @@ internal sealed class SearchService(ServerState server, SearchRunner runner)
     private async ValueTask<Wire.SearchReply> AnswerAsync(Wire.SearchRequest request, ServerCall call, CancellationToken own)
     {
         CallContext context = Begin(call, request.Header);
-        context.Record.Request = request;
-        SearchOrder order = Read(request, context);
-        if (order.Text is not null)
-        {
-            order = await _texts.EncodeAsync(order, context, own.CanBeCanceled ? own : context.Cancellation).ConfigureAwait(false);
-        }
+        SearchOrder order = await PrepareAsync(request, context, own).ConfigureAwait(false);
         SearchAnswer answer = await runner.RunAsync(order, context, own: own).ConfigureAwait(false);
         return SearchReplies.Build(order, answer, context, context.ReplyLimit);
+    }
+
+    private ValueTask<SearchOrder> PrepareAsync(Wire.SearchRequest request, CallContext context, CancellationToken own)
+    {
+        context.Record.Request = request;
+        SearchOrder order = Read(request, context);
+        return order.Text is null
+            ? new ValueTask<SearchOrder>(order)
+            : _texts.EncodeAsync(order, context, own.CanBeCanceled ? own : context.Cancellation);
     }
 
     // A query by id reads the collection, which may be dropped in that moment.

@@ -52,6 +52,21 @@ public sealed class InterceptorTests
     }
 
     [Fact]
+    public async Task ARefusalThatIsReturned_ReachesTheCallerAsOneThatIsThrown()
+    {
+        RpcException busy = new RpcException(StatusCode.Unavailable, "Too much waits.", "BUSY").With("limit", "3").RetryAfter(TimeSpan.FromSeconds(2));
+        var seen = new List<RpcException?>();
+        await using ProbeServer server = await ProbeServer.StartAsync(new RpcServerOptions { Interceptors = [new RefusalRecorder(seen)] });
+        server.Handlers.Inspect = call => Assert.Null(call.Refuse<ProbeReply>(busy));
+        using RpcChannel channel = server.Connect();
+        RpcException refused = await Assert.ThrowsAsync<RpcException>(() => channel.UnaryAsync(
+            ProbeMethods.Echo, new ProbeRequest(), new CallOptions { Retry = RetryPolicy.None }, TestContext.Current.CancellationToken));
+        Assert.Equal((busy.Code, busy.Message, busy.Reason, busy.RetryDelay), (refused.Code, refused.Message, refused.Reason, refused.RetryDelay));
+        Assert.Equal("3", refused.Facts["limit"]);
+        Assert.Same(busy, Assert.Single(seen));
+    }
+
+    [Fact]
     public async Task Telemetry_ContinuesTheCallersTraceAndRecordsTheStatus()
     {
         using var caller = new Activity("caller");
@@ -107,6 +122,15 @@ public sealed class InterceptorTests
             }
             call.Principal = token[Scheme.Length..];
             return next(call);
+        }
+    }
+
+    private sealed class RefusalRecorder(List<RpcException?> seen) : IInterceptor
+    {
+        public async ValueTask InvokeAsync(ServerCall call, CallDelegate next)
+        {
+            await next(call);
+            seen.Add(call.Refusal);
         }
     }
 

@@ -2,6 +2,7 @@ using SearchEngine.Collections.Search;
 using SearchEngine.Rpc;
 using SearchEngine.Rpc.Client;
 using SearchEngine.Server.Search.Admission;
+using SearchEngine.Server.Tests.Search.Admission;
 using Xunit;
 using Engine = SearchEngine.Collections.Search;
 
@@ -35,9 +36,9 @@ public sealed class SearchCancellationTests
     [Fact]
     public async Task Client_that_goes_away_while_it_waits_leaves_the_queue()
     {
-        var desk = new AdmissionDesk(new AdmissionSettings { Workers = 1, MaxQueueMicros = 60_000_000 }, TimeProvider.System);
+        var desk = DeskEntry.Patient(workers: 1);
         await using SearchHost host = await SearchHost.StartAsync(100, desk: desk);
-        Assert.True(desk.TryEnter(new WorkOrder(LaneKind.Interactive, "test", 1), out Ticket held));
+        Ticket held = desk.Take(new WorkOrder(LaneKind.Interactive, "test", 1));
         using var gone = new CancellationTokenSource();
         Task<Wire.SearchReply> search = host.Channel.UnaryAsync(SearchHost.Search, SearchHost.Request(SearchHost.Values(new Random(1))), Once, gone.Token);
         await UntilAsync(() => desk.QueuedMicros(LaneKind.Interactive) > 0, "the search does not wait");
@@ -53,7 +54,7 @@ public sealed class SearchCancellationTests
     {
         var desk = new AdmissionDesk(new AdmissionSettings { Workers = 1, MaxQueueMicros = 1_000 }, TimeProvider.System);
         await using SearchHost host = await SearchHost.StartAsync(100, desk: desk);
-        Assert.True(desk.TryEnter(new WorkOrder(LaneKind.Interactive, "test", 1), out Ticket held));
+        Ticket held = desk.Take(new WorkOrder(LaneKind.Interactive, "test", 1));
         Wire.SearchRequest request = SearchHost.Request(SearchHost.Values(new Random(1)));
         Task<Wire.SearchReply>[] searches =
             [.. Enumerable.Range(0, 400).Select(_ => host.Channel.UnaryAsync(SearchHost.Search, request, Once, TestContext.Current.CancellationToken))];

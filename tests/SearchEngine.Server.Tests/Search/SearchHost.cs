@@ -7,6 +7,7 @@ using SearchEngine.Rpc.Server;
 using SearchEngine.Server.Calls;
 using SearchEngine.Server.Search;
 using SearchEngine.Server.Search.Admission;
+using SearchEngine.Server.Tests.Search.Admission;
 using SearchEngine.Testing;
 
 namespace SearchEngine.Server.Tests.Search;
@@ -62,7 +63,7 @@ internal sealed class SearchHost : IAsyncDisposable
                 await collection.FlushAsync();
             }
         }
-        desk ??= new AdmissionDesk(new AdmissionSettings { MaxQueueMicros = 60_000_000 }, TimeProvider.System);
+        desk ??= DeskEntry.Patient(Environment.ProcessorCount);
         var service = new SearchService(state, new SearchRunner(desk, new CostModel(), TimeProvider.System));
         var options = new RpcServerOptions { Interceptors = caller is null ? [] : [new CallerInterceptor(caller)] };
         RpcServer server = await RpcServer.StartAsync(options, [RpcService.Bind(Service, service)]);

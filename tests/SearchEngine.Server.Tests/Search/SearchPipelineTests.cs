@@ -1,6 +1,7 @@
 using SearchEngine.Rpc;
 using SearchEngine.Rpc.Client;
 using SearchEngine.Server.Search.Admission;
+using SearchEngine.Server.Tests.Search.Admission;
 using Xunit;
 
 namespace SearchEngine.Server.Tests.Search;
@@ -59,10 +60,10 @@ public sealed class SearchPipelineTests
     [Fact]
     public async Task Searches_overtake_each_other_and_a_cancelled_one_is_answered_with_cancelled()
     {
-        var desk = new AdmissionDesk(new AdmissionSettings { Workers = 1, MaxQueueMicros = 60_000_000 }, TimeProvider.System);
+        var desk = DeskEntry.Patient(workers: 1);
         await using SearchHost host = await SearchHost.StartAsync(100, desk: desk);
         // The only place is taken, so what is sent now waits until the test lets it go.
-        Assert.True(desk.TryEnter(new WorkOrder(LaneKind.Interactive, "test", 1), out Ticket held));
+        Ticket held = desk.Take(new WorkOrder(LaneKind.Interactive, "test", 1));
         await using DuplexCall<Wire.PipelineRequest, Wire.PipelineReply> call = await OpenAsync(host);
         await call.WriteAsync(new Wire.PipelineRequest { CallId = 1, Search = SearchHost.Request(SearchHost.Values(new Random(1))) });
         await call.WriteAsync(new Wire.PipelineRequest { CallId = 2, Search = SearchHost.Request(SearchHost.Values(new Random(2))) });
@@ -78,9 +79,9 @@ public sealed class SearchPipelineTests
     [Fact]
     public async Task Number_in_flight_and_empty_frames_end_the_stream_with_frame_order()
     {
-        var desk = new AdmissionDesk(new AdmissionSettings { Workers = 1, MaxQueueMicros = 60_000_000 }, TimeProvider.System);
+        var desk = DeskEntry.Patient(workers: 1);
         await using SearchHost host = await SearchHost.StartAsync(100, desk: desk);
-        Assert.True(desk.TryEnter(new WorkOrder(LaneKind.Interactive, "test", 1), out Ticket held));
+        Ticket held = desk.Take(new WorkOrder(LaneKind.Interactive, "test", 1));
         Wire.PipelineRequest search = new() { CallId = 5, Search = SearchHost.Request(SearchHost.Values(new Random(1))) };
         await using (DuplexCall<Wire.PipelineRequest, Wire.PipelineReply> twice = await OpenAsync(host))
         {

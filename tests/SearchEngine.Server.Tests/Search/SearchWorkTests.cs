@@ -2,6 +2,7 @@ using SearchEngine.Collections.Search;
 using SearchEngine.Rpc;
 using SearchEngine.Rpc.Client;
 using SearchEngine.Server.Search.Admission;
+using SearchEngine.Server.Tests.Search.Admission;
 using Xunit;
 using Engine = SearchEngine.Collections.Search;
 
@@ -31,9 +32,9 @@ public sealed class SearchWorkTests
     [Fact]
     public async Task Deadline_that_passes_in_the_queue_ends_the_call_and_its_place_in_the_queue()
     {
-        var desk = new AdmissionDesk(new AdmissionSettings { Workers = 1, MaxQueueMicros = 60_000_000 }, TimeProvider.System);
+        var desk = DeskEntry.Patient(workers: 1);
         await using SearchHost host = await SearchHost.StartAsync(100, desk: desk);
-        Assert.True(desk.TryEnter(new WorkOrder(LaneKind.Interactive, "test", 1), out Ticket held));
+        Ticket held = desk.Take(new WorkOrder(LaneKind.Interactive, "test", 1));
         var once = new CallOptions { Retry = RetryPolicy.None, Timeout = TimeSpan.FromMilliseconds(300) };
 
         RpcException ended = await Assert.ThrowsAsync<RpcException>(

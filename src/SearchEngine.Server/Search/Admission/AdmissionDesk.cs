@@ -4,7 +4,7 @@ namespace SearchEngine.Server.Search.Admission;
 
 /// <summary>
 /// Lets as much work in as there are processors, keeps the rest in two lanes bounded in predicted milliseconds, and refuses at the door
-/// what would wait too long or come too late. Any thread may call anything; entering an idle server waits and allocates nothing.
+/// what would wait too long or come too late, so that what it lets in is served soon. Any thread may call anything.
 /// </summary>
 internal sealed class AdmissionDesk
 {
@@ -12,6 +12,7 @@ internal sealed class AdmissionDesk
     private AdmissionSettings _settings;
     private readonly TimeProvider _clock;
     private readonly LaneQueue[] _lanes;
+    private readonly WorkPace _pace;
     private int _running;
     private long _runningMicros;
 
@@ -19,10 +20,11 @@ internal sealed class AdmissionDesk
     {
         _settings = settings;
         _clock = clock;
+        _pace = new WorkPace(clock);
         _lanes =
         [
-            new LaneQueue(LaneKind.Interactive, settings.InteractiveWeight) { MostMicros = settings.MaxQueueMicros },
-            new LaneQueue(LaneKind.Bulk, settings.BulkWeight) { MostMicros = settings.MaxQueueMicros },
+            new LaneQueue(settings.InteractiveWeight),
+            new LaneQueue(settings.BulkWeight),
         ];
     }
 
@@ -54,7 +56,6 @@ internal sealed class AdmissionDesk
         lock (_gate)
         {
             _settings = settings;
-            Array.ForEach(_lanes, lane => lane.MostMicros = settings.MaxQueueMicros);
         }
     }
 
@@ -67,44 +68,36 @@ internal sealed class AdmissionDesk
         }
     }
 
-    /// <summary>Takes a place if one is free: waits and allocates nothing.</summary>
-    /// <exception cref="RpcException">PREDICTED_LATE; nothing was started.</exception>
-    public bool TryEnter(in WorkOrder order, out Ticket ticket)
+    /// <summary>Asks for a place: never waits, and allocates nothing where one is free.</summary>
+    public Entry Enter(in WorkOrder order)
     {
-        lock (_gate)
-        {
-            if (!IsFree)
-            {
-                ticket = default;
-                return false;
-            }
-            RefuseLate(order, 0, order.RemainingMicros);
-            ticket = Start(order, 0);
-            return true;
-        }
-    }
-
-    /// <summary>Waits for a place.</summary>
-    /// <param name="cancel">Gives the wait up.</param>
-    /// <exception cref="RpcException">OVERLOADED, PREDICTED_LATE or CONCURRENCY; nothing was started.</exception>
-    public ValueTask<Ticket> EnterAsync(in WorkOrder order, CancellationToken cancel)
-    {
-        Waiter waiter;
         lock (_gate)
         {
             LaneQueue lane = _lanes[(int)order.Lane];
-            long wait = IsFree ? 0 : WaitMicros(lane);
-            RefuseLate(order, wait, order.RemainingMicros);
-            if (IsFree)
+            bool isFree = IsFree;
+            long wait = isFree ? 0 : WaitMicros(lane);
+            if (Late(order, wait, order.RemainingMicros) is { } late)
             {
-                return new ValueTask<Ticket>(Start(order, 0));
+                return new Entry(default, null, late);
             }
-            MakeRoom(lane, order, wait);
-            waiter = new Waiter(order, _clock.GetTimestamp());
+            if (isFree)
+            {
+                return new Entry(Start(order, 0), null, null);
+            }
+            if (MakeRoom(lane, order, wait) is { } full)
+            {
+                return new Entry(default, null, full);
+            }
+            var waiter = new Waiter(order, _clock.GetTimestamp());
             Queue(lane, waiter);
+            return new Entry(default, waiter, null);
         }
-        return cancel.CanBeCanceled ? WaitAsync(waiter, cancel) : new ValueTask<Ticket>(waiter.Task);
     }
+
+    /// <param name="cancel">Gives the wait up.</param>
+    /// <exception cref="RpcException">PREDICTED_LATE or CONCURRENCY: its time ran out, or it gave way to others; nothing was started.</exception>
+    public ValueTask<Ticket> WaitAsync(Waiter waiter, CancellationToken cancel) =>
+        cancel.CanBeCanceled ? WatchAsync(waiter, cancel) : new ValueTask<Ticket>(waiter.Task);
 
     public void Leave(in Ticket ticket)
     {
@@ -112,6 +105,8 @@ internal sealed class AdmissionDesk
         {
             _running--;
             _runningMicros -= ticket.PredictedMicros;
+            bool somebodyWaits = !_lanes[0].IsEmpty || !_lanes[1].IsEmpty;
+            _pace.Ended(ticket.PredictedMicros, _settings.Workers, somebodyWaits);
             while (_running < _settings.Workers && Next() is { } lane)
             {
                 Admit(lane.Take());
@@ -119,7 +114,7 @@ internal sealed class AdmissionDesk
         }
     }
 
-    private async ValueTask<Ticket> WaitAsync(Waiter waiter, CancellationToken cancel)
+    private async ValueTask<Ticket> WatchAsync(Waiter waiter, CancellationToken cancel)
     {
         CancellationTokenRegistration gaveUp = cancel.UnsafeRegister(
             static (state, token) =>
@@ -177,11 +172,7 @@ internal sealed class AdmissionDesk
         waiter.IsWaiting = false;
         WorkOrder order = waiter.Order;
         long waited = (long)_clock.GetElapsedTime(waiter.Since).TotalMicroseconds;
-        try
-        {
-            RefuseLate(order, 0, order.RemainingMicros - waited);
-        }
-        catch (RpcException late)
+        if (Late(order, 0, order.RemainingMicros - waited) is { } late)
         {
             waiter.TrySetException(late);
             return;
@@ -196,34 +187,45 @@ internal sealed class AdmissionDesk
         return new Ticket(order.PredictedMicros, waited);
     }
 
-    private void RefuseLate(in WorkOrder order, long wait, long? remaining)
+    private RpcException? Late(in WorkOrder order, long wait, long? remaining)
     {
         long needed = wait + (order.MayBePartial ? 0 : order.PredictedMicros + _settings.SendReserveMicros);
-        if (remaining is long left && needed > Math.Max(0, left))
-        {
-            throw AdmissionErrors.Late(needed, Math.Max(0, left), wait);
-        }
+        return remaining is { } left && needed > Math.Max(0, left) ? AdmissionErrors.Late(needed, Math.Max(0, left), wait) : null;
     }
 
-    private void MakeRoom(LaneQueue lane, in WorkOrder order, long wait)
+    private RpcException? MakeRoom(LaneQueue lane, in WorkOrder order, long wait)
     {
-        long share = (long)(_settings.MaxCallerShare * _settings.MaxQueueMicros), held = lane.QueuedOf(order.Caller);
+        long most = MostMicros(lane, order), share = (long)(_settings.MaxCallerShare * most), held = lane.QueuedOf(order.Caller);
         if (held > 0 && held + order.PredictedMicros > share && lane.HasOthersThan(order.Caller))
         {
-            throw AdmissionErrors.Concurrency(order.Caller, held, share, wait);
+            return AdmissionErrors.Concurrency(order.Caller, held, share, wait);
         }
-        while (!lane.IsEmpty && lane.QueuedMicros + order.PredictedMicros > _settings.MaxQueueMicros)
+        while (!lane.IsEmpty && lane.QueuedMicros + order.PredictedMicros > most)
         {
             // A caller that filled the queue while it was alone gives way to one that has not had its share.
             CallerQueue greatest = lane.Greatest;
             if (held + order.PredictedMicros > share || greatest.Caller == order.Caller || greatest.QueuedMicros <= share)
             {
-                throw AdmissionErrors.Overloaded(lane.QueuedMicros, _settings.MaxQueueMicros, wait);
+                return AdmissionErrors.Overloaded(lane.QueuedMicros, most, wait);
             }
             Waiter evicted = lane.Evict(greatest);
             evicted.IsWaiting = false;
             evicted.TrySetException(AdmissionErrors.Concurrency(greatest.Caller, greatest.QueuedMicros, share, wait));
         }
+        return null;
+    }
+
+    // Bulk work may wait as long as the queue is; somebody sits before interactive work. Searches that are slow themselves are not
+    // refused for it: a few may wait per place, whatever they take.
+    private long MostMicros(LaneQueue lane, in WorkOrder order)
+    {
+        if (order.Lane == LaneKind.Bulk)
+        {
+            return _settings.MaxQueueMicros;
+        }
+        double inTime = _settings.MaxWaitMicros * _settings.Workers / _pace.Stretch;
+        double few = (double)AdmissionSettings.LeastWaiters * _settings.Workers * (lane.QueuedMicros + order.PredictedMicros) / (lane.Count + 1);
+        return (long)Math.Min(_settings.MaxQueueMicros, Math.Max(inTime, few));
     }
 
     // Half of what runs is done on average; what waits in the other lane takes its share.
@@ -231,6 +233,6 @@ internal sealed class AdmissionDesk
     {
         LaneQueue other = ReferenceEquals(lane, _lanes[0]) ? _lanes[1] : _lanes[0];
         double ahead = lane.QueuedMicros + Math.Min(other.QueuedMicros, lane.QueuedMicros * other.Weight / lane.Weight);
-        return (long)((ahead + _runningMicros / 2.0) / _settings.Workers);
+        return (long)((ahead + _runningMicros / 2.0) / _settings.Workers * _pace.Stretch);
     }
 }

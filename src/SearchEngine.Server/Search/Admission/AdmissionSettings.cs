@@ -6,7 +6,16 @@ internal sealed record AdmissionSettings
     /// <summary>Searches at work at once; more would only take turns.</summary>
     public int Workers { get; init; } = Environment.ProcessorCount;
 
-    /// <summary>Predicted processor time that may wait in one lane.</summary>
+    /// <summary>Interactive work that may wait for each place however long it takes: slow searches also come in twos and threes.</summary>
+    public const int LeastWaiters = 4;
+
+    /// <summary>
+    /// How long interactive work may have to wait for its turn, as far as can be told when it arrives. About as long as nobody notices, and
+    /// some ten times what most searches take.
+    /// </summary>
+    public long MaxWaitMicros { get; init; } = 25_000;
+
+    /// <summary>Predicted processor time that may wait in one lane at all.</summary>
     public long MaxQueueMicros { get; init; } = 200_000;
 
     /// <summary>Share of a lane's queue that one caller may fill while others wait.</summary>

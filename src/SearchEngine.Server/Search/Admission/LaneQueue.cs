@@ -1,11 +1,10 @@
 namespace SearchEngine.Server.Search.Admission;
 
 /// <summary>
-/// One lane: callers take turns by the work they were given, each in order of arrival. While the queue is more than half full
-/// the newest of an interactive lane goes first: those that have waited long have mostly lost anyway, and nobody is gained by making
-/// everybody late.
+/// One lane: callers take turns by the work they were given, each in order of arrival. Also when it is crowded: it is so short that nobody
+/// waits long, and the newest first would leave those let in before waiting for as long as the crowd lasts.
 /// </summary>
-internal sealed class LaneQueue(LaneKind kind, double weight)
+internal sealed class LaneQueue(double weight)
 {
     private readonly Dictionary<string, CallerQueue> _callers = new(StringComparer.Ordinal);
     private double _clock;
@@ -15,10 +14,9 @@ internal sealed class LaneQueue(LaneKind kind, double weight)
     /// <summary>Virtual time of the lane: work taken from it by its weight. The lane with the least is next.</summary>
     public double Served { get; set; }
 
-    /// <summary>Predicted processor time that may wait.</summary>
-    public long MostMicros { get; set; }
-
     public long QueuedMicros { get; private set; }
+
+    public int Count { get; private set; }
 
     public bool IsEmpty => _callers.Count == 0;
 
@@ -37,14 +35,14 @@ internal sealed class LaneQueue(LaneKind kind, double weight)
             _callers.Add(queue.Caller, queue);
         }
         queue.Add(waiter);
+        Count++;
         QueuedMicros += waiter.Order.PredictedMicros;
     }
 
     public Waiter Take()
     {
         CallerQueue queue = _callers.Values.MinBy(c => c.Served)!;
-        bool isCrowded = kind == LaneKind.Interactive && 2 * QueuedMicros > MostMicros;
-        Waiter next = isCrowded ? queue.TakeNewest() : queue.TakeOldest();
+        Waiter next = queue.TakeOldest();
         _clock = Math.Max(_clock, queue.Served);
         Served += next.Order.PredictedMicros / Weight;
         Forget(queue, next);
@@ -70,6 +68,7 @@ internal sealed class LaneQueue(LaneKind kind, double weight)
 
     private void Forget(CallerQueue queue, Waiter taken)
     {
+        Count--;
         QueuedMicros -= taken.Order.PredictedMicros;
         if (queue.IsEmpty)
         {

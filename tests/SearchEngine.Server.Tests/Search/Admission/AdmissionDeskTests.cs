@@ -15,9 +15,9 @@ public sealed class AdmissionDeskTests
     public void Free_desk_admits_at_once_up_to_its_workers()
     {
         AdmissionDesk desk = Desk(workers: 2);
-        Assert.True(desk.TryEnter(Order(), out _));
-        Assert.True(desk.TryEnter(Order(), out _));
-        Assert.False(desk.TryEnter(Order(), out _), "a third search was let in beside two workers");
+        desk.Take(Order());
+        desk.Take(Order());
+        Assert.True(desk.Enter(Order()).Waiter is not null, "a third search was let in beside two workers");
         Assert.Equal(2, desk.Running);
     }
 
@@ -25,8 +25,8 @@ public sealed class AdmissionDeskTests
     public async Task Waiting_work_is_admitted_in_order_of_arrival()
     {
         AdmissionDesk desk = Desk();
-        desk.TryEnter(Order(), out Ticket held);
-        Task<Ticket>[] waiting = [.. Enumerable.Range(0, 3).Select(_ => Enter(desk, Order(), default))];
+        Ticket held = desk.Take(Order());
+        Task<Ticket>[] waiting = [.. Enumerable.Range(0, 3).Select(_ => desk.AskAsync(Order()))];
         foreach (Task<Ticket> next in waiting)
         {
             Assert.False(next.IsCompleted, "work was admitted before a place was free");
@@ -41,12 +41,12 @@ public sealed class AdmissionDeskTests
     public void Queue_is_bounded_in_predicted_time_and_the_refusal_says_when_to_come_back()
     {
         AdmissionDesk desk = Desk(maxQueue: 10 * Cost);
-        desk.TryEnter(Order(), out _);
+        desk.Take(Order());
         for (int i = 0; i < 10; i++)
         {
-            _ = Enter(desk, Order(), default);
+            _ = desk.AskAsync(Order());
         }
-        RpcException refused = Assert.Throws<RpcException>(() => { _ = Enter(desk, Order(), default); });
+        RpcException refused = Assert.Throws<RpcException>(() => { _ = desk.AskAsync(Order()); });
         Assert.Equal(("OVERLOADED", StatusCode.Unavailable), (refused.Reason, refused.Code));
         Assert.True(refused.RetryDelay > TimeSpan.Zero, "no retry delay");
         Assert.Equal(10 * Cost, desk.QueuedMicros(LaneKind.Interactive));
@@ -57,22 +57,22 @@ public sealed class AdmissionDeskTests
     public void Bulk_does_not_take_the_room_of_interactive_work()
     {
         AdmissionDesk desk = Desk(maxQueue: 10 * Cost);
-        desk.TryEnter(Order(), out _);
+        desk.Take(Order());
         for (int i = 0; i < 10; i++)
         {
-            _ = Enter(desk, Order(LaneKind.Bulk), default);
+            _ = desk.AskAsync(Order(LaneKind.Bulk));
         }
-        Assert.Throws<RpcException>(() => { _ = Enter(desk, Order(LaneKind.Bulk), default); });
-        Assert.False(Enter(desk, Order(), default).IsCompleted);
+        Assert.Throws<RpcException>(() => { _ = desk.AskAsync(Order(LaneKind.Bulk)); });
+        Assert.False(desk.AskAsync(Order()).IsCompleted);
     }
 
     [Fact]
     public async Task Lanes_share_the_machine_by_weight_while_both_wait()
     {
         AdmissionDesk desk = Desk(maxQueue: 1_000 * Cost);
-        desk.TryEnter(Order(), out Ticket held);
-        Task<Ticket>[] interactive = [.. Enumerable.Range(0, 100).Select(_ => Enter(desk, Order(), default))];
-        Task<Ticket>[] bulk = [.. Enumerable.Range(0, 100).Select(_ => Enter(desk, Order(LaneKind.Bulk), default))];
+        Ticket held = desk.Take(Order());
+        Task<Ticket>[] interactive = [.. Enumerable.Range(0, 100).Select(_ => desk.AskAsync(Order()))];
+        Task<Ticket>[] bulk = [.. Enumerable.Range(0, 100).Select(_ => desk.AskAsync(Order(LaneKind.Bulk)))];
         int bulkServed = 0;
         var open = new HashSet<Task<Ticket>>([.. interactive, .. bulk]);
         for (int i = 0; i < 50; i++)
@@ -90,9 +90,9 @@ public sealed class AdmissionDeskTests
     public async Task Callers_take_turns_whatever_they_send()
     {
         AdmissionDesk desk = Desk(maxQueue: 1_000 * Cost);
-        desk.TryEnter(Order(), out Ticket held);
-        Task<Ticket>[] greedy = [.. Enumerable.Range(0, 50).Select(_ => Enter(desk, Order(caller: "greedy"), default))];
-        Task<Ticket>[] modest = [.. Enumerable.Range(0, 5).Select(_ => Enter(desk, Order(caller: "modest"), default))];
+        Ticket held = desk.Take(Order());
+        Task<Ticket>[] greedy = [.. Enumerable.Range(0, 50).Select(_ => desk.AskAsync(Order(caller: "greedy")))];
+        Task<Ticket>[] modest = [.. Enumerable.Range(0, 5).Select(_ => desk.AskAsync(Order(caller: "modest")))];
         var open = new HashSet<Task<Ticket>>([.. greedy, .. modest]);
         for (int i = 0; i < 11; i++)
         {
@@ -108,13 +108,13 @@ public sealed class AdmissionDeskTests
     public async Task Caller_that_filled_the_queue_gives_way_to_another()
     {
         AdmissionDesk desk = Desk(maxQueue: 10 * Cost);
-        desk.TryEnter(Order(), out _);
-        Task<Ticket>[] greedy = [.. Enumerable.Range(0, 10).Select(_ => Enter(desk, Order(caller: "greedy"), default))];
-        Task<Ticket> modest = Enter(desk, Order(caller: "modest"), default);
+        desk.Take(Order());
+        Task<Ticket>[] greedy = [.. Enumerable.Range(0, 10).Select(_ => desk.AskAsync(Order(caller: "greedy")))];
+        Task<Ticket> modest = desk.AskAsync(Order(caller: "modest"));
         Assert.False(modest.IsCompleted);
         RpcException evicted = await Assert.ThrowsAsync<RpcException>(() => greedy[^1]);
         Assert.Equal(("CONCURRENCY", "greedy"), (evicted.Reason, evicted.Facts["key"]));
-        RpcException refused = Assert.Throws<RpcException>(() => { _ = Enter(desk, Order(caller: "greedy"), default); });
+        RpcException refused = Assert.Throws<RpcException>(() => { _ = desk.AskAsync(Order(caller: "greedy")); });
         Assert.Equal("CONCURRENCY", refused.Reason);
         Assert.Equal(StatusCode.ResourceExhausted, refused.Code);
         Assert.NotEmpty(refused.QuotaViolations);
@@ -124,21 +124,21 @@ public sealed class AdmissionDeskTests
     public void Work_that_cannot_be_in_time_is_refused_before_it_starts()
     {
         AdmissionDesk desk = Desk();
-        RpcException refused = Assert.Throws<RpcException>(() => desk.TryEnter(Order(remaining: Cost), out _));
+        RpcException refused = Assert.Throws<RpcException>(() => desk.Take(Order(remaining: Cost)));
         Assert.Equal(("PREDICTED_LATE", StatusCode.Unavailable), (refused.Reason, refused.Code));
         Assert.Equal("1000", refused.Facts["remaining_micros"]);
-        Assert.True(desk.TryEnter(Order(remaining: 10 * Cost), out _));
-        Assert.False(Enter(desk, Order(remaining: Cost, partial: true), default).IsFaulted, "a partial answer was allowed, the wait fits");
-        Assert.Throws<RpcException>(() => { _ = Enter(desk, Order(remaining: 2 * Cost), default); });
+        desk.Take(Order(remaining: 10 * Cost));
+        Assert.False(desk.AskAsync(Order(remaining: Cost, partial: true)).IsFaulted, "a partial answer was allowed, the wait fits");
+        Assert.Throws<RpcException>(() => { _ = desk.AskAsync(Order(remaining: 2 * Cost)); });
     }
 
     [Fact]
     public async Task Work_that_waited_until_it_is_late_is_refused_instead_of_done()
     {
         AdmissionDesk desk = Desk();
-        desk.TryEnter(Order(), out Ticket held);
-        Task<Ticket> late = Enter(desk, Order(remaining: 5 * Cost), default);
-        Task<Ticket> patient = Enter(desk, Order(), default);
+        Ticket held = desk.Take(Order());
+        Task<Ticket> late = desk.AskAsync(Order(remaining: 5 * Cost));
+        Task<Ticket> patient = desk.AskAsync(Order());
         _clock.Advance(TimeSpan.FromMicroseconds(4 * Cost + 1));
         desk.Leave(held);
         Assert.Equal("PREDICTED_LATE", (await Assert.ThrowsAsync<RpcException>(() => late)).Reason);
@@ -149,10 +149,10 @@ public sealed class AdmissionDeskTests
     public async Task Cancelled_waiter_leaves_the_queue_and_costs_nobody_a_place()
     {
         AdmissionDesk desk = Desk();
-        desk.TryEnter(Order(), out Ticket held);
+        Ticket held = desk.Take(Order());
         using var cancel = new CancellationTokenSource();
-        Task<Ticket> gone = Enter(desk, Order(), cancel.Token);
-        Task<Ticket> stays = Enter(desk, Order(), default);
+        Task<Ticket> gone = desk.AskAsync(Order(), cancel.Token);
+        Task<Ticket> stays = desk.AskAsync(Order());
         await cancel.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => gone);
         Assert.Equal(Cost, desk.QueuedMicros(LaneKind.Interactive));
@@ -169,6 +169,7 @@ public sealed class AdmissionDeskTests
         var running = new Queue<Ticket>();
         List<Task<Ticket>> waiting = [];
         int served = 0, refused = 0;
+        long longest = 0;
         for (int round = 0; round < Rounds; round++)
         {
             // Ten arrivals, of which two can be served before the next ten.
@@ -176,13 +177,14 @@ public sealed class AdmissionDeskTests
             {
                 try
                 {
-                    if (desk.TryEnter(Order(), out Ticket ticket))
+                    Task<Ticket> entered = desk.AskAsync(Order());
+                    if (entered.IsCompleted)
                     {
-                        running.Enqueue(ticket);
+                        running.Enqueue(await entered);
                     }
                     else
                     {
-                        waiting.Add(Enter(desk, Order(), default));
+                        waiting.Add(entered);
                     }
                 }
                 catch (RpcException overload)
@@ -201,17 +203,80 @@ public sealed class AdmissionDeskTests
                 Task<Ticket> next = await Task.WhenAny(waiting);
                 waiting.Remove(next);
                 running.Enqueue(await next);
+                longest = Math.Max(longest, (await next).WaitedMicros);
             }
         }
+        Assert.True(longest <= 11 * Cost, $"work that was let in waited {longest} us where at most ten pieces stand before each place");
         Assert.Equal(2 * Rounds, served);
         Assert.True(waiting.Count <= 20, $"{waiting.Count} wait at the end");
         Assert.Equal(10 * Rounds, served + refused + waiting.Count + running.Count);
     }
 
-    private static Task<Ticket> Enter(AdmissionDesk desk, in WorkOrder order, CancellationToken cancel) => desk.EnterAsync(order, cancel).AsTask();
+    [Fact]
+    public void Interactive_work_that_would_wait_too_long_is_refused_though_the_queue_has_room()
+    {
+        AdmissionDesk desk = Desk(workers: 2, maxQueue: 200 * Cost, maxWait: 10 * Cost);
+        desk.Take(Order());
+        desk.Take(Order());
+        Assert.Equal(20, AdmittedOf(desk, Order(), 100));
+        Assert.Equal("OVERLOADED", desk.Enter(Order()).Refusal?.Reason);
+        Assert.Equal(200, AdmittedOf(desk, Order(LaneKind.Bulk), 300));
+    }
 
-    private AdmissionDesk Desk(int workers = 1, long maxQueue = 200 * Cost) =>
-        new(new AdmissionSettings { Workers = workers, MaxQueueMicros = maxQueue }, _clock);
+    [Fact]
+    public void Slow_searches_wait_in_small_numbers_however_long_they_take()
+    {
+        AdmissionDesk desk = Desk(workers: 2, maxQueue: 1_000 * Cost, maxWait: Cost);
+        WorkOrder slow = Order() with { PredictedMicros = 50 * Cost };
+        desk.Take(slow);
+        desk.Take(slow);
+        Assert.Equal(2 * AdmissionSettings.LeastWaiters, AdmittedOf(desk, slow, 100));
+    }
+
+    [Fact]
+    public async Task Crowded_lane_is_served_in_order_of_arrival()
+    {
+        AdmissionDesk desk = Desk(maxQueue: 10 * Cost);
+        Ticket held = desk.Take(Order());
+        Task<Ticket>[] waiting = [.. Enumerable.Range(0, 10).Select(_ => desk.AskAsync(Order()))];
+        foreach (Task<Ticket> next in waiting)
+        {
+            desk.Leave(held);
+            held = await next.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
+            // The lane stays as full as it may be.
+            _ = desk.AskAsync(Order());
+        }
+    }
+
+    [Fact]
+    public async Task Queue_gets_shorter_when_places_become_free_slower_than_predicted()
+    {
+        AdmissionDesk desk = Desk(maxQueue: 1_000 * Cost, maxWait: 40 * Cost);
+        Ticket held = desk.Take(Order());
+        var waiting = new Queue<Task<Ticket>>();
+        while (desk.Enter(Order()) is { Refusal: null } entry)
+        {
+            waiting.Enqueue(desk.WaitAsync(entry.Waiter!, default).AsTask());
+        }
+        Assert.Equal(40, waiting.Count);
+        // Each search takes four times what it was predicted to.
+        for (int i = 0; i < 400; i++)
+        {
+            _clock.Advance(TimeSpan.FromMicroseconds(4 * Cost));
+            desk.Leave(held);
+            held = await waiting.Dequeue();
+            if (desk.Enter(Order()) is { Refusal: null } entry)
+            {
+                waiting.Enqueue(desk.WaitAsync(entry.Waiter!, default).AsTask());
+            }
+        }
+        Assert.Equal(10, waiting.Count);
+    }
+
+    private static int AdmittedOf(AdmissionDesk desk, WorkOrder order, int tries) => Enumerable.Range(0, tries).Count(_ => desk.Enter(order).Refusal is null);
+
+    private AdmissionDesk Desk(int workers = 1, long maxQueue = 200 * Cost, long? maxWait = null) =>
+        new(new AdmissionSettings { Workers = workers, MaxQueueMicros = maxQueue, MaxWaitMicros = maxWait ?? maxQueue / workers }, _clock);
 
     private static WorkOrder Order(LaneKind lane = LaneKind.Interactive, string caller = "", long? remaining = null, bool partial = false) =>
         new(lane, caller, Cost, remaining, partial);
