@@ -95,25 +95,51 @@ public sealed class Collection : IDisposable
 
     /// <summary>Searches the words of indexed text fields, ranked by BM25, and reads the hits from the same view.</summary>
     /// <param name="parts">What to read of the hits; null reads nothing.</param>
-    /// <exception cref="OperationCanceledException">Cancelled.</exception>
+    /// <exception cref="OperationCanceledException">Cancelled, and the request does not allow partial results.</exception>
     public (SearchResult Result, IReadOnlyList<Document> Documents) SearchText(
-        TextSearchRequest request, DocumentParts? parts = null, CancellationToken cancel = default)
+        TextSearchRequest request, DocumentParts? parts = null, CancellationToken cancel = default) =>
+        WatchText(request, parts, null, cancel);
+
+    /// <summary>As <see cref="SearchText"/>, while somebody looks on.</summary>
+    public (SearchResult Result, IReadOnlyList<Document> Documents) WatchText(
+        TextSearchRequest request, DocumentParts? parts, ISearchProgress? progress, CancellationToken cancel = default)
     {
         using ViewLease lease = _state.Views.Lease();
         DocumentReader? reader = parts is null ? null : new DocumentReader(lease.View, parts);
-        SearchResult result = new TextSearch(lease.View, request, _state.Settings.StricterOf(request.Unindexed), cancel).Run();
+        SearchResult result = new TextSearch(lease.View, request, _state.Settings.StricterOf(request.Unindexed), progress, cancel).Run();
         return (result, reader is null ? [] : [.. result.Hits.Select(h => reader.Read(h.Row))]);
+    }
+
+    /// <summary>How many postings the words of a query have: what a search by them costs grows with it. Needs no more than their look-up.</summary>
+    /// <exception cref="CollectionException">What the search would refuse about its words and fields.</exception>
+    public long CountPostings(TextSearchRequest request)
+    {
+        using ViewLease lease = _state.Views.Lease();
+        return WordParts.Of(lease.View, TextQuery.Of(lease.View.Schema, request)).Postings;
+    }
+
+    /// <summary>What the words of a query add to the score of a document; those it does not have are left out.</summary>
+    public IReadOnlyList<WordScore> ScoreWords(TextSearchRequest request, DocumentId id)
+    {
+        using ViewLease lease = _state.Views.Lease();
+        WordParts parts = WordParts.Of(lease.View, TextQuery.Of(lease.View.Schema, request));
+        return lease.View.TryLocate(id, out RowAddress row) ? parts.ScoresOf(row) : [];
     }
 
     /// <summary>Runs several queries on the same view and makes one ranking of theirs.</summary>
     /// <param name="parts">What to read of the hits; null reads nothing.</param>
-    /// <exception cref="OperationCanceledException">Cancelled.</exception>
+    /// <exception cref="OperationCanceledException">Cancelled, and the request does not allow partial results.</exception>
     public (HybridResult Result, IReadOnlyList<Document> Documents) SearchHybrid(
-        HybridRequest request, DocumentParts? parts = null, CancellationToken cancel = default)
+        HybridRequest request, DocumentParts? parts = null, CancellationToken cancel = default) =>
+        WatchHybrid(request, parts, null, cancel);
+
+    /// <summary>As <see cref="SearchHybrid"/>, while somebody looks on: at the ranking of the queries answered so far.</summary>
+    public (HybridResult Result, IReadOnlyList<Document> Documents) WatchHybrid(
+        HybridRequest request, DocumentParts? parts, ISearchProgress? progress, CancellationToken cancel = default)
     {
         using ViewLease lease = _state.Views.Lease();
         DocumentReader? reader = parts is null ? null : new DocumentReader(lease.View, parts);
-        HybridResult result = new HybridSearch(lease.View, request, _state.Settings, _state.Clock, cancel).Run();
+        HybridResult result = new HybridSearch(lease.View, request, _state.Settings, progress, _state.Clock, cancel).Run();
         return (result, reader is null ? [] : [.. result.Hits.Select(h => reader.Read(h.Row))]);
     }
 

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Diagnostics;
 using SearchEngine.Collections.Filters;
+using SearchEngine.Collections.Schema;
 using SearchEngine.Collections.Views;
 using SearchEngine.Vectors;
 using SearchEngine.Vectors.Graph;
@@ -171,6 +172,7 @@ internal sealed class CollectionSearch
         IncompleteReason = IncompleteReason(),
         Plan = _tally.ToPlan(_matches, _view.Sources.Count, _query, _accuracy.IsExact),
         Recall = _tally.Recall(_accuracy),
+        Bounds = _query.Schema.Metric == VectorMetric.Cosine ? new ScoreBounds(-1, 1) : null,
         Sequence = _view.Sequence,
         PlanTime = planTime,
         SearchTime = searchTime,

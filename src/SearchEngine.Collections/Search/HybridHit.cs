@@ -9,4 +9,6 @@ public sealed record HybridHit(DocumentId Id, double Score, IReadOnlyList<Hybrid
 {
     /// <summary>Where the document stands in the view that found it.</summary>
     internal Views.RowAddress Row { get; init; }
+
+    internal Hit ToHit() => new(Id, (float)Score) { Row = Row };
 }

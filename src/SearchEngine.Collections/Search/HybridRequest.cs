@@ -1,9 +1,7 @@
-using SearchEngine.Collections.Filters;
-
 namespace SearchEngine.Collections.Search;
 
-/// <summary>Several queries whose rankings are made one.</summary>
-public sealed record HybridRequest
+/// <summary>Several queries whose rankings are made one. Its filter, and whether a part of the answer is one, hold for all of them.</summary>
+public sealed record HybridRequest : QueryRequest
 {
     public const int MaxParts = 8;
     public const int DefaultDepth = 100;
@@ -15,15 +13,12 @@ public sealed record HybridRequest
 
     public FusionKind Fusion { get; init; }
 
+    /// <summary>Of convex fusion: how scores become comparable.</summary>
+    public ScoreScaling Scaling { get; init; }
+
     /// <summary>Of reciprocal ranks: damps the difference between the first ones.</summary>
     public double RankConstant { get; init; } = DefaultRankConstant;
 
-    /// <summary>k: how many hits.</summary>
-    public int Count { get; init; } = 10;
-
-    /// <summary>How many of the best hits to skip.</summary>
-    public int Offset { get; init; }
-
-    /// <summary>Which documents every query may return.</summary>
-    public Filter Filter { get; init; } = Filter.All;
+    /// <summary>How many hits of a query are fused.</summary>
+    public int DepthOf(HybridPart part) => part.Depth ?? Math.Max(Offset + Count, DefaultDepth);
 }

@@ -1,29 +1,74 @@
+using System.Diagnostics;
+using SearchEngine.Collections.Filters;
+using SearchEngine.Collections.Schema;
 using SearchEngine.Collections.Text;
 using SearchEngine.Collections.Views;
 
 namespace SearchEngine.Collections.Search;
 
 /// <summary>Several searches over one view, and one ranking of theirs.</summary>
+/// <param name="progress">Sees the ranking of the queries answered so far; null for nobody.</param>
 internal sealed class HybridSearch(
-    View view, HybridRequest request, CollectionSettings settings, TimeProvider clock, CancellationToken cancel)
+    View view, HybridRequest request, CollectionSettings settings, ISearchProgress? progress, TimeProvider clock, CancellationToken cancel)
 {
+    private readonly List<SearchResult> _answered = [];
+
     public HybridResult Run()
     {
         Check();
-        SearchResult[] parts = [.. request.Parts.Select(Run)];
-        return new HybridResult { Hits = RankFusion.Of(request, parts), Parts = parts };
+        IReadOnlyList<HybridHit> fused = [];
+        TimeSpan fusing = TimeSpan.Zero;
+        for (int part = 0; part < request.Parts.Count; part++)
+        {
+            _answered.Add(Run(part));
+            bool isLast = part == request.Parts.Count - 1;
+            if (isLast || progress is { IsWanted: true })
+            {
+                long began = Stopwatch.GetTimestamp();
+                fused = RankFusion.Of(request, _answered);
+                fusing += Stopwatch.GetElapsedTime(began);
+                Show(fused, isLast);
+            }
+        }
+        return new HybridResult { Hits = fused, Parts = _answered, FusionTime = fusing };
     }
 
-    private SearchResult Run(HybridPart part)
+    private void Show(IReadOnlyList<HybridHit> fused, bool isLast)
     {
-        int depth = part.Depth ?? Math.Max(request.Offset + request.Count, HybridRequest.DefaultDepth);
-        if (part is HybridPart.ByText { Request: { } text })
+        long matches = _answered[0].Plan.Matches;
+        progress?.Improved(new SearchMoment([.. fused.Select(static h => h.ToHit())], isLast, isLast ? matches : 0, matches));
+    }
+
+    private SearchResult Run(int at)
+    {
+        HybridPart part = request.Parts[at];
+        int depth = request.DepthOf(part);
+        try
         {
-            TextSearchRequest words = text with { Count = depth, Offset = 0, Filter = request.Filter };
-            return new TextSearch(view, words, settings.StricterOf(text.Unindexed), cancel).Run();
+            // Of the plan the first query tells; what it finds is not shown before it is ranked with the others.
+            ISearchProgress? planned = at == 0 && progress is not null ? new PlanOnly(progress) : null;
+            if (part is HybridPart.ByText { Request: { } text })
+            {
+                TextSearchRequest words = text with { Count = depth, Offset = 0, Filter = request.Filter, AllowPartial = request.AllowPartial };
+                return new TextSearch(view, words, settings.StricterOf(text.Unindexed), planned, cancel).Run();
+            }
+            SearchRequest vector = ((HybridPart.ByVector)part).Request with
+            {
+                Count = depth,
+                Offset = 0,
+                Filter = request.Filter,
+                AllowPartial = request.AllowPartial,
+            };
+            return new CollectionSearch(view, vector, settings, planned, clock, cancel).Run();
         }
-        SearchRequest vector = ((HybridPart.ByVector)part).Request with { Count = depth, Offset = 0, Filter = request.Filter };
-        return new CollectionSearch(view, vector, settings, null, clock, cancel).Run();
+        catch (CollectionException refused)
+        {
+            throw new CollectionException(refused.Error, $"{PathOf(at)}.{refused.Field}", refused.What, refused.Fix, refused)
+            {
+                Expected = refused.Expected,
+                Actual = refused.Actual,
+            };
+        }
     }
 
     private void Check()
@@ -39,7 +84,7 @@ internal sealed class HybridSearch(
             if (!(request.Parts[i].Weight is > 0 and <= HybridRequest.MaxWeight))
             {
                 throw Invalid(
-                    $"hybrid.components[{i}].weight", $"The weight is {request.Parts[i].Weight}, above 0 to {HybridRequest.MaxWeight} is possible.");
+                    $"{PathOf(i)}.weight", $"The weight is {request.Parts[i].Weight}, above 0 to {HybridRequest.MaxWeight} is possible.");
             }
         }
         if (!(request.RankConstant is >= 0 and <= HybridRequest.MaxRankConstant))
@@ -52,8 +97,46 @@ internal sealed class HybridSearch(
                 CollectionError.LimitExceeded, "k",
                 $"{request.Count} hits behind {request.Offset} were asked for, {SearchRequest.MaxHits} together are possible.", "Ask for fewer.");
         }
+        if (!request.Filter.IsEmpty)
+        {
+            // It is no query's own: what is wrong with it is said of the whole.
+            CompiledFilter.Compile(request.Filter, view.Schema, settings.Unindexed);
+        }
+        CheckBounds();
     }
+
+    private void CheckBounds()
+    {
+        if (request.Fusion != FusionKind.Convex || request.Scaling != ScoreScaling.Bounds)
+        {
+            return;
+        }
+        foreach (HybridPart.ByVector part in request.Parts.OfType<HybridPart.ByVector>())
+        {
+            int at = part.Request.VectorName is { } name ? view.Schema.VectorAt(name) : 0;
+            if (at >= 0 && at < view.Schema.Vectors.Count && view.Schema.Vectors[at].Metric != VectorMetric.Cosine)
+            {
+                throw new CollectionException(
+                    CollectionError.FieldInvalid, "hybrid.fusion",
+                    $"Nothing bounds the scores of vector \"{view.Schema.Vectors[at].Name}\" ({view.Schema.Vectors[at].Metric}).",
+                    "Scale by the range of the hits, or fuse by ranks.");
+            }
+        }
+    }
+
+    private static string PathOf(int part) => $"hybrid.components[{part}]";
 
     private static CollectionException Invalid(string field, string what) =>
         new(CollectionError.FieldInvalid, field, what, "Leave it out for the default.");
+
+    private sealed class PlanOnly(ISearchProgress progress) : ISearchProgress
+    {
+        public bool IsWanted => false;
+
+        public void Planned(long matches, int segments, ulong sequence) => progress.Planned(matches, segments, sequence);
+
+        public void Improved(SearchMoment moment)
+        {
+        }
+    }
 }

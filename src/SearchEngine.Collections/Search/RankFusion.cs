@@ -17,7 +17,7 @@ internal static class RankFusion
                 {
                     found[hits[i].Id] = fused = (hits[i], new HybridHitPart?[parts.Count]);
                 }
-                double share = request.Fusion == FusionKind.Convex ? Scaled(hits, i) : 1 / (request.RankConstant + i + 1);
+                double share = request.Fusion == FusionKind.Convex ? Scaled(request.Scaling, parts[part], i) : 1 / (request.RankConstant + i + 1);
                 fused.Parts[part] = new HybridHitPart(i + 1, hits[i].Score, request.Parts[part].Weight * share);
             }
         }
@@ -31,9 +31,9 @@ internal static class RankFusion
     }
 
     // The best first: where all are alike, all have reached the top.
-    private static double Scaled(IReadOnlyList<Hit> hits, int at)
+    private static double Scaled(ScoreScaling scaling, SearchResult part, int at)
     {
-        double least = hits[^1].Score, range = hits[0].Score - least;
-        return range > 0 ? (hits[at].Score - least) / range : 1;
+        ScoreBounds bounds = scaling == ScoreScaling.Bounds ? part.Bounds!.Value : new ScoreBounds(part.Hits[^1].Score, part.Hits[0].Score);
+        return bounds.Scale(part.Hits[at].Score);
     }
 }

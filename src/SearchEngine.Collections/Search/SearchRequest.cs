@@ -3,7 +3,7 @@ using SearchEngine.Collections.Filters;
 namespace SearchEngine.Collections.Search;
 
 /// <summary>A search by one vector.</summary>
-public sealed record SearchRequest
+public sealed record SearchRequest : QueryRequest
 {
     public const int MaxHits = 10_000;
     public const int MaxWindow = 50_000;
@@ -15,14 +15,6 @@ public sealed record SearchRequest
 
     /// <summary>As many values as the vector's dimension, or as one of its prefixes.</summary>
     public required ReadOnlyMemory<float> Query { get; init; }
-
-    /// <summary>k: how many hits.</summary>
-    public int Count { get; init; } = 10;
-
-    /// <summary>How many of the best hits to skip.</summary>
-    public int Offset { get; init; }
-
-    public Filter Filter { get; init; } = Filter.All;
 
     /// <summary>How carefully to search; null takes the collection's setting.</summary>
     public Accuracy? Accuracy { get; init; }
@@ -45,9 +37,6 @@ public sealed record SearchRequest
     /// <summary>Time after which the search ends with the best so far; null sets no limit. The filter is evaluated whole in any
     /// case.</summary>
     public TimeSpan? TimeBudget { get; init; }
-
-    /// <summary>When the search is cancelled, the best so far is an answer, and says so; otherwise a cancelled search throws.</summary>
-    public bool AllowPartial { get; init; }
 
     /// <summary>What to do about conditions that no index can answer.</summary>
     public UnindexedFilter Unindexed { get; init; }

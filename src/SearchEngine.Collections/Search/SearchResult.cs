@@ -15,6 +15,9 @@ public sealed record SearchResult
 
     public required RecallEstimate Recall { get; init; }
 
+    /// <summary>What no score of this query lies outside of; null where nothing bounds them.</summary>
+    public ScoreBounds? Bounds { get; init; }
+
     /// <summary>Sequence of the newest write the search has seen.</summary>
     public required ulong Sequence { get; init; }
 

@@ -20,4 +20,7 @@ public enum Strategy
 
     /// <summary>The postings of the query's words were read.</summary>
     Postings,
+
+    /// <summary>Several queries were answered and their rankings made one.</summary>
+    Fusion,
 }

@@ -3,7 +3,7 @@ using SearchEngine.Collections.Filters;
 namespace SearchEngine.Collections.Search;
 
 /// <summary>A search by words.</summary>
-public sealed record TextSearchRequest
+public sealed record TextSearchRequest : QueryRequest
 {
     /// <summary>Distinct words of a query.</summary>
     public const int MaxWords = 256;
@@ -12,19 +12,14 @@ public sealed record TextSearchRequest
     public const int MaxLength = 65_536;
     public const double MaxWeight = 1000;
 
-    /// <summary>Documents that have any of its words match; a word that it repeats counts as often.</summary>
+    /// <summary>A word that it repeats counts as often.</summary>
     public required string Query { get; init; }
 
     /// <summary>The text fields to look in and what each counts; null means all indexed ones alike.</summary>
     public IReadOnlyDictionary<string, double>? Fields { get; init; }
 
-    /// <summary>k: how many hits.</summary>
-    public int Count { get; init; } = 10;
-
-    /// <summary>How many of the best hits to skip.</summary>
-    public int Offset { get; init; }
-
-    public Filter Filter { get; init; } = Filter.All;
+    /// <summary>How many of the words a document must have, in whichever of the fields.</summary>
+    public WordMatch Match { get; init; }
 
     /// <summary>What to do about conditions that no index can answer.</summary>
     public UnindexedFilter Unindexed { get; init; }

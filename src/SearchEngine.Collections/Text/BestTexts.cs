@@ -38,11 +38,8 @@ internal sealed class BestTexts(View view, int wanted)
     /// <summary>The best first.</summary>
     public IReadOnlyList<Hit> Hits()
     {
-        var hits = new Hit[_found.Count];
-        for (int i = hits.Length - 1; _found.TryDequeue(out RowAddress row, out (double Score, DocumentId Id) rank); i--)
-        {
-            hits[i] = new Hit(rank.Id, (float)rank.Score) { Row = row };
-        }
-        return hits;
+        (RowAddress Row, (double Score, DocumentId Id) Rank)[] found = [.. _found.UnorderedItems];
+        Array.Sort(found, static (a, b) => a.Rank.Score != b.Rank.Score ? b.Rank.Score.CompareTo(a.Rank.Score) : a.Rank.Id.CompareTo(b.Rank.Id));
+        return Array.ConvertAll(found, static f => new Hit(f.Rank.Id, (float)f.Rank.Score) { Row = f.Row });
     }
 }

@@ -23,18 +23,24 @@ internal sealed class TextScan
     private readonly double[] _bounds;
 
     /// <summary>By part of the query, so that the sum does not depend on the order of the cursors.</summary>
-    private readonly double[] _parts;
+    private readonly double[] _scores;
+    private readonly WordParts _parts;
+
+    /// <summary>By word of the query: whether the document has it. Null where it need not have all of them.</summary>
+    private readonly bool[]? _has;
 
     /// <summary>Words before it lead to no document.</summary>
     private int _first;
 
-    public TextScan(int source, SourceAccept accept, IEnumerable<WordCursor> words, int parts, BestTexts best)
+    public TextScan(int source, SourceAccept accept, WordParts parts, WordMatch match, BestTexts best)
     {
         _source = source;
         _accept = accept;
         _best = best;
-        _words = [.. words.OrderBy(static w => w.Bound)];
-        _parts = new double[parts];
+        _parts = parts;
+        _words = [.. parts.Cursors(source).OrderBy(static w => w.Bound)];
+        _scores = new double[parts.Count];
+        _has = match == WordMatch.All ? new bool[parts.Words] : null;
         _bounds = new double[_words.Length];
         double sum = 0;
         for (int i = 0; i < _words.Length; i++)
@@ -46,13 +52,14 @@ internal sealed class TextScan
     /// <summary>Documents whose score was computed.</summary>
     public long Scored { get; private set; }
 
-    public void Run(CancellationToken cancel)
+    /// <returns>False when it was cancelled before the end.</returns>
+    public bool Run(CancellationToken cancel)
     {
         for (long looked = 0; ; looked++)
         {
-            if (looked % DocumentsBetweenLooks == 0)
+            if (looked % DocumentsBetweenLooks == 0 && cancel.IsCancellationRequested)
             {
-                cancel.ThrowIfCancellationRequested();
+                return false;
             }
             while (_first < _words.Length && _bounds[_first] < _best.Least)
             {
@@ -61,7 +68,7 @@ internal sealed class TextScan
             uint row = NextRow();
             if (row == WordCursor.AtEnd)
             {
-                return;
+                return true;
             }
             if (TrySkipRuns(row))
             {
@@ -126,7 +133,7 @@ internal sealed class TextScan
 
     private void Score(uint row)
     {
-        Array.Clear(_parts);
+        Array.Clear(_scores);
         double sum = 0;
         for (int i = _words.Length - 1; i >= 0; i--)
         {
@@ -140,18 +147,33 @@ internal sealed class TextScan
             }
             if (_words[i].Row == row)
             {
-                sum += _parts[_words[i].Part] = _words[i].Score();
+                sum += _scores[_words[i].Part] = _words[i].Score();
             }
         }
         Scored++;
         double score = 0;
-        foreach (double part in _parts)
+        foreach (double part in _scores)
         {
             score += part;
         }
-        if (score >= _best.Least)
+        if (score >= _best.Least && HasAll())
         {
             _best.Add(new RowAddress(_source, row), score);
         }
+    }
+
+    private bool HasAll()
+    {
+        if (_has is null)
+        {
+            return true;
+        }
+        Array.Clear(_has);
+        for (int part = 0; part < _scores.Length; part++)
+        {
+            // What a word adds is never 0: its idf is not.
+            _has[_parts.WordOf(part)] |= _scores[part] > 0;
+        }
+        return Array.TrueForAll(_has, static has => has);
     }
 }

@@ -9,37 +9,84 @@ namespace SearchEngine.Collections.Text;
 /// One search by words over one view. How rare a word is and how long texts are is counted over all segments, dead rows included until
 /// they are merged away; so a score is the same in whichever segment a document is.
 /// </summary>
-internal sealed class TextSearch(View view, TextSearchRequest request, UnindexedFilter unindexed, CancellationToken cancel)
+/// <param name="progress">Sees what is found on the way; null for nobody.</param>
+internal sealed class TextSearch(
+    View view, TextSearchRequest request, UnindexedFilter unindexed, ISearchProgress? progress, CancellationToken cancel)
 {
     private readonly TextQuery _query = TextQuery.Of(view.Schema, request);
+    private readonly BestTexts _best = new(view, request.Offset + request.Count);
+    private long _scored;
 
-    /// <exception cref="OperationCanceledException">The caller cancelled.</exception>
+    /// <exception cref="OperationCanceledException">The caller cancelled, and a partial answer is none.</exception>
     public SearchResult Run()
     {
         long began = Stopwatch.GetTimestamp();
         CompiledFilter? filter = request.Filter.IsEmpty ? null : CompiledFilter.Compile(request.Filter, view.Schema, unindexed);
         WordParts parts = WordParts.Of(view, _query);
-        var best = new BestTexts(view, request.Offset + request.Count);
-        long planned = Stopwatch.GetTimestamp();
-        long matches = 0, scored = 0;
-        for (int source = 0; source < view.Sources.Count; source++)
+        var accepts = new SourceAccept[view.Sources.Count];
+        try
+        {
+            for (int i = 0; i < accepts.Length; i++)
+            {
+                RefuseCancelled();
+                accepts[i] = new SourceAccept(view.Sources[i], filter);
+            }
+            long matches = accepts.Sum(static a => (long)a.Count);
+            progress?.Planned(matches, accepts.Length, view.Sequence);
+            long planned = Stopwatch.GetTimestamp();
+            bool isWhole = Scan(parts, accepts, matches);
+            return new SearchResult
+            {
+                Hits = Cut(),
+                IncompleteReason = isWhole ? null : "The search was cancelled.",
+                Plan = new SearchPlan { Strategy = Strategy.Postings, Matches = matches, Segments = accepts.Length, Scored = _scored },
+                Recall = isWhole ? new RecallEstimate(1, RecallBasis.Exact) : new RecallEstimate(0, RecallBasis.None),
+                Bounds = new ScoreBounds(0, parts.Most),
+                Sequence = view.Sequence,
+                PlanTime = Stopwatch.GetElapsedTime(began, planned),
+                SearchTime = Stopwatch.GetElapsedTime(planned),
+            };
+        }
+        finally
+        {
+            Array.ForEach(accepts, static a => a?.Dispose());
+        }
+    }
+
+    /// <returns>False when it was cancelled before the end.</returns>
+    private bool Scan(WordParts parts, SourceAccept[] accepts, long matches)
+    {
+        long searched = 0;
+        for (int source = 0; source < accepts.Length; source++)
+        {
+            var scan = new TextScan(source, accepts[source], parts, request.Match, _best);
+            bool isWhole = scan.Run(cancel);
+            _scored += scan.Scored;
+            if (!isWhole)
+            {
+                RefuseCancelled();
+                return false;
+            }
+            searched += accepts[source].Count;
+            if (progress is { IsWanted: true })
+            {
+                progress.Improved(new SearchMoment(Cut(), IsExact: true, searched, matches));
+            }
+        }
+        return true;
+    }
+
+    private void RefuseCancelled()
+    {
+        if (!request.AllowPartial)
         {
             cancel.ThrowIfCancellationRequested();
-            using var accept = new SourceAccept(view.Sources[source], filter);
-            matches += accept.Count;
-            var scan = new TextScan(source, accept, parts.Cursors(source), parts.Count, best);
-            scan.Run(cancel);
-            scored += scan.Scored;
         }
-        IEnumerable<Hit> hits = best.Hits().Skip(request.Offset);
-        return new SearchResult
-        {
-            Hits = [.. request.MinScore is float least ? hits.TakeWhile(h => h.Score >= least) : hits],
-            Plan = new SearchPlan { Strategy = Strategy.Postings, Matches = matches, Segments = view.Sources.Count, Scored = scored },
-            Recall = new RecallEstimate(1, RecallBasis.Exact),
-            Sequence = view.Sequence,
-            PlanTime = Stopwatch.GetElapsedTime(began, planned),
-            SearchTime = Stopwatch.GetElapsedTime(planned),
-        };
+    }
+
+    private IReadOnlyList<Hit> Cut()
+    {
+        IEnumerable<Hit> hits = _best.Hits().Skip(request.Offset);
+        return [.. request.MinScore is float least ? hits.TakeWhile(h => h.Score >= least) : hits];
     }
 }

@@ -6,30 +6,44 @@ namespace SearchEngine.Collections.Text;
 /// <summary>The words of a query in the fields of a view: each with its weight and its postings in every segment.</summary>
 internal sealed class WordParts
 {
-    private readonly List<(WordWeight Weight, ITextIndex[] Texts, ITermPostings?[] Postings)> _parts = [];
+    private readonly List<(WordWeight Weight, ITextIndex[] Texts, ITermPostings?[] Postings, WordAt At, long Count)> _parts = [];
 
-    private WordParts()
-    {
-    }
+    private readonly View _view;
+    private readonly TextQuery _query;
+
+    private WordParts(View view, TextQuery query) => (_view, _query) = (view, query);
 
     public int Count => _parts.Count;
 
+    /// <summary>Words of the query, those that no text has among them.</summary>
+    public int Words => _query.Words.Count;
+
+    /// <summary>What no document's score surpasses.</summary>
+    public double Most => _parts.Sum(static p => p.Weight.Most);
+
+    /// <summary>Postings of all parts: about what a search reads at most.</summary>
+    public long Postings => _parts.Sum(static p => p.Count);
+
+    /// <summary>The word of the query that a part is for.</summary>
+    public int WordOf(int part) => _parts[part].At.Word;
+
     public static WordParts Of(View view, TextQuery query)
     {
-        var parts = new WordParts();
+        var parts = new WordParts(view, query);
         foreach ((int position, double weight) in query.Fields)
         {
             TextSchema schema = view.Schema.Texts[position];
             ITextIndex[] texts = [.. view.Sources.Select(source => source.Texts(position))];
             long documents = texts.Sum(static t => t.Documents), words = texts.Sum(static t => t.Words);
-            foreach ((string word, int times) in query.Words)
+            for (int at = 0; at < query.Words.Count; at++)
             {
+                (string word, int times) = query.Words[at];
                 ITermPostings?[] postings = [.. texts.Select(t => t.Find(word))];
                 long matches = postings.Sum(static p => (long)(p?.Count ?? 0));
                 if (matches > 0)
                 {
                     var worth = new WordWeight(weight * times, matches, documents, words, schema.Saturation, schema.LengthWeight);
-                    parts._parts.Add((worth, texts, postings));
+                    parts._parts.Add((worth, texts, postings, new WordAt(at, position), matches));
                 }
             }
         }
@@ -47,4 +61,23 @@ internal sealed class WordParts
             }
         }
     }
+
+    /// <summary>What each part adds to the score of a row, without those that it does not have.</summary>
+    public IReadOnlyList<WordScore> ScoresOf(RowAddress row)
+    {
+        var scores = new List<WordScore>();
+        foreach (WordCursor cursor in Cursors(row.Source))
+        {
+            cursor.MoveTo(row.Ordinal);
+            if (cursor.Row == row.Ordinal)
+            {
+                WordAt at = _parts[cursor.Part].At;
+                scores.Add(new WordScore(_view.Schema.Texts[at.Field].Name, _query.Words[at.Word].Word, cursor.Score()));
+            }
+        }
+        return scores;
+    }
+
+    /// <summary>Positions of a word in the query and of a field in the schema.</summary>
+    private readonly record struct WordAt(int Word, int Field);
 }

@@ -18,7 +18,7 @@ internal static class SchemaMap
         {
             Vectors = [.. config.Vectors.Select((v, i) => VectorSchemaMap.Read(v, i == 0, $"{path}.vectors[{i}]"))],
             Attributes = [.. config.Attributes.Select((a, i) => AttributeSchemaMap.Read(a, $"{path}.attributes[{i}]"))],
-            Texts = [.. config.Texts.Select((t, i) => Read(t, $"{path}.texts[{i}]"))],
+            Texts = [.. config.Texts.Select((t, i) => TextSchemaMap.Read(t, $"{path}.texts[{i}]"))],
         };
         for (int i = 0; i < schema.Vectors.Count; i++)
         {
@@ -36,17 +36,8 @@ internal static class SchemaMap
         var config = new Wire.CollectionConfig { Settings = settings };
         config.Vectors.Add(schema.Vectors.Select(VectorSchemaMap.Write));
         config.Attributes.Add(schema.Attributes.Select(AttributeSchemaMap.Write));
-        config.Texts.Add(schema.Texts.Select(static t => new Wire.TextSchema { Name = t.Name, Index = Wire.TextIndex.None }));
+        config.Texts.Add(schema.Texts.Select(TextSchemaMap.Write));
         return config;
-    }
-
-    private static TextSchema Read(Wire.TextSchema declared, string path)
-    {
-        Names.Check(declared.Name, Names.MaxPartBytes, $"{path}.name");
-        // Texts are stored and returned. What asks for lexical search in so many words is told that there is none.
-        FieldNotServed.When(declared.Index is not (Wire.TextIndex.Unspecified or Wire.TextIndex.None), $"{path}.index");
-        FieldNotServed.Check(declared, path, "analyzer", "saturation", "length_weight");
-        return new TextSchema { Name = declared.Name };
     }
 
     private static void Count(int count, int most, string path)

@@ -1,18 +1,20 @@
 using SearchEngine.Collections.Search;
 using SearchEngine.Server.Contract;
+using SearchEngine.Server.Search;
 
 namespace SearchEngine.Server.Retrieval;
 
 /// <summary>
 /// The hits of the first stage in the order of both: reranked ones by their new score, then the rest as the first stage had them.
 /// </summary>
-internal sealed class RankedHits(IReadOnlyList<Hit> found, Wire.ScoreKind foundKind, RetrieveOrder order)
+internal sealed class RankedHits(SearchOrder search, SearchAnswer answer, RetrieveOrder order)
 {
-    private const string FirstStage = "dense";
     private const string SecondStage = "rerank";
 
+    private readonly IReadOnlyList<Hit> _found = answer.Result.Hits;
+
     /// <summary>As the first stage found them.</summary>
-    public IReadOnlyList<Wire.Hit> Found() => [.. found.Take(order.Hits).Select(static hit => Bare(hit.Id, hit.Score))];
+    public IReadOnlyList<Wire.Hit> Found() => [.. _found.Take(order.Hits).Select(static hit => Bare(hit.Id, hit.Score))];
 
     /// <summary>Ids and scores in the order so far.</summary>
     /// <param name="ranked">Candidates, the best first; the scored ones lead.</param>
@@ -30,14 +32,12 @@ internal sealed class RankedHits(IReadOnlyList<Hit> found, Wire.ScoreKind foundK
             int index = arranged[place];
             float? score = scoreOf(index);
             Wire.Hit hit = Of(index, score);
-            hit.Components.Add(new Wire.ComponentScore
+            foreach (Wire.ComponentScore first in HitComponents.Of(search, answer, index))
             {
-                Name = FirstStage,
-                Score = found[index].Score,
-                Rank = (uint)index + 1,
-                Contribution = score is null ? found[index].Score : 0,
-                ScoreKind = foundKind,
-            });
+                // Of the score of a reranked hit the first stage makes nothing.
+                first.Contribution = score is null ? first.Contribution : 0;
+                hit.Components.Add(first);
+            }
             if (score is { } reranked)
             {
                 hit.Components.Add(new Wire.ComponentScore
@@ -60,8 +60,8 @@ internal sealed class RankedHits(IReadOnlyList<Hit> found, Wire.ScoreKind foundK
     // Where some hits are reranked, the others say that their score is of another kind.
     private Wire.Hit Of(int index, float? score)
     {
-        Wire.Hit hit = Bare(found[index].Id, score ?? found[index].Score);
-        hit.ScoreKind = score is null ? foundKind : default;
+        Wire.Hit hit = Bare(_found[index].Id, score ?? _found[index].Score);
+        hit.ScoreKind = score is null ? search.ScoreKind : default;
         return hit;
     }
 

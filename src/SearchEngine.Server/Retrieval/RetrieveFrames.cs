@@ -17,15 +17,14 @@ internal sealed class RetrieveFrames(CallContext context, Wire.StreamForm form)
     {
         Wire.ReplyHeader header = context.ReplyHeader();
         (header.Timings, header.Cost) = (null, null);
-        return new Wire.RetrieveFrame
+        var frame = new Wire.RetrieveFrame
         {
             Plan = new Wire.RetrievePlan
             {
                 Search = new Wire.PlanFrame
                 {
                     Header = header,
-                    Plan = new Wire.Plan { RescoreDimension = (uint)(search.Request.RescoreDimension ?? search.Vector.Dimension) },
-                    Fingerprint = SearchReplies.FingerprintOf(search),
+                    Plan = new Wire.Plan { RescoreDimension = (uint)search.RescoreDimension },
                     PredictedCpuMicros = (ulong)predictedMicros,
                 },
                 Split = split,
@@ -33,11 +32,16 @@ internal sealed class RetrieveFrames(CallContext context, Wire.StreamForm form)
                 RerankDepth = (uint)plan.Depth,
             },
         };
+        if (SearchReplies.FingerprintOf(search) is { } fingerprint)
+        {
+            frame.Plan.Search.Fingerprint = fingerprint;
+        }
+        return frame;
     }
 
     /// <summary>The first stage's hits; final where nothing will change them.</summary>
-    public Wire.RetrieveFrame Found(IReadOnlyList<Wire.Hit> hits, Wire.ScoreKind kind, bool isFinal) =>
-        Result(1, Wire.ResultStage.Rescored, hits, kind, isFinal ? hits.Count : 0);
+    public Wire.RetrieveFrame Found(IReadOnlyList<Wire.Hit> hits, SearchOrder search, bool isFinal) =>
+        Result(1, StreamFrames.LastStageOf(search), hits, search.ScoreKind, isFinal ? hits.Count : 0);
 
     public Wire.RetrieveFrame Ranked(RoundResult round, IReadOnlyList<Wire.Hit> hits, Wire.ScoreKind kind) =>
         Result((uint)round.Number + 1, Wire.ResultStage.Reranked, hits, kind, Math.Min(round.FinalPrefix, hits.Count));

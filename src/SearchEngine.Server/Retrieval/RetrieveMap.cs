@@ -15,7 +15,7 @@ internal static class RetrieveMap
 
     public static RetrieveOrder Read(Wire.RetrieveRequest request, CallContext context)
     {
-        FieldNotServed.Check(request, "", "hybrid", "grouping", "diversity");
+        FieldNotServed.Check(request, "", "grouping", "diversity");
         TextCheck.Query(request.Text, TextPath);
         TextLength.Check(request.Task, EncoderLimits.MaxTaskBytes, "task");
         int hits = request.K == 0 ? SearchLimits.DefaultHits : Bounded(request.K, "k");
@@ -47,14 +47,21 @@ internal static class RetrieveMap
         bool encodes = request.FirstStageCase == Wire.RetrieveRequest.FirstStageOneofCase.None;
         var search = new Wire.SearchRequest
         {
-            Query = encodes ? new Wire.Query { Text = new Wire.TextQuery { Text = request.Text, Task = request.Task } } : request.Query,
             K = (uint)candidates,
             Filter = request.Filter,
             Accuracy = request.Accuracy,
             Budget = new Wire.Budget { OnExpiry = mayBePartial ? Wire.PartialPolicy.Allow : Wire.PartialPolicy.Refuse },
         };
+        if (request.FirstStageCase == Wire.RetrieveRequest.FirstStageOneofCase.Hybrid)
+        {
+            search.Hybrid = request.Hybrid;
+        }
+        else
+        {
+            search.Query = encodes ? new Wire.Query { Text = new Wire.TextQuery { Text = request.Text, Task = request.Task } } : request.Query;
+        }
         SearchOrder order = SearchMap.Read(search, context.Collection, context.Restrict);
-        return encodes ? order with { Text = order.Text! with { Path = TextPath } } : order;
+        return encodes ? order with { Components = [order.Components[0] with { Text = order.Components[0].Text! with { Path = TextPath } }] } : order;
     }
 
     private static string? TextField(Wire.RetrieveRequest request, CallContext context) =>

@@ -10,7 +10,7 @@ internal static class RetrieveReplies
     public static Wire.RetrieveReply Reply(RetrieveParts parts, CallContext context)
     {
         RerankBoard? board = parts.Board is { Scored: > 0 } scored ? scored : null;
-        Wire.ScoreKind foundKind = PlanMap.KindOf(parts.Search.Vector.Metric);
+        Wire.ScoreKind foundKind = parts.Search.ScoreKind;
         bool isDamaged = context.Collection.Damage.Count > 0;
         IReadOnlyList<Wire.Hit> hits = Hits(parts, board);
         if (board is null)
@@ -29,9 +29,9 @@ internal static class RetrieveReplies
             Complete = parts.Report.Reason == 0 && parts.Answer.Result.IsComplete && !isDamaged,
             IncompleteReason = ReasonOf(parts, isDamaged),
             ScoreKind = board is null ? foundKind : parts.Order.Rerank.ScoreKind,
-            Plan = PlanMap.Write(parts.Answer.Result.Plan),
+            Plan = SearchReplies.PlanOf(parts.Search, parts.Answer),
             Recall = parts.Answer.RanOut ? new Wire.RecallEstimate { Basis = Wire.RecallBasis.None } : PlanMap.Write(parts.Answer.Result.Recall),
-            TextUse = parts.Search.Encoded?.Use,
+            TextUse = SearchReplies.TextUseOf(parts.Search),
             Candidates = (uint)parts.Answer.Result.Hits.Count,
             Reranked = (uint)(board?.Scored ?? 0),
             Skipped = { parts.Report.Skipped },

@@ -2,7 +2,6 @@ using SearchEngine.Rpc;
 using SearchEngine.Rpc.Server;
 using SearchEngine.Server.Calls;
 using SearchEngine.Server.Contract;
-using SearchEngine.Server.Encoders;
 using SearchEngine.Server.Rerank;
 using SearchEngine.Server.Search;
 
@@ -14,6 +13,8 @@ namespace SearchEngine.Server.Retrieval;
 /// </summary>
 internal sealed class Retriever(ServerState server, SearchRunner runner)
 {
+    private readonly SearchTexts _texts = new(server.Texts);
+
     public async ValueTask RunAsync(Wire.RetrieveRequest request, CallContext context, ReplyStream<Wire.RetrieveFrame> replies)
     {
         RetrieveOrder order = RetrieveMap.Read(request, context);
@@ -21,7 +22,7 @@ internal sealed class Retriever(ServerState server, SearchRunner runner)
         var report = new StageReport();
         PairScorer? scorer = await FindScorerAsync(request, order, report, context).ConfigureAwait(false);
         RetrievalPlan plan = Plan(order, scorer, time, report);
-        SearchOrder search = WithCandidates(order.Search, plan.Candidates);
+        SearchOrder search = order.Search.Taking(plan.Candidates);
         search = await EncodeAsync(search, time, context).ConfigureAwait(false);
         long predicted = runner.Predict(search);
         var frames = new RetrieveFrames(context, request.Form);
@@ -33,10 +34,10 @@ internal sealed class Retriever(ServerState server, SearchRunner runner)
         {
             report.SearchRanOut((float)answer.Result.Hits.Count / plan.Candidates);
         }
-        var hits = new RankedHits(answer.Result.Hits, PlanMap.KindOf(search.Vector.Metric), order);
+        var hits = new RankedHits(search, answer, order);
         if (frames.HasResults)
         {
-            await replies.WriteAsync(frames.Found(hits.Found(), PlanMap.KindOf(search.Vector.Metric), isFinal: plan.Depth == 0)).ConfigureAwait(false);
+            await replies.WriteAsync(frames.Found(hits.Found(), search, isFinal: plan.Depth == 0)).ConfigureAwait(false);
         }
         (RerankRun? run, RerankOutcome? outcome) = plan.Depth == 0 || scorer is null
             ? (null, null)
@@ -47,14 +48,12 @@ internal sealed class Retriever(ServerState server, SearchRunner runner)
 
     private async ValueTask<SearchOrder> EncodeAsync(SearchOrder search, StageClock time, CallContext context)
     {
-        if (search.Text is not { } text)
+        if (!search.NeedsEncoding)
         {
             return search;
         }
         TimeSpan limit = time.ForEncode(runner.Predict(search));
-        EncodedQuery encoded = await time.EncodeAsync(() => server.Texts.QueryAsync(
-            text, SearchTexts.TaskOf(search, context), limit, context.Cancellation)).ConfigureAwait(false);
-        return SearchTexts.With(search, encoded);
+        return await time.EncodeAsync(() => _texts.EncodeAsync(search, limit, context, context.Cancellation)).ConfigureAwait(false);
     }
 
     private async Task<(RerankRun Run, RerankOutcome? Outcome)> RerankAsync(
@@ -117,7 +116,7 @@ internal sealed class Retriever(ServerState server, SearchRunner runner)
         {
             return RetrievalPlan.Of(order, reranks: false, 0, TimeSpan.Zero);
         }
-        long before = runner.Predict(order.Search) + (order.Search.Text is { } text ? server.Texts.Predict(order.Search.Vector, text) : 0);
+        long before = runner.Predict(order.Search) + order.Search.Components.Sum(c => c.Text is { } text ? server.Texts.Predict(c.Vector!, text) : 0);
         TimeSpan rest = time.ForRerankAfter(before);
         double pair = server.PairCosts.Predict(scorer.CostName, order.Rerank.Query.Length + RoundPolicy.TypicalBytes);
         RetrievalPlan plan = RetrievalPlan.Of(order, reranks: true, pair, rest);
@@ -132,12 +131,6 @@ internal sealed class Retriever(ServerState server, SearchRunner runner)
         }
         return plan;
     }
-
-    private static SearchOrder WithCandidates(SearchOrder search, int candidates) => search with
-    {
-        Request = search.Request with { Count = candidates },
-        Shape = search.Shape with { Wanted = candidates },
-    };
 
     /// <summary>The time each stage was given; encoding is over when this is told.</summary>
     private static Wire.BudgetSplit Split(StageClock time, TimeSpan forSearch, RetrievalPlan plan) => new()

@@ -1,16 +1,16 @@
 using SearchEngine.Collections.Documents;
 using SearchEngine.Collections.Filters;
+using SearchEngine.Collections.Schema;
 using SearchEngine.Server.Calls;
 using SearchEngine.Server.Contract;
 using SearchEngine.Server.Encoders;
-using SearchEngine.Server.Search.Admission;
 using Engine = SearchEngine.Collections.Search;
 
 namespace SearchEngine.Server.Search;
 
 /// <summary>
-/// Says why a point is, or is not, among the hits: the search is run as asked, exactly, and on the point alone at every allowed dimension.
-/// Each of these takes its turn at the desk. The way of the walk is not recorded by the engine, so no path is told.
+/// Says why a point is, or is not, among the hits: the search is run as asked, exactly, and each of its queries on the point alone, at every
+/// allowed dimension. Each of these takes its turn at the desk. The way of the walk is not recorded by the engine, so no path is told.
 /// </summary>
 internal sealed class Explanations(SearchRunner runner, TextEncoder texts)
 {
@@ -20,7 +20,7 @@ internal sealed class Explanations(SearchRunner runner, TextEncoder texts)
     public static DocumentId Find(Wire.Id asked, CallContext context)
     {
         DocumentId id = IdMap.Read(asked, "id");
-        return context.Collection.Count(Only(id, context.Restrict(Filter.All))) > 0
+        return context.Collection.Count(ExplainedOrders.Only(id, context.Restrict(Filter.All))) > 0
             ? id
             : throw Refusal.Of(Wire.ErrorReason.PointUnknown, "id", $"There is no point {id}.", "Use the id of a stored point.", actual: id.ToString())
                 .With("id", id.ToString());
@@ -31,47 +31,62 @@ internal sealed class Explanations(SearchRunner runner, TextEncoder texts)
     {
         SearchOrder order = SearchMap.Read(search, context.Collection, context.Restrict);
         order = await _texts.EncodeAsync(order, context, context.Cancellation).ConfigureAwait(false);
-        Filter visible = Only(id, context.Restrict(Filter.All));
+        Filter visible = ExplainedOrders.Only(id, context.Restrict(Filter.All));
         int wanted = order.Request.Count + order.Request.Offset;
-        SearchAnswer own = await runner.RunAsync(Narrow(order, visible, order.Request.RescoreDimension), context).ConfigureAwait(false);
-        SearchAnswer asked = await runner.RunAsync(
-            order with { Parts = null, Request = order.Request with { Count = wanted, Offset = 0 } }, context).ConfigureAwait(false);
-        var reply = new Wire.ExplainReply { Header = context.ReplyHeader(asked.Result.Sequence), Plan = PlanMap.Write(asked.Result.Plan) };
+        PointScores own = await ScoreAsync(order, visible, context).ConfigureAwait(false);
+        SearchAnswer asked = await runner.RunAsync(ExplainedOrders.AsAsked(order), context).ConfigureAwait(false);
+        var reply = new Wire.ExplainReply { Header = context.ReplyHeader(asked.Result.Sequence), Plan = SearchReplies.PlanOf(order, asked) };
         reply.Conditions.Add(ConditionVerdicts.Of(search.Filter, id, context.Collection));
         if (SearchReplies.FingerprintOf(order) is { } fingerprint)
         {
             reply.Fingerprint = fingerprint;
         }
-        if (own.Result.Hits.Count == 0)
+        if (own.IsNowhere)
         {
             reply.Hit = new Wire.Hit { Id = IdMap.Write(id) };
-            reply.MissCause = Wire.MissCause.NotInIndex;
+            reply.MissCause = NowhereCause(order, id, context);
             return reply;
         }
-        Engine.Hit hit = own.Result.Hits[0];
-        Document? document = own.Documents.Count > 0 ? own.Documents[0] : null;
-        reply.Hit = SearchReplies.Hit(order, context.Schema, hit, 0, document);
-        bool matches = context.Collection.Count(Only(id, order.Request.Filter)) > 0;
-        reply.Rank = (uint)RankOf(id, asked.Result.Hits);
+        int place = PlaceOf(id, asked.Result.Hits);
+        reply.Hit = own.ToHit(order, asked, id, place, context.Schema);
+        bool matches = context.Collection.Count(ExplainedOrders.Only(id, order.Request.Filter)) > 0;
+        reply.Rank = place <= wanted ? (uint)place : 0;
         if (matches)
         {
-            SearchAnswer exact = await runner.RunAsync(Exactly(order, hit.Score), context).ConfigureAwait(false);
-            reply.ExactRank = (uint)RankOf(id, exact.Result.Hits);
+            SearchAnswer exact = await runner.RunAsync(ExplainedOrders.Exactly(order, reply.Hit.Score), context).ConfigureAwait(false);
+            reply.ExactRank = (uint)PlaceOf(id, exact.Result.Hits);
         }
         if (reply.Rank > 1)
         {
-            reply.OutrankedBy = SearchReplies.Hit(order, context.Schema, asked.Result.Hits[(int)reply.Rank - 2], (int)reply.Rank - 2, null);
+            reply.OutrankedBy = SearchReplies.Hit(order, context.Schema, asked.Result.Hits[place - 2], null);
         }
-        reply.MissCause = Cause(order, reply, matches, hit.Score, wanted);
+        reply.MissCause = reply.Rank > 0 ? default : Cause(order, reply, matches, wanted);
+        reply.Terms.Add(WordTerms.Of(order, id, context.Collection));
         await AddVariantsAsync(reply, order, visible, context).ConfigureAwait(false);
         return reply;
     }
 
+    private async ValueTask<PointScores> ScoreAsync(SearchOrder order, Filter visible, CallContext context)
+    {
+        var answers = new SearchAnswer[order.Components.Count];
+        for (int i = 0; i < answers.Length; i++)
+        {
+            answers[i] = await runner.RunAsync(ExplainedOrders.Alone(order, i, visible), context).ConfigureAwait(false);
+        }
+        return new PointScores(answers);
+    }
+
+    // By which variant it is told only where one vector is searched: a variant does not say of which it is.
     private async ValueTask AddVariantsAsync(Wire.ExplainReply reply, SearchOrder order, Filter visible, CallContext context)
     {
-        foreach (int dimension in order.Vector.PrefixDimensions.Append(order.Vector.Dimension).Distinct())
+        if (order.Request is not Engine.SearchRequest)
         {
-            SearchAnswer answer = await runner.RunAsync(Narrow(order, visible, dimension) with { Parts = null }, context).ConfigureAwait(false);
+            return;
+        }
+        VectorSchema vector = order.Components[0].Vector!;
+        foreach (int dimension in vector.PrefixDimensions.Append(vector.Dimension).Distinct())
+        {
+            SearchAnswer answer = await runner.RunAsync(ExplainedOrders.Alone(order, 0, visible, dimension) with { Parts = null }, context).ConfigureAwait(false);
             foreach (Engine.Hit hit in answer.Result.Hits)
             {
                 reply.Variants.Add(new Wire.ScoreVariant
@@ -84,49 +99,32 @@ internal sealed class Explanations(SearchRunner runner, TextEncoder texts)
         }
     }
 
-    private static Wire.MissCause Cause(SearchOrder order, Wire.ExplainReply reply, bool matches, float score, int wanted) => reply switch
+    // It has no vector; or it has texts, and none of the query's words.
+    private static Wire.MissCause NowhereCause(SearchOrder order, DocumentId id, CallContext context)
     {
-        { Rank: > 0 } => Wire.MissCause.Unspecified,
-        _ when !matches => Wire.MissCause.Filter,
-        _ when score < order.Request.MinScore => Wire.MissCause.Threshold,
-        { ExactRank: > 0 } when reply.ExactRank <= wanted => Wire.MissCause.Graph,
-        _ => Wire.MissCause.Model,
-    };
-
-    // The point alone, scored from its stored vector.
-    private static SearchOrder Narrow(SearchOrder order, Filter only, int? dimension) => order with
-    {
-        Request = order.Request with
+        if (order.Request is not Engine.TextSearchRequest words)
         {
-            Filter = only,
-            Accuracy = Engine.Accuracy.Exact,
-            Count = 1,
-            Offset = 0,
-            MinScore = null,
-            WalkDimension = null,
-            RescoreDimension = dimension == order.Vector.Dimension ? null : dimension,
-        },
-        Shape = order.Shape with { Kind = ShapeKind.Filtered, Wanted = 1 },
-    };
+            return Wire.MissCause.NotInIndex;
+        }
+        string[] fields = [.. words.Fields?.Keys ?? context.Schema.Texts.Where(static t => t.Index == TextIndex.Bm25).Select(static t => t.Name)];
+        Document? point = context.Collection.Get([id], DocumentParts.None with { Texts = fields })[0];
+        return point is { Texts.Count: > 0 } ? Wire.MissCause.Model : Wire.MissCause.NotInIndex;
+    }
 
-    private static SearchOrder Exactly(SearchOrder order, float least) => order with
+    private static Wire.MissCause Cause(SearchOrder order, Wire.ExplainReply reply, bool matches, int wanted)
     {
-        Parts = null,
-        Request = order.Request with
+        float? least = (order.Request as Engine.SearchRequest)?.MinScore ?? (order.Request as Engine.TextSearchRequest)?.MinScore;
+        return reply switch
         {
-            Accuracy = Engine.Accuracy.Exact,
-            Count = SearchLimits.MaxExplainedRank,
-            Offset = 0,
-            MinScore = least,
-            WalkDimension = null,
-        },
-        Shape = order.Shape with { Kind = ShapeKind.Exact, Wanted = SearchLimits.MaxExplainedRank },
-    };
+            _ when !matches => Wire.MissCause.Filter,
+            _ when reply.Hit.Score < least => Wire.MissCause.Threshold,
+            { ExactRank: > 0 } when reply.ExactRank <= wanted => Wire.MissCause.Graph,
+            _ when order.Request is Engine.HybridRequest && reply.Hit.Components.Any(c => c.Rank > 0 && c.Rank <= wanted) => Wire.MissCause.Fusion,
+            _ => Wire.MissCause.Model,
+        };
+    }
 
-    // Beside the filter's own conditions: a level more could be one too many.
-    private static Filter Only(DocumentId id, Filter filter) => filter with { Must = [new Condition.IdIn([id]), .. filter.Must] };
-
-    private static int RankOf(DocumentId id, IReadOnlyList<Engine.Hit> hits)
+    private static int PlaceOf(DocumentId id, IReadOnlyList<Engine.Hit> hits)
     {
         for (int i = 0; i < hits.Count; i++)
         {

@@ -45,6 +45,7 @@ internal static class PlanMap
         Engine.Strategy.WalkThenFilter => Wire.Strategy.WalkThenFilter,
         Engine.Strategy.WalkThenScan => Wire.Strategy.WalkThenScan,
         Engine.Strategy.Postings => Wire.Strategy.Postings,
+        Engine.Strategy.Fusion => Wire.Strategy.Fusion,
         _ => Wire.Strategy.ExactScan,
     };
 }

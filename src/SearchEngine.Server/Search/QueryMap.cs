@@ -1,36 +1,61 @@
-using SearchEngine.Collections;
+using System.Globalization;
 using SearchEngine.Collections.Documents;
 using SearchEngine.Collections.Filters;
 using SearchEngine.Collections.Schema;
 using SearchEngine.Server.Contract;
 using SearchEngine.Server.Encoders;
+using SearchEngine.Server.Search.Admission;
 using SearchEngine.Server.Spaces;
+using Engine = SearchEngine.Collections.Search;
 
 namespace SearchEngine.Server.Search;
 
-/// <summary>The query in its served forms: a dense vector, a text that becomes one, or the vector of a stored point.</summary>
+/// <summary>Queries by a vector: a dense one, a text that becomes one, or the vector of a stored point.</summary>
 internal static class QueryMap
 {
-    /// <summary>The vector that is searched: the named one, or the first.</summary>
-    public static VectorSchema VectorOf(Wire.Query query, CollectionSchema schema)
+    public const string ComponentName = "dense";
+
+    /// <summary>About the breadth that a target recall takes.</summary>
+    private const int BreadthOfTarget = 100;
+
+    /// <returns>The query without count, filter and threshold, which are the search's; and the point it is, which is no hit of it.</returns>
+    public static (Engine.SearchRequest Request, SearchComponent Component, DocumentId? Self) Read(Wire.Query query, in SearchScope scope)
+    {
+        VectorSchema vector = VectorOf(query, scope.Collection.Schema);
+        QueryText? text = TextOf(query, vector);
+        (ReadOnlyMemory<float> values, DocumentId? self) = ValuesOf(query, vector, scope);
+        Wire.WalkOptions? walk = scope.Search.Walk;
+        var request = new Engine.SearchRequest
+        {
+            VectorName = vector.Name,
+            Query = values,
+            Accuracy = AccuracyMap.Read(scope.Search.Accuracy),
+            WalkDimension = walk is { WalkDimension: > 0 } ? Dimension(walk.WalkDimension, "walk.walk_dimension") : null,
+            RescoreDimension = walk is { RescoreDimension: > 0 } ? Dimension(walk.RescoreDimension, "walk.rescore_dimension") : null,
+            Oversampling = Oversampling(walk),
+        };
+        var component = new SearchComponent { Name = ComponentName, Vector = vector, Text = text, Shape = Shape(scope, vector, request) };
+        return (request, component, self);
+    }
+
+    // The named one, or the first.
+    private static VectorSchema VectorOf(Wire.Query query, CollectionSchema schema)
     {
         FieldNotServed.When(query.KindCase == Wire.Query.KindOneofCase.Sparse, "query.sparse");
         FieldNotServed.When(query.KindCase == Wire.Query.KindOneofCase.Multi, "query.multi");
-        FieldNotServed.When(query.KindCase == Wire.Query.KindOneofCase.Lexical, "query.lexical");
         if (query.KindCase == Wire.Query.KindOneofCase.None)
         {
-            throw Refusal.Required("query.vector", "Set a vector, a text, or the id of a stored point.");
+            throw Refusal.Required("query.vector", "Set a vector, a text, words, or the id of a stored point.");
         }
         int at = query.VectorName.Length == 0 ? Math.Min(0, schema.Vectors.Count - 1) : schema.VectorAt(query.VectorName);
         return at >= 0
             ? schema.Vectors[at]
             : throw (query.VectorName.Length > 0
                 ? Names.UnknownVector(query.VectorName, schema, "query.vector_name")
-                : Refusal.Of(Wire.ErrorReason.VectorUnknown, "query.vector_name", "The collection has no vectors.", "Search a collection that has some.").With("vectors", ""));
+                : Refusal.Of(Wire.ErrorReason.VectorUnknown, "query.vector_name", "The collection has no vectors.", "Search its words, or a collection that has some.").With("vectors", ""));
     }
 
-    /// <summary>A text to search with; null where the query is none.</summary>
-    public static QueryText? TextOf(Wire.Query query, VectorSchema vector)
+    private static QueryText? TextOf(Wire.Query query, VectorSchema vector)
     {
         if (query.KindCase != Wire.Query.KindOneofCase.Text)
         {
@@ -44,9 +69,8 @@ internal static class QueryMap
         return QueryText.Read(query.Text, "query.text");
     }
 
-    /// <param name="visible">What the caller may see at all.</param>
     /// <returns>The values, and the point they were taken from; no values for a text, which is encoded when all else is checked.</returns>
-    public static (ReadOnlyMemory<float> Values, DocumentId? Self) Read(Wire.Query query, VectorSchema vector, Collection collection, Filter visible)
+    private static (ReadOnlyMemory<float> Values, DocumentId? Self) ValuesOf(Wire.Query query, VectorSchema vector, in SearchScope scope)
     {
         if (query.KindCase == Wire.Query.KindOneofCase.Vector)
         {
@@ -59,11 +83,11 @@ internal static class QueryMap
         }
         DocumentId id = IdMap.Read(query.Id, "query.id");
         var parts = new DocumentParts { Attributes = [], Texts = [], Vectors = [vector.Name] };
-        Document? point = collection.Get([id], parts)[0];
-        if (point is not null && !visible.IsEmpty)
+        Document? point = scope.Collection.Get([id], parts)[0];
+        if (point is not null && !scope.Visible.IsEmpty)
         {
-            var own = new Filter { Must = [new Condition.IdIn([id]), new Condition.Matches(visible)] };
-            point = collection.Count(own) > 0 ? point : null;
+            var own = new Filter { Must = [new Condition.IdIn([id]), new Condition.Matches(scope.Visible)] };
+            point = scope.Collection.Count(own) > 0 ? point : null;
         }
         if (point is null || !point.Vectors.TryGetValue(vector.Name, out ReadOnlyMemory<float> values))
         {
@@ -73,5 +97,26 @@ internal static class QueryMap
                 .With("id", id.ToString());
         }
         return (values, id);
+    }
+
+    private static int Dimension(uint dimension, string path) => dimension <= VectorMap.MaxDimension
+        ? (int)dimension
+        : throw Refusal.Limit(path, dimension, VectorMap.MaxDimension, "dimensions", "Use an allowed dimension of the vector.");
+
+    // Written so that NaN is refused.
+    private static float? Oversampling(Wire.WalkOptions? walk) => walk is null or { Oversampling: 0 }
+        ? null
+        : walk.Oversampling is >= 1 and <= SearchLimits.MaxOversampling
+            ? walk.Oversampling
+            : throw Refusal.Of(
+                Wire.ErrorReason.LimitExceeded, "walk.oversampling", "An oversampling factor lies between 1 and 64.", "Use a factor in this range.",
+                actual: walk.Oversampling.ToString(CultureInfo.InvariantCulture), limit: "1 to 64");
+
+    private static SearchShape Shape(in SearchScope scope, VectorSchema vector, Engine.SearchRequest request)
+    {
+        Engine.Accuracy accuracy = request.Accuracy ?? scope.Collection.Settings.Accuracy;
+        ShapeKind kind = accuracy.IsExact ? ShapeKind.Exact : scope.Filter.IsEmpty ? ShapeKind.Walk : ShapeKind.Filtered;
+        return new SearchShape(
+            scope.Collection.Name, kind, scope.Collection.DocumentCount, vector.Dimension, accuracy.Breadth > 0 ? accuracy.Breadth : BreadthOfTarget, scope.Wanted);
     }
 }

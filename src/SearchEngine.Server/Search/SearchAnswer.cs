@@ -5,8 +5,10 @@ using Engine = SearchEngine.Collections.Search;
 namespace SearchEngine.Server.Search;
 
 /// <summary>What the engine answered, and what it took.</summary>
+/// <param name="Result">Of several queries, their answers as one.</param>
+/// <param name="Fused">What each of several queries answered and gave to every hit; null for one query.</param>
 /// <param name="Documents">Of the hits, in their order; empty when nothing was to be read.</param>
 /// <param name="RanOut">Whether the time ended first.</param>
 /// <param name="Micros">Time on the processor; searches do not wait.</param>
 internal sealed record SearchAnswer(
-    Engine.SearchResult Result, IReadOnlyList<Document> Documents, bool RanOut, Ticket Ticket, long Micros);
+    Engine.SearchResult Result, Engine.HybridResult? Fused, IReadOnlyList<Document> Documents, bool RanOut, Ticket Ticket, long Micros);

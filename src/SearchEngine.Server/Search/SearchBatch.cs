@@ -16,14 +16,14 @@ internal sealed class SearchBatch(SearchRunner runner, TextEncoder texts)
     public async ValueTask<Wire.SearchBatchReply> RunAsync(Wire.SearchBatchRequest request, CallContext context)
     {
         IReadOnlyList<Wire.SearchRequest> searches = Searches(request);
-        IReadOnlyDictionary<int, TextOutcome> encoded = await BatchTexts.EncodeAsync(searches, texts, context).ConfigureAwait(false);
+        BatchTexts encoded = await BatchTexts.EncodeAsync(searches, texts, context).ConfigureAwait(false);
         var reply = new Wire.SearchBatchReply();
         var cost = new Wire.Cost();
         int room = context.ReplyLimit - BareBatch(searches.Count);
         ulong sequence = 0;
         for (int i = 0; i < searches.Count; i++)
         {
-            Wire.SearchBatchItem item = await AnswerAsync(searches[i], encoded.GetValueOrDefault(i), context, room).ConfigureAwait(false);
+            Wire.SearchBatchItem item = await AnswerAsync(searches[i], order => encoded.Fill(i, order), context, room).ConfigureAwait(false);
             room -= item.CalculateSize() + ItemFraming;
             sequence = Math.Max(sequence, item.Reply?.Header.SnapshotVersion ?? 0);
             Add(cost, item.Reply?.Header.Cost);
@@ -34,7 +34,8 @@ internal sealed class SearchBatch(SearchRunner runner, TextEncoder texts)
         return reply;
     }
 
-    private async ValueTask<Wire.SearchBatchItem> AnswerAsync(Wire.SearchRequest search, TextOutcome text, CallContext context, int room)
+    private async ValueTask<Wire.SearchBatchItem> AnswerAsync(
+        Wire.SearchRequest search, Func<SearchOrder, SearchOrder> fill, CallContext context, int room)
     {
         try
         {
@@ -42,11 +43,7 @@ internal sealed class SearchBatch(SearchRunner runner, TextEncoder texts)
             {
                 throw Refusal.Invalid("header", "A search of a batch has a header of its own.", "Leave it unset; the batch's counts for all.");
             }
-            SearchOrder order = SearchMap.Read(search, context.Collection, context.Restrict);
-            if (order.Text is not null)
-            {
-                order = SearchTexts.With(order, text.Encoded ?? throw text.Error!);
-            }
+            SearchOrder order = fill(SearchMap.Read(search, context.Collection, context.Restrict));
             SearchAnswer answer = await runner.RunAsync(order, context).ConfigureAwait(false);
             Wire.SearchReply reply = SearchReplies.Build(order, answer, context, room);
             reply.Header.Timings.TotalMicros = (uint)Math.Clamp(answer.Ticket.WaitedMicros + answer.Micros, 0, uint.MaxValue);

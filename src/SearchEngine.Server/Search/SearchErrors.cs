@@ -24,8 +24,22 @@ internal static class SearchErrors
             "Ask for fewer hits, or read them with the streaming call.", actual: $"{bytes} bytes", limit: $"{limit} bytes")
             .With("stream", "searchengine.v1.Points/Scroll");
 
-    private static string PathOf(string field) => field switch
+    private static string PathOf(string field)
     {
+        const string Components = "hybrid.components[";
+        int dot = field.StartsWith(Components, StringComparison.Ordinal) ? field.IndexOf("].", StringComparison.Ordinal) + 1 : 0;
+        return dot == 0 ? PathOf(field, isComponent: false)
+            : PathOf(field[(dot + 1)..], isComponent: true) is var own && IsOfTheSearch(own) ? own : $"{field[..dot]}.{own}";
+    }
+
+    // Said once for all components.
+    private static bool IsOfTheSearch(string field) =>
+        field.StartsWith("walk.", StringComparison.Ordinal) || field.StartsWith("accuracy", StringComparison.Ordinal);
+
+    private static string PathOf(string field, bool isComponent) => field switch
+    {
+        "k" when isComponent => "candidates",
+        "text" or "fields" => $"query.lexical.{field}",
         "query" => "query.vector",
         "vector_name" => "query.vector_name",
         "walk_dimension" or "rescore_dimension" or "oversampling" => $"walk.{field}",

@@ -1,7 +1,5 @@
-using SearchEngine.Collections.Schema;
 using SearchEngine.Server.Contract;
 using SearchEngine.Server.Encoders;
-using SearchEngine.Server.Search.Admission;
 using Engine = SearchEngine.Collections.Search;
 
 namespace SearchEngine.Server.Search;
@@ -9,30 +7,69 @@ namespace SearchEngine.Server.Search;
 /// <summary>A search of the contract, checked and put in the engine's words.</summary>
 internal sealed record SearchOrder
 {
-    /// <summary>Its query may lie in the bytes of the call: who keeps it longer copies it.</summary>
-    public required Engine.SearchRequest Request { get; init; }
+    /// <summary>By a vector, by words, or by several of these. A vector may lie in the bytes of the call: who keeps it longer copies it.</summary>
+    public required Engine.QueryRequest Request { get; init; }
 
-    /// <summary>The vector that is searched.</summary>
-    public required VectorSchema Vector { get; init; }
-
-    /// <summary>What to encode before the search can start; null for a query that is a vector.</summary>
-    public QueryText? Text { get; init; }
-
-    /// <summary>What it became, once <see cref="SearchTexts"/> has seen it.</summary>
-    public EncodedQuery? Encoded { get; init; }
+    /// <summary>Its queries: one, or the parts of a hybrid request in their order.</summary>
+    public required IReadOnlyList<SearchComponent> Components { get; init; }
 
     /// <summary>What to read of each hit; null when nothing was asked for.</summary>
     public required PointParts? Parts { get; init; }
 
-    /// <summary>Whether hits carry the score of their only component.</summary>
+    /// <summary>Whether hits carry the score of their only component; those of several they always carry.</summary>
     public required bool HasComponents { get; init; }
-
-    /// <summary>What the cost depends on.</summary>
-    public required SearchShape Shape { get; init; }
 
     /// <summary>Time for the whole call from its arrival; null leaves the deadline alone.</summary>
     public required TimeSpan? Budget { get; init; }
 
     /// <summary>Whether the best so far is an answer when the time is over.</summary>
     public bool MayBePartial => Request.AllowPartial;
+
+    /// <summary>What the scores are measured in.</summary>
+    public Wire.ScoreKind ScoreKind => Request is not Engine.HybridRequest hybrid ? Components[0].ScoreKind
+        : hybrid.Fusion == Engine.FusionKind.Convex ? Wire.ScoreKind.Convex : Wire.ScoreKind.ReciprocalRank;
+
+    /// <summary>The prefix of the final scores; 0 where not one vector is searched.</summary>
+    public int RescoreDimension => Request is Engine.SearchRequest vector ? vector.RescoreDimension ?? Components[0].Vector!.Dimension : 0;
+
+    /// <summary>Whether a query still has to become a vector.</summary>
+    public bool NeedsEncoding
+    {
+        get
+        {
+            // Asked of every search: no enumerator.
+            for (int i = 0; i < Components.Count; i++)
+            {
+                if (Components[i] is { Text: not null, Encoded: null })
+                {
+                    return true;
+                }
+            }
+            return false;
+        }
+    }
+
+    /// <summary>With what the text of a component became.</summary>
+    public SearchOrder With(int at, EncodedQuery encoded) => this with
+    {
+        Components = [.. Components.Select((c, i) => i == at ? c with { Encoded = encoded } : c)],
+        Request = Request switch
+        {
+            Engine.SearchRequest vector => vector with { Query = encoded.Values },
+            Engine.HybridRequest hybrid => hybrid with { Parts = [.. hybrid.Parts.Select((p, i) => i == at ? With(p, encoded) : p)] },
+            _ => throw new InvalidOperationException("Words are not encoded."),
+        },
+    };
+
+    /// <summary>For so many hits from the first on.</summary>
+    public SearchOrder Taking(int hits) => this with
+    {
+        Request = Request with { Count = hits, Offset = 0 },
+        Components = [.. Components.Select(c => c with { Shape = c.Shape with { Wanted = hits } })],
+    };
+
+    private static Engine.HybridPart With(Engine.HybridPart part, EncodedQuery encoded) =>
+        part is Engine.HybridPart.ByVector vector
+            ? vector with { Request = vector.Request with { Query = encoded.Values } }
+            : throw new InvalidOperationException("Words are not encoded.");
 }

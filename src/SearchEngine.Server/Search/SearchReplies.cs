@@ -13,8 +13,6 @@ internal static class SearchReplies
     /// <summary>Documents scanned because they are in no graph yet, from which on the caller is told.</summary>
     private const int MuchUnindexed = 4_096;
 
-    private const string ComponentName = "dense";
-
     public static Wire.SearchReply Build(SearchOrder order, SearchAnswer answer, CallContext context, int limit)
     {
         Engine.SearchResult result = answer.Result;
@@ -26,38 +24,32 @@ internal static class SearchReplies
             IncompleteReason = answer.RanOut
                 ? Wire.IncompleteReason.Time
                 : !result.IsComplete ? Wire.IncompleteReason.WalkLimit : isDamaged ? Wire.IncompleteReason.Quarantine : default,
-            ScoreKind = PlanMap.KindOf(order.Vector.Metric),
-            Plan = PlanMap.Write(result.Plan),
+            ScoreKind = order.ScoreKind,
+            Plan = PlanOf(order, answer),
             Recall = answer.RanOut ? new Wire.RecallEstimate { Basis = Wire.RecallBasis.None } : PlanMap.Write(result.Recall),
         };
         if (FingerprintOf(order) is { } fingerprint)
         {
             reply.Fingerprint = fingerprint;
         }
-        reply.TextUse = order.Encoded?.Use;
+        reply.TextUse = TextUseOf(order);
         for (int i = 0; i < result.Hits.Count; i++)
         {
-            reply.Hits.Add(Hit(order, context.Schema, result.Hits[i], i, answer.Documents.Count > 0 ? answer.Documents[i] : null));
+            Wire.Hit hit = Hit(order, context.Schema, result.Hits[i], answer.Documents.Count > 0 ? answer.Documents[i] : null);
+            if (order.HasComponents || answer.Fused is not null)
+            {
+                hit.Components.Add(HitComponents.Of(order, answer, i));
+            }
+            reply.Hits.Add(hit);
         }
         ReplyShortening.Fit(reply, limit);
         return reply;
     }
 
-    /// <param name="position">Among the hits of the reply, from 0.</param>
-    public static Wire.Hit Hit(SearchOrder order, CollectionSchema schema, Engine.Hit found, int position, Document? document)
+    /// <summary>A hit without its components.</summary>
+    public static Wire.Hit Hit(SearchOrder order, CollectionSchema schema, Engine.Hit found, Document? document)
     {
         var hit = new Wire.Hit { Id = IdMap.Write(found.Id), Score = found.Score };
-        if (order.HasComponents)
-        {
-            hit.Components.Add(new Wire.ComponentScore
-            {
-                Name = ComponentName,
-                Score = found.Score,
-                Rank = (uint)(order.Request.Offset + position + 1),
-                Contribution = found.Score,
-                ScoreKind = PlanMap.KindOf(order.Vector.Metric),
-            });
-        }
         if (document is not null && order.Parts is { } parts)
         {
             hit.Point = new Wire.Point();
@@ -75,9 +67,38 @@ internal static class SearchReplies
         PredictedCpuMicros = (ulong)answer.Ticket.PredictedMicros,
     };
 
-    /// <summary>Who made the vectors that are searched; null where nobody said.</summary>
-    public static Wire.Fingerprint? FingerprintOf(SearchOrder order) => order.Encoded?.Fingerprint.Clone()
-        ?? (BoundSpace.Of(order.Vector) is { } bound ? new Wire.Fingerprint { Space = bound.Id } : null);
+    /// <summary>How the search ran; of several queries, each.</summary>
+    public static Wire.Plan PlanOf(SearchOrder order, SearchAnswer answer)
+    {
+        Wire.Plan plan = PlanMap.Write(answer.Result.Plan);
+        for (int i = 0; i < (answer.Fused?.Parts.Count ?? 0); i++)
+        {
+            Wire.Plan component = PlanMap.Write(answer.Fused!.Parts[i].Plan);
+            if (FingerprintOf(order.Components[i]) is { } fingerprint)
+            {
+                component.Fingerprint = fingerprint;
+            }
+            plan.Components.Add(component);
+        }
+        return plan;
+    }
+
+    /// <summary>Who made the vectors that are searched; null where nobody said, and for several queries, whose plans say it.</summary>
+    public static Wire.Fingerprint? FingerprintOf(SearchOrder order) =>
+        order.Request is Engine.HybridRequest ? null : FingerprintOf(order.Components[0]);
+
+    /// <summary>What the encoder read of the text; of several, of the first.</summary>
+    public static Wire.TextUse? TextUseOf(SearchOrder order)
+    {
+        for (int i = 0; i < order.Components.Count; i++)
+        {
+            if (order.Components[i].Encoded is { } encoded)
+            {
+                return encoded.Use;
+            }
+        }
+        return null;
+    }
 
     /// <summary>What the search took and met on its way.</summary>
     public static Wire.ReplyHeader Header(SearchOrder order, SearchAnswer answer, CallContext context, bool isDamaged)
@@ -93,20 +114,21 @@ internal static class SearchReplies
         timings.FetchMicros = order.Parts is null
             ? 0
             : Saturated(answer.Micros - (long)(result.PlanTime + result.SearchTime).TotalMicroseconds);
+        if (answer.Fused is { } fused)
+        {
+            timings.FuseMicros = Saturated((long)fused.FusionTime.TotalMicroseconds);
+            timings.WalkMicros = Saturated((long)(result.SearchTime - fused.FusionTime).TotalMicroseconds);
+        }
         timings.TotalMicros = Saturated((long)context.Elapsed.TotalMicroseconds);
         header.Cost = CostOf(answer);
-        if (order.Encoded is { } encoded)
+        for (int i = 0; i < order.Components.Count; i++)
         {
-            SearchTexts.Report(order.Text!, encoded, header);
+            ReportOn(order, i, header);
         }
         if (isDamaged)
         {
             header.Degradation = Wire.Degradation.Quarantine;
             Warn(header, Wire.WarningKind.Quarantined, "", "Part of the collection is set aside as damaged; the answer does not cover it.");
-        }
-        if (order.Vector.Space is null)
-        {
-            Warn(header, Wire.WarningKind.SpaceUnbound, "query.origin", "The vector is bound to no encoder space: vectors of a wrong model cannot be noticed.");
         }
         if (result.Recall.Basis == Engine.RecallBasis.OutOfCalibration)
         {
@@ -118,6 +140,23 @@ internal static class SearchReplies
         }
         return header;
     }
+
+    private static void ReportOn(SearchOrder order, int at, Wire.ReplyHeader header)
+    {
+        SearchComponent component = order.Components[at];
+        if (component.Encoded is { } encoded)
+        {
+            SearchTexts.Report(component.Text!, encoded, header);
+        }
+        if (component.Vector is { Space: null })
+        {
+            string path = order.Request is Engine.HybridRequest ? $"{HybridMap.PathOf(at)}.query.origin" : "query.origin";
+            Warn(header, Wire.WarningKind.SpaceUnbound, path, "The vector is bound to no encoder space: vectors of a wrong model cannot be noticed.");
+        }
+    }
+
+    private static Wire.Fingerprint? FingerprintOf(SearchComponent component) => component.Encoded?.Fingerprint.Clone()
+        ?? (component.Vector is { } vector && BoundSpace.Of(vector) is { } bound ? new Wire.Fingerprint { Space = bound.Id } : null);
 
     private static void Warn(Wire.ReplyHeader header, Wire.WarningKind kind, string field, string message) =>
         header.Warnings.Add(new Wire.Warning { Kind = kind, Field = field, Message = message });

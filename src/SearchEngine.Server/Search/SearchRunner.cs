@@ -17,7 +17,15 @@ internal sealed class SearchRunner(AdmissionDesk desk, CostModel costs, TimeProv
 {
     public AdmissionDesk Desk => desk;
 
-    public long Predict(SearchOrder order) => costs.Predict(order.Shape);
+    public long Predict(SearchOrder order)
+    {
+        long micros = 0;
+        for (int i = 0; i < order.Components.Count; i++)
+        {
+            micros += costs.Predict(order.Components[i].Shape);
+        }
+        return micros;
+    }
 
     /// <param name="progress">Sees what is found on the way; null for nobody.</param>
     /// <param name="own">Ends this search alone, as in a pipeline; default when only the end of the call does.</param>
@@ -68,7 +76,7 @@ internal sealed class SearchRunner(AdmissionDesk desk, CostModel costs, TimeProv
     {
         long? remaining = Left(order, context) is { } left ? (long)left.TotalMicroseconds : null;
         LaneKind lane = context.Lane == Wire.Lane.Bulk ? LaneKind.Bulk : LaneKind.Interactive;
-        return new WorkOrder(lane, context.Caller.Name, costs.Predict(order.Shape), remaining, order.MayBePartial);
+        return new WorkOrder(lane, context.Caller.Name, Predict(order), remaining, order.MayBePartial);
     }
 
     private async ValueTask<Ticket> WaitAsync(SearchOrder order, Waiter waiter, CallContext context, CancellationToken own)
@@ -88,7 +96,10 @@ internal sealed class SearchRunner(AdmissionDesk desk, CostModel costs, TimeProv
     {
         if (refusal.Reason == Reasons.NameOf(Wire.ErrorReason.PredictedLate))
         {
-            costs.Doubted(order.Shape);
+            foreach (SearchComponent component in order.Components)
+            {
+                costs.Doubted(component.Shape);
+            }
         }
     }
 
@@ -111,7 +122,7 @@ internal sealed class SearchRunner(AdmissionDesk desk, CostModel costs, TimeProv
         long began = clock.GetTimestamp();
         try
         {
-            (Engine.SearchResult result, IReadOnlyList<Document> documents) = Ask(order, context.Collection, progress, end);
+            (Engine.SearchResult result, Engine.HybridResult? fused, IReadOnlyList<Document> documents) = Ask(order, context.Collection, progress, end);
             long micros = (long)clock.GetElapsedTime(began).TotalMicroseconds;
             nobodyWaits.ThrowIfCancellationRequested();
             bool ranOut = !result.IsComplete && end.IsCancellationRequested;
@@ -121,9 +132,9 @@ internal sealed class SearchRunner(AdmissionDesk desk, CostModel costs, TimeProv
             }
             if (result.IsComplete)
             {
-                costs.Learn(order.Shape, micros);
+                Learn(order, fused, micros);
             }
-            return new SearchAnswer(result, documents, ranOut, ticket, micros);
+            return new SearchAnswer(result, fused, documents, ranOut, ticket, micros);
         }
         catch (CollectionException refused)
         {
@@ -135,8 +146,41 @@ internal sealed class SearchRunner(AdmissionDesk desk, CostModel costs, TimeProv
         }
     }
 
-    private static (Engine.SearchResult Result, IReadOnlyList<Document> Documents) Ask(
-        SearchOrder order, Collection collection, Engine.ISearchProgress? progress, CancellationToken end) => progress is not null
-            ? collection.Watch(order.Request, order.Parts?.Parts, progress, end)
-            : order.Parts is { } parts ? collection.Search(order.Request, parts.Parts, end) : (collection.Search(order.Request, end), []);
+    private void Learn(SearchOrder order, Engine.HybridResult? fused, long micros)
+    {
+        if (fused is null)
+        {
+            costs.Learn(order.Components[0].Shape, micros);
+            return;
+        }
+        for (int i = 0; i < order.Components.Count; i++)
+        {
+            costs.Learn(order.Components[i].Shape, (long)(fused.Parts[i].PlanTime + fused.Parts[i].SearchTime).TotalMicroseconds);
+        }
+    }
+
+    private static (Engine.SearchResult Result, Engine.HybridResult? Fused, IReadOnlyList<Document> Documents) Ask(
+        SearchOrder order, Collection collection, Engine.ISearchProgress? progress, CancellationToken end)
+    {
+        Engine.SearchResult result;
+        IReadOnlyList<Document> documents = [];
+        DocumentParts? parts = order.Parts?.Parts;
+        if (order.Request is Engine.HybridRequest hybrid)
+        {
+            (Engine.HybridResult fused, documents) = collection.WatchHybrid(hybrid, parts, progress, end);
+            return (fused.AsOne(), fused, documents);
+        }
+        if (order.Request is Engine.TextSearchRequest words)
+        {
+            (result, documents) = collection.WatchText(words, parts, progress, end);
+        }
+        else
+        {
+            var vector = (Engine.SearchRequest)order.Request;
+            (result, documents) = progress is not null ? collection.Watch(vector, parts, progress, end)
+                : parts is not null ? collection.Search(vector, parts, end)
+                : (collection.Search(vector, end), []);
+        }
+        return (result, null, documents);
+    }
 }

@@ -110,7 +110,7 @@ internal sealed class SearchService(ServerState server, SearchRunner runner)
     {
         context.Record.Request = request;
         SearchOrder order = Read(request, context);
-        return order.Text is null
+        return !order.NeedsEncoding
             ? new ValueTask<SearchOrder>(order)
             : _texts.EncodeAsync(order, context, own.CanBeCanceled ? own : context.Cancellation);
     }

@@ -21,9 +21,39 @@ public sealed class CollectionsServiceTests
         Assert.Equal((Wire.Metric.Cosine, Wire.ElementType.Float16), (described.Config.Vectors[0].Metric, described.Config.Vectors[0].StoredType));
         Assert.Equal(Wire.Presence.Required, described.Config.Vectors[0].Presence);
         Assert.Equal(Wire.AckLevel.Logged, described.Config.Settings.AckLevel);
-        Assert.Equal(Wire.TextIndex.None, described.Config.Texts[0].Index);
+        Wire.TextSchema text = described.Config.Texts[0];
+        Assert.Equal((Wire.TextIndex.Bm25, "standard", 1.2f, 0.75f), (text.Index, text.Analyzer, text.Saturation, text.LengthWeight));
         Assert.True(described.LogTailBytes > 0 && described.SnapshotVersion >= 1, $"{described.LogTailBytes} bytes of log, version {described.SnapshotVersion}");
         Assert.Contains(described.Bytes, static b => b.Component == Wire.StorageComponent.Live);
+    }
+
+    [Fact]
+    public async Task Text_fields_are_indexed_as_declared_also_after_a_restart_and_what_is_impossible_is_refused_by_name()
+    {
+        await using RunningServer server = await RunningServer.StartAsync();
+        Wire.CollectionConfig config = Api.Config();
+        config.Texts.Clear();
+        config.Texts.Add(new Wire.TextSchema { Name = "title", Analyzer = "standard", Saturation = 0, LengthWeight = 0.5f });
+        config.Texts.Add(new Wire.TextSchema { Name = "body", Index = Wire.TextIndex.None });
+        await server.Api.CreateAsync("docs", config);
+        await server.RestartAsync();
+        Google.Protobuf.Collections.RepeatedField<Wire.TextSchema> texts = (await DescribeAsync(server, "docs")).Config.Texts;
+        Assert.Equal((Wire.TextIndex.Bm25, "standard", 0f, 0.5f), (texts[0].Index, texts[0].Analyzer, texts[0].Saturation, texts[0].LengthWeight));
+        Assert.Equal(new Wire.TextSchema { Name = "body", Index = Wire.TextIndex.None }, texts[1]);
+
+        (Wire.TextSchema Declared, string Field)[] wrong =
+        [
+            (new Wire.TextSchema { Name = "x", Analyzer = "german" }, "analyzer"),
+            (new Wire.TextSchema { Name = "x", Saturation = 10.5f }, "saturation"),
+            (new Wire.TextSchema { Name = "x", LengthWeight = float.NaN }, "length_weight"),
+            (new Wire.TextSchema { Name = "x", Index = (Wire.TextIndex)7 }, "index"),
+            (new Wire.TextSchema { Name = "x", Index = Wire.TextIndex.None, Saturation = 1 }, "saturation"),
+        ];
+        foreach ((Wire.TextSchema declared, string field) in wrong)
+        {
+            config.Texts[0] = declared;
+            await RunningServer.RefusedAsync(() => server.Api.CreateAsync("others", config), Wire.ErrorReason.FieldInvalid, $"config.texts[0].{field}");
+        }
     }
 
     [Fact]

@@ -199,7 +199,7 @@ public sealed class RetrieveTests
         await RefusedAsync(host, static r => r.Text = "", Wire.ErrorReason.TextEmpty, "text");
         await RefusedAsync(host, static r => r.K = 1_001, Wire.ErrorReason.LimitExceeded, "k");
         await RefusedAsync(host, static r => r.Candidates = 5, Wire.ErrorReason.FieldInvalid, "candidates");
-        await RefusedAsync(host, static r => r.Hybrid = new Wire.HybridQuery(), Wire.ErrorReason.FieldNotServed, "hybrid");
+        await RefusedAsync(host, static r => r.Hybrid = new Wire.HybridQuery(), Wire.ErrorReason.FieldRequired, "hybrid.components");
         await RefusedAsync(host, static r => r.Grouping = new Wire.Grouping(), Wire.ErrorReason.FieldNotServed, "grouping");
         await RefusedAsync(host, static r => r.Rerank = new Wire.RerankOptions { TextField = "nowhere" }, Wire.ErrorReason.AttributeUnknown, "rerank.text_field");
         await RefusedAsync(

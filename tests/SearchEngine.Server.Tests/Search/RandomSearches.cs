@@ -10,6 +10,16 @@ internal static class RandomSearches
         {
             request.Query = new Wire.Query { Id = new Wire.Id { Number = (ulong)random.Next(1, points + 1) } };
         }
+        if (random.Next(4) == 0)
+        {
+            request.Query = SearchHost.Lexical(SearchHost.Words(random, random.Next(1, 5)));
+            request.Query.Lexical.Match = (Wire.WordMatch)random.Next(3);
+        }
+        else if (random.Next(4) == 0)
+        {
+            request.Hybrid = Hybrid(random);
+        }
+        bool isHybrid = request.Hybrid is not null, isLexical = request.Query?.KindCase == Wire.Query.KindOneofCase.Lexical;
         if (random.Next(3) == 0)
         {
             request.Filter = random.Next(2) == 0
@@ -36,11 +46,11 @@ internal static class RandomSearches
         {
             request.Offset = (uint)random.Next(20);
         }
-        if (random.Next(5) == 0)
+        if (random.Next(5) == 0 && !isHybrid)
         {
             request.MinScore = (float)random.NextDouble();
         }
-        if (random.Next(5) == 0)
+        if (random.Next(5) == 0 && !isLexical)
         {
             request.Walk = new Wire.WalkOptions { WalkDimension = 32, Oversampling = random.Next(1, 5) };
         }
@@ -54,6 +64,26 @@ internal static class RandomSearches
             };
         }
         return request;
+    }
+
+    private static Wire.HybridQuery Hybrid(Random random)
+    {
+        var hybrid = new Wire.HybridQuery
+        {
+            Components =
+            {
+                new Wire.Component { Query = new Wire.Query { Vector = SearchHost.Vector(SearchHost.Values(random)) }, Weight = random.Next(3) },
+                new Wire.Component { Query = SearchHost.Lexical(SearchHost.Words(random, 3)), Candidates = (uint)random.Next(2) * 30 },
+            },
+        };
+        hybrid.Fusion = random.Next(4) switch
+        {
+            0 => new Wire.Fusion { ReciprocalRank = new Wire.ReciprocalRankFusion { RankConstant = 10 } },
+            1 => new Wire.Fusion { Convex = new Wire.ConvexFusion() },
+            2 => new Wire.Fusion { Convex = new Wire.ConvexFusion { Scaling = Wire.ScoreScaling.MinMax } },
+            _ => null,
+        };
+        return hybrid;
     }
 
     /// <summary>A reply without what differs from call to call: times and predictions.</summary>

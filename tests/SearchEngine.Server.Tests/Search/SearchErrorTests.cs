@@ -30,8 +30,29 @@ public sealed class SearchErrorTests
         { "text", StatusCode.FailedPrecondition, "ENCODER_NONE", "query.text.text" },
         { "sparse", StatusCode.Unimplemented, "FIELD_NOT_SERVED", "query.sparse" },
         { "multi", StatusCode.Unimplemented, "FIELD_NOT_SERVED", "query.multi" },
-        { "lexical", StatusCode.Unimplemented, "FIELD_NOT_SERVED", "query.lexical" },
-        { "hybrid", StatusCode.Unimplemented, "FIELD_NOT_SERVED", "hybrid" },
+        { "no words", StatusCode.InvalidArgument, "TEXT_EMPTY", "query.lexical.text" },
+        { "many words", StatusCode.InvalidArgument, "LIMIT_EXCEEDED", "query.lexical.text" },
+        { "long words", StatusCode.InvalidArgument, "LIMIT_EXCEEDED", "query.lexical.text" },
+        { "control character", StatusCode.InvalidArgument, "TEXT_ENCODING", "query.lexical.text" },
+        { "unknown text field", StatusCode.InvalidArgument, "ATTRIBUTE_UNKNOWN", "query.lexical.fields[0].text_field" },
+        { "unindexed text field", StatusCode.InvalidArgument, "FIELD_INVALID", "query.lexical.fields[0].text_field" },
+        { "text field twice", StatusCode.InvalidArgument, "FIELD_INVALID", "query.lexical.fields[1].text_field" },
+        { "text field weight", StatusCode.InvalidArgument, "FIELD_INVALID", "query.lexical.fields[0].weight" },
+        { "walk by words", StatusCode.InvalidArgument, "FIELD_INVALID", "walk" },
+        { "vector of words", StatusCode.InvalidArgument, "FIELD_INVALID", "query.vector_name" },
+        { "no components", StatusCode.InvalidArgument, "FIELD_REQUIRED", "hybrid.components" },
+        { "many components", StatusCode.InvalidArgument, "LIMIT_EXCEEDED", "hybrid.components" },
+        { "component without a query", StatusCode.InvalidArgument, "FIELD_REQUIRED", "hybrid.components[1].query" },
+        { "component dimension", StatusCode.InvalidArgument, "DIMENSION_MISMATCH", "hybrid.components[1].query.vector" },
+        { "component of zeros", StatusCode.InvalidArgument, "VECTOR_ZERO", "hybrid.components[1].query.vector" },
+        { "component sparse", StatusCode.Unimplemented, "FIELD_NOT_SERVED", "hybrid.components[1].query.sparse" },
+        { "component weight", StatusCode.InvalidArgument, "FIELD_INVALID", "hybrid.components[1].weight" },
+        { "component candidates", StatusCode.InvalidArgument, "LIMIT_EXCEEDED", "hybrid.components[1].candidates" },
+        { "component names", StatusCode.InvalidArgument, "FIELD_INVALID", "hybrid.components[1].name" },
+        { "hybrid threshold", StatusCode.InvalidArgument, "THRESHOLD_NOT_MEANINGFUL", "min_score" },
+        { "hybrid window", StatusCode.OutOfRange, "WINDOW", "offset" },
+        { "hybrid walk dimension", StatusCode.InvalidArgument, "DIMENSION_NOT_ALLOWED", "walk.walk_dimension" },
+        { "rank constant", StatusCode.InvalidArgument, "LIMIT_EXCEEDED", "hybrid.fusion.reciprocal_rank.rank_constant" },
         { "grouping", StatusCode.Unimplemented, "FIELD_NOT_SERVED", "grouping" },
         { "diversity", StatusCode.Unimplemented, "FIELD_NOT_SERVED", "diversity" },
         { "late interaction", StatusCode.Unimplemented, "FIELD_NOT_SERVED", "late_interaction" },
@@ -85,8 +106,32 @@ public sealed class SearchErrorTests
             case "text": request.Query = new Wire.Query { Text = new Wire.TextQuery { Text = "cats" } }; break;
             case "sparse": request.Query = new Wire.Query { Sparse = new Wire.SparseVector() }; break;
             case "multi": request.Query = new Wire.Query { Multi = new Wire.MultiVector() }; break;
-            case "lexical": request.Query = new Wire.Query { Lexical = new Wire.LexicalQuery { Text = "cats" } }; break;
-            case "hybrid": request.Hybrid = new Wire.HybridQuery(); break;
+            case "no words": request.Query = SearchHost.Lexical(""); break;
+            case "many words": request.Query = SearchHost.Lexical(string.Join(' ', Enumerable.Range(0, 257))); break;
+            case "long words": request.Query = SearchHost.Lexical(new string('x', 32_769)); break;
+            case "control character": request.Query = SearchHost.Lexical("a\0b"); break;
+            case "unknown text field": request.Query = InFields("title"); break;
+            case "unindexed text field": request.Query = InFields("note"); break;
+            case "text field twice": request.Query = InFields("body", "body"); break;
+            case "text field weight": request.Query = InFields("body"); request.Query.Lexical.Fields[0].Weight = -1; break;
+            case "walk by words": request.Query = SearchHost.Lexical("w1"); request.Walk = new Wire.WalkOptions { Oversampling = 2 }; break;
+            case "vector of words": request.Query = SearchHost.Lexical("w1"); request.Query.VectorName = "default"; break;
+            case "no components": request.Hybrid = new Wire.HybridQuery(); break;
+            case "many components": request.Hybrid = new Wire.HybridQuery { Components = { Enumerable.Repeat(WordsOf("w1"), 9) } }; break;
+            case "component without a query": request.Hybrid = With(new Wire.Component()); break;
+            case "component dimension": request.Hybrid = With(VectorOf(new float[31])); break;
+            case "component of zeros": request.Hybrid = With(VectorOf(new float[SearchHost.Dimension])); break;
+            case "component sparse": request.Hybrid = With(new Wire.Component { Query = new Wire.Query { Sparse = new Wire.SparseVector() } }); break;
+            case "component weight": request.Hybrid = With(new Wire.Component(WordsOf("w1")) { Weight = 1_001 }); break;
+            case "component candidates": request.Hybrid = With(new Wire.Component(WordsOf("w1")) { Candidates = 10_001 }); break;
+            case "component names": request.Hybrid = With(new Wire.Component(WordsOf("w1")) { Name = "lexical" }); break;
+            case "hybrid threshold": request.Hybrid = With(WordsOf("w1")); request.MinScore = 0.1f; break;
+            case "hybrid window": request.Hybrid = With(WordsOf("w1")); request.Offset = 9_991; break;
+            case "hybrid walk dimension": request.Hybrid = With(VectorOf(SearchHost.Values(new Random(2)))); request.Walk = new Wire.WalkOptions { WalkDimension = 8 }; break;
+            case "rank constant":
+                request.Hybrid = With(WordsOf("w1"));
+                request.Hybrid.Fusion = new Wire.Fusion { ReciprocalRank = new Wire.ReciprocalRankFusion { RankConstant = 10_001 } };
+                break;
             case "grouping": request.Grouping = new Wire.Grouping { Attribute = "topic" }; break;
             case "diversity": request.Diversity = new Wire.Diversity(); break;
             case "late interaction": request.LateInteraction = new Wire.LateInteraction(); break;
@@ -97,4 +142,17 @@ public sealed class SearchErrorTests
             default: throw new ArgumentOutOfRangeException(nameof(what), what, "no such mistake");
         }
     }
+
+    private static Wire.Query InFields(params string[] fields)
+    {
+        Wire.Query query = SearchHost.Lexical("w1");
+        query.Lexical.Fields.Add(fields.Select(static f => new Wire.WeightedField { TextField = f }));
+        return query;
+    }
+
+    private static Wire.Component WordsOf(string words) => new() { Query = SearchHost.Lexical(words) };
+
+    private static Wire.Component VectorOf(float[] values) => new() { Query = new Wire.Query { Vector = SearchHost.Vector(values) } };
+
+    private static Wire.HybridQuery With(Wire.Component second) => new() { Components = { WordsOf("w1"), second } };
 }

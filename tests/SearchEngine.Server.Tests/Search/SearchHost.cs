@@ -78,7 +78,7 @@ internal sealed class SearchHost : IAsyncDisposable
             new AttributeSchema { Name = "topic", Type = AttributeType.Keyword },
             new AttributeSchema { Name = "year", Type = AttributeType.Integer },
         ],
-        Texts = [new TextSchema { Name = "body" }],
+        Texts = [new TextSchema { Name = "body", Index = TextIndex.Bm25 }, new TextSchema { Name = "note" }],
     };
 
     /// <summary>The schema as a caller declares it.</summary>
@@ -90,7 +90,7 @@ internal sealed class SearchHost : IAsyncDisposable
             new Wire.AttributeSchema { Name = "topic", Type = Wire.AttributeType.Keyword },
             new Wire.AttributeSchema { Name = "year", Type = Wire.AttributeType.Integer },
         },
-        Texts = { new Wire.TextSchema { Name = "body" } },
+        Texts = { new Wire.TextSchema { Name = "body" }, new Wire.TextSchema { Name = "note", Index = Wire.TextIndex.None } },
     };
 
     /// <summary>A point as a caller writes it.</summary>
@@ -122,7 +122,7 @@ internal sealed class SearchHost : IAsyncDisposable
                 ["topic"] = AttributeValue.OfKeyword($"t{id % 5}"),
                 ["year"] = AttributeValue.OfInteger(1900 + id % 120),
             },
-            Texts = new Dictionary<string, string> { ["body"] = $"text of {id}: {new string('x', 200)}" },
+            Texts = new Dictionary<string, string> { ["body"] = $"text of {id}: {new string('x', 200)} {Words(random, 12)}" },
         };
     }
 
@@ -136,6 +136,19 @@ internal sealed class SearchHost : IAsyncDisposable
         }
         return values;
     }
+
+    /// <summary>Words of a small vocabulary, the first ones often and the last ones seldom.</summary>
+    public static string Words(Random random, int count) =>
+        string.Join(' ', Enumerable.Range(0, count).Select(_ => $"w{(int)(60 * Math.Pow(random.NextDouble(), 3))}"));
+
+    public static Wire.Query Lexical(string words) => new() { Lexical = new Wire.LexicalQuery { Text = words } };
+
+    public static Wire.SearchRequest Request(Wire.Query query, uint k = 10) => new()
+    {
+        Header = new Wire.RequestHeader { Collection = Name },
+        Query = query,
+        K = k,
+    };
 
     public static Wire.Vector Vector(float[] values) => new()
     {

@@ -36,7 +36,7 @@ public sealed class InjectedFilterTests : IDisposable
             Wire.SearchRequest asked = RandomSearches.Make(random, Points);
             Wire.SearchRequest added = asked.Clone();
             added.Filter = With(asked.Filter);
-            if (asked.Query.KindCase == Wire.Query.KindOneofCase.Id && await VisibleAsync(owner, asked.Query.Id.Number) == 0)
+            if (asked.Query?.KindCase == Wire.Query.KindOneofCase.Id && await VisibleAsync(owner, asked.Query!.Id.Number) == 0)
             {
                 // What cannot be seen cannot be searched with.
                 await RunningServer.RefusedAsync(() => guest.UnaryAsync(SearchHost.Search, asked), Wire.ErrorReason.PointUnknown, "query.id");

@@ -18,9 +18,9 @@ internal static class MissDiagnosis
 
     public static IReadOnlyList<(Engine.Hit Hit, int Rank, MissReason Reason)> Of(Sample sample, Recheck recheck, CancellationToken cancel)
     {
-        Engine.SearchRequest asked = sample.Order.Request;
+        Engine.SearchRequest asked = sample.Request;
         int wanted = asked.Count + asked.Offset;
-        int breadth = Math.Max(sample.Answer.Result.Plan.Breadth, LeastBreadth);
+        int breadth = Math.Max(sample.Result.Plan.Breadth, LeastBreadth);
         var left = new List<(Engine.Hit Hit, int Rank)>(recheck.Missed);
         var found = new List<(Engine.Hit, int, MissReason)>();
         Engine.SearchRequest rescored = asked with { Oversampling = ManyCandidates, Accuracy = Engine.Accuracy.OfBreadth(Math.Max(breadth, wanted)) };

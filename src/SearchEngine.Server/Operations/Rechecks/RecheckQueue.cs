@@ -1,6 +1,7 @@
 using SearchEngine.Collections;
 using SearchEngine.Server.Calls;
 using SearchEngine.Server.Search;
+using Engine = SearchEngine.Collections.Search;
 
 namespace SearchEngine.Server.Operations.Rechecks;
 
@@ -31,10 +32,22 @@ internal sealed class RecheckQueue(double share, RecheckBook book, TimeProvider 
         {
             return;
         }
-        // Exact answers need no check, and what was cut short says so itself.
-        if (answer.Result is { IsComplete: true, Recall.Basis: not SearchEngine.Collections.Search.RecallBasis.Exact })
+        if (order.Request is Engine.SearchRequest vector)
         {
-            Take(order, answer, context);
+            Consider(vector, answer.Result, context);
+        }
+        else if (order.Request is Engine.HybridRequest hybrid)
+        {
+            // What several queries became together cannot be wrong where none of them is.
+            for (int i = 0; i < hybrid.Parts.Count; i++)
+            {
+                if (hybrid.Parts[i] is Engine.HybridPart.ByVector part)
+                {
+                    Consider(
+                        part.Request with { Count = hybrid.DepthOf(part), Offset = 0, Filter = hybrid.Filter, AllowPartial = hybrid.AllowPartial },
+                        answer.Fused!.Parts[i], context);
+                }
+            }
         }
     }
 
@@ -84,15 +97,24 @@ internal sealed class RecheckQueue(double share, RecheckBook book, TimeProvider 
         _arrived.Dispose();
     }
 
-    private void Take(SearchOrder order, SearchAnswer answer, CallContext context)
+    // Exact answers need no check, and what was cut short says so itself.
+    private void Consider(Engine.SearchRequest request, Engine.SearchResult result, CallContext context)
+    {
+        if (result is { IsComplete: true, Recall.Basis: not Engine.RecallBasis.Exact })
+        {
+            Take(request, result, context);
+        }
+    }
+
+    private void Take(Engine.SearchRequest request, Engine.SearchResult result, CallContext context)
     {
         Sample? sample = null;
         try
         {
             PinnedView view = context.Collection.Pin();
             // The vector may lie in the call's own buffer, which serves another call soon.
-            SearchOrder kept = order with { Request = order.Request with { Query = order.Request.Query.ToArray() } };
-            sample = new Sample(context.Collection.Name, kept, answer, view, context.RequestId, time.GetUtcNow());
+            Engine.SearchRequest kept = request with { Query = request.Query.ToArray() };
+            sample = new Sample(context.Collection.Name, kept, result, view, context.RequestId, time.GetUtcNow());
         }
         catch (CollectionException)
         {
@@ -100,7 +122,7 @@ internal sealed class RecheckQueue(double share, RecheckBook book, TimeProvider 
         }
         bool isTaken = false;
         // A write came in between: the exact search would see what the answer could not.
-        if (sample is not null && sample.View.Sequence == answer.Result.Sequence)
+        if (sample is not null && sample.View.Sequence == result.Sequence)
         {
             lock (_gate)
             {

@@ -106,9 +106,9 @@ internal sealed class Rechecker : IDisposable
 
     private void Check(Sample sample, CancellationToken cancel)
     {
-        Engine.SearchRequest request = sample.Order.Request with { Accuracy = Engine.Accuracy.Exact, AllowPartial = false, WalkDimension = null };
+        Engine.SearchRequest request = sample.Request with { Accuracy = Engine.Accuracy.Exact, AllowPartial = false, WalkDimension = null };
         Engine.SearchResult exact = sample.View.Search(request, cancel);
-        Recheck recheck = Recheck.Of(sample.Answer.Result.Hits, exact.Hits);
+        Recheck recheck = Recheck.Of(sample.Result.Hits, exact.Hits);
         var wrong = recheck.Missed.Count == 0 ? null : Describe(sample, recheck, MissDiagnosis.Of(sample, recheck, cancel));
         _book.Add(sample.Collection, recheck.Recall);
         if (wrong is not null)
@@ -125,14 +125,14 @@ internal sealed class Rechecker : IDisposable
             Arrived = Timestamp.FromDateTimeOffset(sample.Arrived),
             Collection = sample.Collection,
             Recall = (float)recheck.Recall,
-            Claimed = PlanMap.Write(sample.Answer.Result.Recall),
-            Plan = PlanMap.Write(sample.Answer.Result.Plan),
+            Claimed = PlanMap.Write(sample.Result.Recall),
+            Plan = PlanMap.Write(sample.Result.Plan),
             RequestId = sample.RequestId,
         };
         wrong.Missed.Add(missed.OrderBy(static m => m.Rank).Select(m => new Wire.MissedHit
         {
             Id = IdMap.Write(m.Hit.Id),
-            ExactRank = (uint)(sample.Order.Request.Offset + m.Rank),
+            ExactRank = (uint)(sample.Request.Offset + m.Rank),
             Cause = m.Reason switch
             {
                 MissReason.Quantization => Wire.MissCause.Quantization,

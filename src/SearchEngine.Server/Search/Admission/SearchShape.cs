@@ -3,12 +3,16 @@ namespace SearchEngine.Server.Search.Admission;
 /// <summary>What the cost of a search depends on, known before it runs.</summary>
 /// <param name="Space">Collection and vector that are searched.</param>
 /// <param name="Kind">How.</param>
-/// <param name="Rows">Documents of the collection.</param>
+/// <param name="Rows">Documents of the collection; of words, those that a filter looks at.</param>
 /// <param name="Dimension">Of the vector.</param>
 /// <param name="Breadth">Breadth asked for, or about what a target recall takes.</param>
 /// <param name="Wanted">Hits, those skipped included.</param>
 internal readonly record struct SearchShape(string Space, ShapeKind Kind, long Rows, int Dimension, int Breadth, int Wanted)
 {
+    /// <summary>Of the query's words; 0 for vectors.</summary>
+    public long Postings { get; init; }
+
+    private const double PostingNanos = 20;
     private const double ExactRowNanos = 20, WalkRowNanos = 18, FilterWordNanos = 10, HitNanos = 400, FixedNanos = 10_000;
     private const double TruthNanos = 2 * 2.6 / 64, CodeNanos = 1.3 / 64;
 
@@ -25,6 +29,7 @@ internal readonly record struct SearchShape(string Space, ShapeKind Kind, long R
             {
                 ShapeKind.Exact => Rows * (ExactRowNanos + TruthNanos * Dimension),
                 ShapeKind.Filtered => Rows / 64.0 * FilterWordNanos + 2 * walked * (WalkRowNanos + CodeNanos * Dimension),
+                ShapeKind.Words => Postings * PostingNanos + Rows / 64.0 * FilterWordNanos,
                 _ => walked * (WalkRowNanos + CodeNanos * Dimension),
             };
             return (nanos + FixedNanos + HitNanos * Wanted) / 1000;

@@ -6,4 +6,5 @@ internal enum ShapeKind
     Walk,
     Filtered,
     Exact,
+    Words,
 }

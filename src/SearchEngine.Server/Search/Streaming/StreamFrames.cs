@@ -15,17 +15,16 @@ internal sealed class StreamFrames(SearchOrder order, CallContext context, Wire.
 
     public Wire.SearchFrame Plan(PlannedSearch planned, long predictedMicros)
     {
-        bool isExact = order.Shape.Kind == Admission.ShapeKind.Exact;
         var frame = new Wire.PlanFrame
         {
             Header = context.ReplyHeader(planned.Sequence),
             Plan = new Wire.Plan
             {
-                Strategy = isExact ? Wire.Strategy.ExactScan : Wire.Strategy.Unspecified,
+                Strategy = StrategyOf(order),
                 MatchCount = (ulong)planned.Matches,
                 MatchCountBasis = Wire.CountBasis.Exact,
                 Segments = (uint)planned.Segments,
-                RescoreDimension = (uint)(order.Request.RescoreDimension ?? order.Vector.Dimension),
+                RescoreDimension = (uint)order.RescoreDimension,
             },
             PredictedCpuMicros = (ulong)predictedMicros,
         };
@@ -38,6 +37,9 @@ internal sealed class StreamFrames(SearchOrder order, CallContext context, Wire.
         return new Wire.SearchFrame { Plan = frame };
     }
 
+    /// <summary>The stage that ends a search.</summary>
+    public static Wire.ResultStage LastStageOf(SearchOrder order) => order.Request is HybridRequest ? Wire.ResultStage.Fused : Wire.ResultStage.Rescored;
+
     public Wire.SearchFrame Result(uint revision, SearchMoment moment)
     {
         FinalPrefix prefix = FinalPrefix.Of(moment, order.Request.Offset);
@@ -49,12 +51,12 @@ internal sealed class StreamFrames(SearchOrder order, CallContext context, Wire.
         var frame = new Wire.ResultFrame
         {
             Revision = revision,
-            Stage = moment.IsExact ? Wire.ResultStage.Rescored : _lastRevision == 0 ? Wire.ResultStage.Early : Wire.ResultStage.Refined,
+            Stage = moment.IsExact ? LastStageOf(order) : _lastRevision == 0 ? Wire.ResultStage.Early : Wire.ResultStage.Refined,
             FinalPrefix = (uint)prefix.Length,
             FinalBasis = prefix.Basis,
             FinalError = prefix.Error,
             ElapsedMicros = (uint)Math.Clamp((long)context.Elapsed.TotalMicroseconds, 0, uint.MaxValue),
-            ScoreKind = PlanMap.KindOf(order.Vector.Metric),
+            ScoreKind = order.ScoreKind,
         };
         if (form == Wire.StreamForm.Delta)
         {
@@ -67,4 +69,12 @@ internal sealed class StreamFrames(SearchOrder order, CallContext context, Wire.
         (_lastRevision, _lastHits) = (revision, list.Hits);
         return new Wire.SearchFrame { Result = frame };
     }
+
+    // As far as it is known before anything is searched.
+    private static Wire.Strategy StrategyOf(SearchOrder order) => order.Request switch
+    {
+        HybridRequest => Wire.Strategy.Fusion,
+        TextSearchRequest => Wire.Strategy.Postings,
+        _ => order.Components[0].Shape.Kind == Admission.ShapeKind.Exact ? Wire.Strategy.ExactScan : Wire.Strategy.Unspecified,
+    };
 }

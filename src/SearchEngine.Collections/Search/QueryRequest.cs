@@ -1,0 +1,19 @@
+using SearchEngine.Collections.Filters;
+
+namespace SearchEngine.Collections.Search;
+
+/// <summary>What all searches have in common, whatever they search by.</summary>
+public abstract record QueryRequest
+{
+    /// <summary>k: how many hits.</summary>
+    public int Count { get; init; } = 10;
+
+    /// <summary>How many of the best hits to skip.</summary>
+    public int Offset { get; init; }
+
+    /// <summary>Which documents may be returned.</summary>
+    public Filter Filter { get; init; } = Filter.All;
+
+    /// <summary>When the search is cancelled, the best so far is an answer, and says so; otherwise a cancelled search throws.</summary>
+    public bool AllowPartial { get; init; }
+}

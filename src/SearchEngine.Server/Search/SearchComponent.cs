@@ -1,0 +1,26 @@
+using SearchEngine.Collections.Schema;
+using SearchEngine.Server.Encoders;
+using SearchEngine.Server.Search.Admission;
+
+namespace SearchEngine.Server.Search;
+
+/// <summary>One query of a search: the only one, or one of several whose rankings are made one.</summary>
+internal sealed record SearchComponent
+{
+    /// <summary>What hits call it.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>The vector that is searched; null for words.</summary>
+    public VectorSchema? Vector { get; init; }
+
+    /// <summary>What to encode before the search can start; null where nothing is.</summary>
+    public QueryText? Text { get; init; }
+
+    /// <summary>What it became, once <see cref="SearchTexts"/> has seen it.</summary>
+    public EncodedQuery? Encoded { get; init; }
+
+    /// <summary>What the cost depends on.</summary>
+    public required SearchShape Shape { get; init; }
+
+    public Wire.ScoreKind ScoreKind => Vector is null ? Wire.ScoreKind.Bm25 : PlanMap.KindOf(Vector.Metric);
+}

@@ -1,0 +1,31 @@
+using SearchEngine.Collections;
+using SearchEngine.Collections.Documents;
+using SearchEngine.Collections.Text;
+using Engine = SearchEngine.Collections.Search;
+
+namespace SearchEngine.Server.Search;
+
+/// <summary>What each word of a query adds to the score of a point. Where a word stands in the text is not recorded, so no spans are told.</summary>
+internal static class WordTerms
+{
+    public static IEnumerable<Wire.TermScore> Of(SearchOrder order, DocumentId id, Collection collection)
+    {
+        for (int i = 0; i < order.Components.Count; i++)
+        {
+            if (ExplainedOrders.RequestOf(order, i) is not Engine.TextSearchRequest words)
+            {
+                continue;
+            }
+            // A word may be in several fields.
+            foreach (IGrouping<string, WordScore> word in collection.ScoreWords(words, id).GroupBy(static s => s.Word, StringComparer.Ordinal))
+            {
+                yield return new Wire.TermScore
+                {
+                    Component = order.Components[i].Name,
+                    Term = word.Key,
+                    Contribution = (float)word.Sum(static s => s.Score),
+                };
+            }
+        }
+    }
+}
