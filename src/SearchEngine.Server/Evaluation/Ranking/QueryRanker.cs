@@ -2,7 +2,6 @@ using SearchEngine.Collections.Documents;
 using SearchEngine.Rpc;
 using SearchEngine.Server.Calls;
 using SearchEngine.Server.Contract;
-using SearchEngine.Server.Encoders;
 using SearchEngine.Server.Rerank;
 using SearchEngine.Server.Search;
 
@@ -21,8 +20,8 @@ internal sealed class QueryRanker(ServerState server, SearchRunner runner, Confi
     public async Task<PreparedQuery[]> PrepareAsync(IReadOnlyList<Wire.JudgedQuery> queries)
     {
         Wire.SearchRequest[] searches = [.. queries.Select(query => QueryFill.Of(configuration.Template, query, origin, _encodes))];
-        IReadOnlyDictionary<int, TextOutcome> encoded = await BatchTexts.EncodeAsync(searches, server.Texts, configuration.Context).ConfigureAwait(false);
-        return [.. searches.Select((search, i) => Prepare(queries[i], search, encoded.GetValueOrDefault(i)))];
+        BatchTexts encoded = await BatchTexts.EncodeAsync(searches, server.Texts, configuration.Context).ConfigureAwait(false);
+        return [.. searches.Select((search, i) => Prepare(queries[i], search, order => encoded.Fill(i, order)))];
     }
 
     /// <param name="context">The call, for this flow alone.</param>
@@ -47,12 +46,11 @@ internal sealed class QueryRanker(ServerState server, SearchRunner runner, Confi
         }
     }
 
-    private PreparedQuery Prepare(Wire.JudgedQuery judged, Wire.SearchRequest search, TextOutcome text)
+    private PreparedQuery Prepare(Wire.JudgedQuery judged, Wire.SearchRequest search, Func<SearchOrder, SearchOrder> fill)
     {
         try
         {
-            SearchOrder order = SearchMap.Read(search, configuration.Context.Collection, configuration.Context.Restrict);
-            return new PreparedQuery(judged, order.Text is null ? order : SearchTexts.With(order, text.Encoded ?? throw text.Error!), null);
+            return new PreparedQuery(judged, fill(SearchMap.Read(search, configuration.Context.Collection, configuration.Context.Restrict)), null);
         }
         catch (RpcException refused)
         {
