@@ -26,7 +26,7 @@ public sealed class ModelTrainer
     private const string CheckpointFile = "training.checkpoint";
 
     /// <summary>Raised whenever the same inputs would give another model: an older checkpoint is then refused.</summary>
-    private const int Version = 1;
+    private const int Version = 2;
 
     private readonly TrainingOptions _options;
     private readonly string _folder;
@@ -75,13 +75,14 @@ public sealed class ModelTrainer
             return start;
         }
         var encoder = new EncoderTrainer(texts, _options, judge, checkpoint, _workers, _progress).Train(Start, tokenizer.IdBound);
-        var table = new PairTable(
-            encoder.Parameters, texts.RarityOfPieces(tokenizer.IdBound), texts.Passages.Average(passage => passage.Title.Length + passage.Text.Length));
-        var scorer = new RerankerTrainer(texts, encoder.Parameters, _options, _workers).Train(table);
+        var table = new PairTable(encoder.Parameters, PairTerms.Of(texts, pieces, _options.Purpose));
+        var features = new PairFeatures(table);
+        var heldOut = new HeldOutPairs(judge, encoder.Parameters, features, _workers);
+        var scorer = new RerankerTrainer(texts, encoder.Parameters, _options, _workers).Train(features, heldOut);
         Tell("reranker");
         Write(encoder.Parameters, table, scorer, VocabularyFile.Of(pieces), runtime);
         checkpoint.Delete();
-        var report = new HeldOutReport(passages, texts, judge, encoder.Parameters, new PairFeatures(table), scorer, _workers);
+        var report = new HeldOutReport(passages, texts, judge, encoder.Parameters, heldOut, scorer);
         return report.Of(before, encoder, tokenizer.IdBound, passages.Count(passage => passage.Whole.Length > CleanText.Longest));
     }
 

@@ -18,6 +18,9 @@ public sealed class ExportTests
 
     private const int Dimension = 96;
 
+    /// <summary>Pieces that the reranker takes for one word, and pieces that it does not match.</summary>
+    private const int OfOneForm = 2, Unmatched = 20;
+
     private static readonly string[] Texts =
     [
         "sawaa sabwb commonaa", "scwc", "sawaa sawaa sawaa commonab unknownword", string.Join(' ', Enumerable.Repeat("sdwad common", 20)), "!",
@@ -49,18 +52,24 @@ public sealed class ExportTests
         Assert.NotEqual(Encode(model, EncoderSide.Query), Encode(model, EncoderSide.Document));
     }
 
-    [Fact]
-    public void The_exported_reranker_is_the_trainers_score_whatever_the_batch()
+    /// <param name="dimension">Of the encoder: as many elements as the reranker keeps of it, and more.</param>
+    [Theory]
+    [InlineData(Dimension)]
+    [InlineData(2 * Dimension)]
+    public void The_exported_reranker_is_the_trainers_score_whatever_the_batch(int dimension)
     {
         using var temp = new TempDirectory();
         using var runtime = Runtime.LoadOrSkip();
         var tokenizer = VocabularyFile.Load(_pieces);
         var random = new Random(8);
         float[] rarity = [.. Enumerable.Range(0, tokenizer.IdBound).Select(_ => 0.1f + (float)random.NextDouble())];
-        var table = new PairTable(Trained(tokenizer.IdBound), rarity, 20);
-        var scorer = new PairScorer(PairFeatures.Count);
-        foreach (ref var x in scorer.Parameters.AsSpan())
-            x = (float)(random.NextDouble() - 0.5);
+        int[] forms = [.. Enumerable.Range(0, tokenizer.IdBound).Select(piece => piece % OfOneForm == 0 ? piece : piece - 1)];
+        foreach (var special in Enumerable.Range(0, VocabularyFile.Reserved))
+            (forms[special], rarity[special]) = (special, 0);
+        foreach (ref var x in rarity.AsSpan(tokenizer.IdBound - Unmatched))
+            x = 0;
+        var table = new PairTable(Trained(tokenizer.IdBound, dimension), new PairTerms(forms, rarity, 20));
+        var scorer = new PairScorer([.. Enumerable.Range(0, PairFeatures.Count).Select(_ => 4 * (float)(random.NextDouble() - 0.5))]);
         ModelFolder.WriteReranker(temp.Path, "test", table, scorer, VocabularyFile.Of(_pieces), 512);
         using var model = EncoderModel.Open(temp.Path, runtime);
         var features = new PairFeatures(table);
@@ -103,7 +112,9 @@ public sealed class ExportTests
         Assert.All(rows[1..], length => Assert.Equal(1, length, 1e-3));
     }
 
-    private static TokenBag Bag(TokenSequence tokens) => TokenBag.Of([.. tokens.Ids.ToArray().Where(id => id >= VocabularyFile.Reserved)]);
+    // The trainer never sees special tokens; here they stand between neighbours, as the graph sees them.
+    private static TokenBag Bag(TokenSequence tokens) =>
+        TokenBag.Of([.. tokens.Ids.ToArray().Where(id => id >= VocabularyFile.Reserved)]) with { Tokens = tokens.Ids.ToArray() };
 
     private static float[] Encode(EncoderModel model, EncoderSide side)
     {
@@ -121,16 +132,16 @@ public sealed class ExportTests
         return [.. vectors];
     }
 
-    private static EncoderParameters Trained(int vocabulary)
+    private static EncoderParameters Trained(int vocabulary, int dimension = Dimension)
     {
         var random = new Random(6);
-        var parameters = new EncoderParameters(vocabulary, Dimension);
+        var parameters = new EncoderParameters(vocabulary, dimension);
         foreach (var values in parameters.All())
         {
             foreach (ref var x in values.AsSpan())
                 x = (float)(random.NextDouble() - 0.5) * 0.4f;
         }
-        parameters.Embeddings.AsSpan(0, VocabularyFile.Reserved * Dimension).Clear();
+        parameters.Embeddings.AsSpan(0, VocabularyFile.Reserved * dimension).Clear();
         return parameters;
     }
 }

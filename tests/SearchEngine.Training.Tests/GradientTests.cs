@@ -51,23 +51,45 @@ public sealed class GradientTests
     public void Reranker_slopes_are_those_of_finite_differences()
     {
         var random = new Random(5);
-        var scorer = new PairScorer(PairFeatures.Count);
-        foreach (ref var x in scorer.Parameters.AsSpan())
-            x = (float)(random.NextDouble() - 0.5);
-        float[] pair = [.. Enumerable.Range(0, PairFeatures.Count).Select(_ => (float)random.NextDouble())];
-        var slopes = new float[scorer.Parameters.Length];
-        scorer.AddSlopes(pair, 1, slopes);
+        float[] Numbers() => [.. Enumerable.Range(0, PairFeatures.Count).Select(_ => (float)random.NextDouble() - 0.5f)];
+        var scorer = new PairScorer(Numbers());
+        float[][] list = [Numbers(), Numbers(), Numbers()];
+        double Loss()
+        {
+            double[] scores = [.. list.Select(pair => (double)scorer.Score(pair))];
+            return Math.Log(scores.Sum(Math.Exp)) - scores[0];
+        }
+        var slopes = new float[PairFeatures.Count];
+        RerankerTrainer.AddSlopes(scorer, list, 1, slopes);
         for (var i = 0; i < slopes.Length; i++)
         {
             const float Step = 1e-2f;
-            var kept = scorer.Parameters[i];
-            scorer.Parameters[i] = kept + Step;
-            var above = scorer.Score(pair);
-            scorer.Parameters[i] = kept - Step;
-            var below = scorer.Score(pair);
-            scorer.Parameters[i] = kept;
-            Assert.True(Math.Abs((above - below) / (2 * Step) - slopes[i]) < 2e-3, $"Parameter {i}: slope {slopes[i]}, differences {(above - below) / (2 * Step)}");
+            var kept = scorer.Weights[i];
+            scorer.Weights[i] = kept + Step;
+            var above = Loss();
+            scorer.Weights[i] = kept - Step;
+            var below = Loss();
+            scorer.Weights[i] = kept;
+            Assert.True(Math.Abs((above - below) / (2 * Step) - slopes[i]) < 1e-4, $"Weight {i}: slope {slopes[i]}, differences {(above - below) / (2 * Step)}");
         }
+    }
+
+    [Fact]
+    public void The_map_of_least_squares_is_the_one_that_made_the_rows()
+    {
+        const int Width = 24, Rows = 80;
+        var random = new Random(9);
+        float[] Numbers(int count) => [.. Enumerable.Range(0, count).Select(_ => (float)random.NextDouble() - 0.5f)];
+        var (map, given) = (Numbers(Width * Width), Numbers(Rows * Width));
+        var wanted = new float[given.Length];
+        for (var row = 0; row < Rows; row++)
+        {
+            for (var i = 0; i < Width; i++)
+                Lanes.AddScaled(wanted.AsSpan(row * Width, Width), map.AsSpan(i * Width, Width), given[row * Width + i]);
+        }
+        var found = LeastSquares.Map(given, wanted, Width);
+        for (var i = 0; i < map.Length; i++)
+            Assert.True(Math.Abs(map[i] - found[i]) < 1e-3, $"Element {i}: {map[i]} made the rows, {found[i]} was found");
     }
 
     [Fact]

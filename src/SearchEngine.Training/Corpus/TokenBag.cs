@@ -1,17 +1,20 @@
 namespace SearchEngine.Training.Corpus;
 
-/// <summary>A text as the encoder sees it: which pieces, ascending, and how often each.</summary>
-internal sealed record TokenBag(int[] Ids, float[] Counts)
+/// <summary>A text as models see it.</summary>
+/// <param name="Ids">Which pieces, ascending.</param>
+/// <param name="Counts">How often each.</param>
+/// <param name="Tokens">All of them in the text's order.</param>
+internal sealed record TokenBag(int[] Ids, float[] Counts, int[] Tokens)
 {
-    public static readonly TokenBag Empty = new([], []);
+    public static readonly TokenBag Empty = new([], [], []);
 
-    /// <param name="tokens">Pieces in any order; the array is sorted in place.</param>
     public static TokenBag Of(int[] tokens)
     {
-        Array.Sort(tokens);
+        int[] sorted = [.. tokens];
+        Array.Sort(sorted);
         var ids = new List<int>();
         var counts = new List<float>();
-        foreach (var token in tokens)
+        foreach (var token in sorted)
         {
             if (ids.Count == 0 || ids[^1] != token)
             {
@@ -20,6 +23,6 @@ internal sealed record TokenBag(int[] Ids, float[] Counts)
             }
             counts[^1]++;
         }
-        return new TokenBag([.. ids], [.. counts]);
+        return new TokenBag([.. ids], [.. counts], tokens);
     }
 }

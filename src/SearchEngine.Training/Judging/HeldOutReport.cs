@@ -1,18 +1,15 @@
 using SearchEngine.Evaluation;
 using SearchEngine.Training.Corpus;
 using SearchEngine.Training.Learning;
-using SearchEngine.Training.Numerics;
 using SearchEngine.Training.Reranking;
 
 namespace SearchEngine.Training.Judging;
 
 /// <summary>Ranks the held-out passages by BM25, by the encoder, by both and by the reranker, on the same split.</summary>
 internal sealed class HeldOutReport(
-    IReadOnlyList<Passage> passages, TrainingTexts texts, HeldOutJudge judge, EncoderParameters encoder, PairFeatures features,
-    PairScorer scorer, Workers workers)
+    IReadOnlyList<Passage> passages, TrainingTexts texts, HeldOutJudge judge, EncoderParameters encoder, HeldOutPairs pairs,
+    PairScorer scorer)
 {
-    private const int Reranked = 100;
-
     /// <param name="before">Measures of the encoder before training; empty where it was resumed.</param>
     /// <param name="training">How the encoder came about.</param>
     /// <param name="pieces">Of the tokenizer.</param>
@@ -32,7 +29,7 @@ internal sealed class HeldOutReport(
                 againstStart = Difference(after, before);
             }
             rankings.Add(RankedBy.Of("encoder", after));
-            rankings.Add(RankedBy.Of("encoder, reranked", judge.JudgeRankings(ByReranker())));
+            rankings.Add(RankedBy.Of("encoder, reranked", pairs.Judge(scorer)));
             againstBm25 = Difference(after, bm25);
         }
         return new TrainingReport
@@ -59,18 +56,5 @@ internal sealed class HeldOutReport(
             judge.Passages.Select(i => PlainTerms.Of(CleanText.Of(texts.IsHeldOut(i) ? passages[i].Text : passages[i].Whole))), Bm25Options.Default);
         return texts.HeldOut.Select(i => index.Search(PlainTerms.Of(passages[i].Title), HeldOutJudge.Depth)
             .Select(hit => (hit.Document, (float)hit.Score)));
-    }
-
-    private IEnumerable<IEnumerable<(int Row, float Score)>> ByReranker()
-    {
-        var nearest = judge.Nearest(encoder, Reranked);
-        var scored = new (int Row, float Score)[nearest.Length][];
-        workers.For(scored.Length, query => scored[query] =
-        [
-            .. nearest[query]
-                .Select(hit => (hit.Row, Score: scorer.Score(features.Of(judge.Query(query), judge.Document(hit.Row)))))
-                .OrderByDescending(hit => hit.Score).ThenBy(hit => hit.Row).Take(HeldOutJudge.Depth),
-        ]);
-        return scored;
     }
 }

@@ -2,41 +2,30 @@ using SearchEngine.Training.Numerics;
 
 namespace SearchEngine.Training.Reranking;
 
-/// <summary>Features to one logit: a linear part and a small hidden layer with tanh. Parameters in one array, in the order of the offsets.</summary>
-internal sealed class PairScorer(int features)
+/// <summary>
+/// Features to one logit: a weight each. 2026-11-26: a hidden layer beside them learned the pairs made from a small corpus by heart
+/// and lost 0.05 of NDCG@10 for people's questions.
+/// </summary>
+/// <param name="Weights">In the order of <see cref="PairFeatures"/>.</param>
+internal sealed record PairScorer(float[] Weights)
 {
-    public const int Hidden = 8;
-
-    public float[] Parameters { get; } = new float[features + Hidden * (features + 2)];
-
-    public Span<float> Linear => Parameters.AsSpan(0, features);
-
-    /// <summary>Rows of weights, one per hidden unit.</summary>
-    public Span<float> HiddenWeights => Parameters.AsSpan(features, Hidden * features);
-
-    public Span<float> HiddenBias => Parameters.AsSpan(features * (1 + Hidden), Hidden);
-
-    public Span<float> Output => Parameters.AsSpan(features * (1 + Hidden) + Hidden, Hidden);
-
-    public float Score(ReadOnlySpan<float> pair)
+    /// <summary>
+    /// What is known before anything was learned: neighbours count half of what matches do, and the cosine as much as they; a quarter
+    /// where texts are of any kind, whose words the vectors may never have met. 2026-11-26: as much there costs 0.03 of NDCG@10.
+    /// </summary>
+    public static PairScorer Start(TrainingPurpose purpose)
     {
-        var score = Lanes.Dot(Linear, pair);
-        for (var unit = 0; unit < Hidden; unit++)
-            score += Output[unit] * MathF.Tanh(HiddenBias[unit] + Lanes.Dot(HiddenWeights.Slice(unit * features, features), pair));
-        return score;
+        const float Full = 8;
+        var weights = new float[PairFeatures.Count];
+        weights[PairFeatures.Matches] = Full;
+        weights[PairFeatures.Neighbours] = Full / 2;
+        weights[PairFeatures.Cosine] = purpose == TrainingPurpose.General ? Full / 4 : Full;
+        return new PairScorer(weights);
     }
 
-    /// <summary>Adds the score's derivative, times a factor, to the slopes of the parameters.</summary>
-    public void AddSlopes(ReadOnlySpan<float> pair, float factor, Span<float> slopes)
-    {
-        Lanes.AddScaled(slopes[..features], pair, factor);
-        for (var unit = 0; unit < Hidden; unit++)
-        {
-            var value = MathF.Tanh(HiddenBias[unit] + Lanes.Dot(HiddenWeights.Slice(unit * features, features), pair));
-            var inner = factor * Output[unit] * (1 - value * value);
-            Lanes.AddScaled(slopes.Slice(features * (1 + unit), features), pair, inner);
-            slopes[features * (1 + Hidden) + unit] += inner;
-            slopes[features * (1 + Hidden) + Hidden + unit] += factor * value;
-        }
-    }
+    public float Score(ReadOnlySpan<float> pair) => Lanes.Dot(Weights, pair);
+
+    /// <summary>On the way from this one to another.</summary>
+    public PairScorer Towards(PairScorer other, float share) =>
+        new([.. Weights.Select((weight, i) => weight + share * (other.Weights[i] - weight))]);
 }

@@ -1,3 +1,4 @@
+using SearchEngine.Training.Corpus;
 using SearchEngine.Training.Export;
 using SearchEngine.Training.Learning;
 using SearchEngine.Training.Numerics;
@@ -5,62 +6,83 @@ using SearchEngine.Training.Vocabulary;
 
 namespace SearchEngine.Training.Reranking;
 
-/// <summary>What the features of a pair are computed from: a short unit vector and a rarity per piece, rounded as they are written.</summary>
+/// <summary>What the features of a pair are computed from: words that match, and a short vector per piece, rounded as they are written.</summary>
 internal sealed class PairTable
 {
-    /// <summary>Leading elements of the pieces' vectors behind the document side's head: enough to tell which are near.</summary>
+    /// <summary>Leading elements of a vector that are kept. 2026-11-26: all 256 rank no better.</summary>
     public const int MostElements = 128;
 
     private readonly float[] _units;
+    private readonly float[] _turn;
 
-    public PairTable(EncoderParameters encoder, float[] rarity, double meanLength)
+    /// <param name="encoder">Gives the vectors.</param>
+    /// <param name="terms">Which pieces match.</param>
+    public PairTable(EncoderParameters encoder, PairTerms terms)
     {
-        Width = Math.Min(MostElements, encoder.Dimension);
-        var (cut, whole) = (new float[encoder.Vocabulary * Width], new float[encoder.Dimension]);
-        for (var piece = 0; piece < encoder.Vocabulary; piece++)
-        {
-            EncoderForward.ApplyHead(encoder, Side.Document, encoder.Row(piece), whole);
-            whole.AsSpan(0, Width).CopyTo(cut.AsSpan(piece * Width));
-        }
-        Codes = ByteTable.Of(cut, Width);
+        (Terms, Width) = (terms, Math.Min(MostElements, encoder.Dimension));
+        Codes = ByteTable.Of(Rows(encoder, Side.Document), Width);
         InverseLengths = Codes.InverseLengths(Width);
-        Rarity = [.. rarity.Select((value, piece) => piece < VocabularyFile.Reserved ? 0 : value)];
         Factors =
         [
             .. encoder.LogWeights.Select(weights => weights
                 .Select((weight, piece) => piece < VocabularyFile.Reserved ? 0 : MathF.Exp(weight) * Codes.Scales[piece]).ToArray()),
         ];
-        MeanLength = (float)Math.Max(1, meanLength);
-        _units = new float[cut.Length];
+        var rounded = new float[encoder.Vocabulary * Width];
+        _units = new float[rounded.Length];
         for (var piece = 0; piece < encoder.Vocabulary; piece++)
         {
+            Codes.CopyRow(piece, rounded.AsSpan(piece * Width, Width));
             for (var i = 0; i < Width; i++)
                 _units[piece * Width + i] = Codes.Codes[piece * Width + i] * InverseLengths[piece];
         }
+        QueryTurn = [.. LeastSquares.Map(rounded, Rows(encoder, Side.Query), Width).Select(value => (Half)value)];
+        _turn = [.. QueryTurn.Select(value => (float)value)];
     }
+
+    public PairTerms Terms { get; }
 
     public int Width { get; }
 
+    /// <summary>Pieces behind the document side's head.</summary>
     public ByteTable Codes { get; }
+
+    /// <summary>Takes the sum of a query's pieces from behind the document's head to behind its own: Width rows.</summary>
+    public Half[] QueryTurn { get; }
 
     /// <summary>What a piece's codes are multiplied by for unit length.</summary>
     public float[] InverseLengths { get; }
 
-    /// <summary>What a piece counts in a query; nothing for special tokens.</summary>
-    public float[] Rarity { get; }
-
-    /// <summary>What a piece's codes are multiplied by in the sum over a text, by side.</summary>
+    /// <summary>What a piece's codes are multiplied by in the sum over a text, by side; nothing for special tokens.</summary>
     public float[][] Factors { get; }
-
-    /// <summary>Pieces of a document on average.</summary>
-    public float MeanLength { get; }
 
     public ReadOnlySpan<float> Unit(int piece) => _units.AsSpan(piece * Width, Width);
 
-    /// <summary>Adds a piece to the weighted sum of its text.</summary>
-    public void AddTo(Span<float> sum, Side side, int piece, float count)
+    /// <summary>The vector of a text on a side, of any length.</summary>
+    public float[] VectorOf(TokenBag text, Side side)
     {
-        if (InverseLengths[piece] > 0)
-            Lanes.AddScaled(sum, Unit(piece), count * Factors[(int)side][piece] / InverseLengths[piece]);
+        var sum = new float[Width];
+        for (var i = 0; i < text.Ids.Length; i++)
+        {
+            var piece = text.Ids[i];
+            if (InverseLengths[piece] > 0)
+                Lanes.AddScaled(sum, Unit(piece), text.Counts[i] * Factors[(int)side][piece] / InverseLengths[piece]);
+        }
+        if (side == Side.Document)
+            return sum;
+        var turned = new float[Width];
+        for (var i = 0; i < Width; i++)
+            Lanes.AddScaled(turned, _turn.AsSpan(i * Width, Width), sum[i]);
+        return turned;
+    }
+
+    private float[] Rows(EncoderParameters encoder, Side side)
+    {
+        var (cut, whole) = (new float[encoder.Vocabulary * Width], new float[encoder.Dimension]);
+        for (var piece = 0; piece < encoder.Vocabulary; piece++)
+        {
+            EncoderForward.ApplyHead(encoder, side, encoder.Row(piece), whole);
+            whole.AsSpan(0, Width).CopyTo(cut.AsSpan(piece * Width));
+        }
+        return cut;
     }
 }

@@ -1,4 +1,6 @@
+using SearchEngine.Evaluation;
 using SearchEngine.Training.Corpus;
+using SearchEngine.Training.Judging;
 using SearchEngine.Training.Learning;
 using SearchEngine.Training.Numerics;
 using SearchEngine.Vectors.Quantization;
@@ -11,7 +13,7 @@ namespace SearchEngine.Training.Reranking;
 /// </summary>
 internal sealed class RerankerTrainer(TrainingTexts texts, EncoderParameters encoder, TrainingOptions options, Workers workers)
 {
-    /// <summary>Queries that are learned from; the scorer has a hundred parameters.</summary>
+    /// <summary>Queries that are learned from; the scorer has nine weights.</summary>
     private const int MostQueries = 3000;
 
     private const int Negatives = 15;
@@ -32,59 +34,61 @@ internal sealed class RerankerTrainer(TrainingTexts texts, EncoderParameters enc
     /// </summary>
     private const float Pull = 0.03f;
 
-    private const float FirstWeight = 8;
+    /// <summary>How far from the beginning to what was learned the scorer may be put.</summary>
+    private static readonly float[] Shares = [0.25f, 0.5f, 1];
 
-    public PairScorer Train(PairTable table)
+    /// <summary>
+    /// A scorer for these features: of those between the beginning and what was learned the best on the held-out passages, if it is
+    /// better than the beginning outside the bootstrap interval. With nothing held out what labels taught is taken, what the corpus
+    /// taught of itself is not. 2026-11-26: taken by the mean of 44 titles alone it lost 0.024 of NDCG@10 for people's questions.
+    /// </summary>
+    public PairScorer Train(PairFeatures features, HeldOutPairs heldOut)
     {
-        var scorer = new PairScorer(PairFeatures.Count);
-        var lists = Lists(table);
-        Start(scorer);
-        var start = scorer.Parameters.ToArray();
-        var adam = new Adam(scorer.Parameters, scorer.Parameters.Length);
+        var start = PairScorer.Start(options.Purpose);
+        var learned = Learn(start, Lists(features));
+        if (heldOut.IsEmpty)
+            return texts.Labelled.Count > 0 ? learned : start;
+        double[] Ndcg(PairScorer scorer) => [.. heldOut.Judge(scorer).Select(query => query.Ndcg10)];
+        var before = Ndcg(start);
+        return Shares.Select(share => start.Towards(learned, share))
+            .Select(scorer => (Scorer: scorer, Gain: Bootstrap.Difference(Ndcg(scorer), before)))
+            .Where(candidate => candidate.Gain.IsPositive)
+            .OrderByDescending(candidate => candidate.Gain.Mean)
+            .Select(candidate => candidate.Scorer)
+            .FirstOrDefault(start);
+    }
+
+    private static PairScorer Learn(PairScorer start, float[][][] lists)
+    {
+        var scorer = new PairScorer([.. start.Weights]);
+        var adam = new Adam(scorer.Weights, scorer.Weights.Length);
         var steps = lists.Length * Epochs / Batch;
         for (var step = 0; step < steps; step++)
         {
-            var slopes = new float[scorer.Parameters.Length];
+            var slopes = new float[scorer.Weights.Length];
             for (var slot = 0; slot < Batch; slot++)
-                AddSlopes(scorer, lists[(int)(((long)step * Batch + slot) % lists.Length)], slopes);
-            Lanes.AddScaled(slopes, scorer.Parameters, Pull);
-            Lanes.AddScaled(slopes, start, -Pull);
+                AddSlopes(scorer, lists[(int)(((long)step * Batch + slot) % lists.Length)], 1f / Batch, slopes);
+            Lanes.AddScaled(slopes, scorer.Weights, Pull);
+            Lanes.AddScaled(slopes, start.Weights, -Pull);
             adam.Step(0, slopes, Rate * (1 - (float)step / steps));
         }
         return scorer;
     }
 
-    /// <summary>Saturated matches and the cosine count the same at the beginning; the rest is learned from small numbers.</summary>
-    private void Start(PairScorer scorer)
+    /// <summary>Adds the slopes of a share of the loss: of the softmax over the list, whose first is right.</summary>
+    internal static void AddSlopes(PairScorer scorer, float[][] list, float share, Span<float> slopes)
     {
-        var random = new SplitMix(SplitMix.Mix(options.Seed + 0x9e9));
-        foreach (ref var x in scorer.Parameters.AsSpan())
-            x = 0.05f * ((random.Next() >> 40) * (2f / (1 << 24)) - 1);
-        scorer.Linear[0] = FirstWeight;
-        scorer.Linear[^2] = FirstWeight;
-    }
-
-    private static void AddSlopes(PairScorer scorer, float[][] list, Span<float> slopes)
-    {
-        var scores = new float[list.Length];
-        var greatest = float.NegativeInfinity;
-        for (var i = 0; i < list.Length; i++)
-        {
-            scores[i] = scorer.Score(list[i]);
-            greatest = MathF.Max(greatest, scores[i]);
-        }
-        var sum = 0f;
+        float[] scores = [.. list.Select(pair => scorer.Score(pair))];
+        var greatest = scores.Max();
         foreach (ref var score in scores.AsSpan())
-        {
             score = MathF.Exp(score - greatest);
-            sum += score;
-        }
+        var sum = scores.Sum();
         for (var i = 0; i < list.Length; i++)
-            scorer.AddSlopes(list[i], (scores[i] / sum - (i == 0 ? 1 : 0)) / Batch, slopes);
+            Lanes.AddScaled(slopes, list[i], share * (scores[i] / sum - (i == 0 ? 1 : 0)));
     }
 
     /// <summary>Features of the positive, then of its negatives, for every query.</summary>
-    private float[][][] Lists(PairTable table)
+    private float[][][] Lists(PairFeatures features)
     {
         var sampler = new PairSampler(texts, options.Seed + 1);
         var batch = sampler.Draw(0, Math.Min(MostQueries, 4 * texts.Learned.Count), null);
@@ -93,7 +97,6 @@ internal sealed class RerankerTrainer(TrainingTexts texts, EncoderParameters enc
         var vectors = EncoderForward.Encode(encoder, documents, Side.Document, workers);
         using var index = new DocumentIndex(vectors, encoder.Dimension, options.Threads, workers);
         var nearest = index.Nearest(EncoderForward.Encode(encoder, batch.Queries, Side.Query, workers), Nearest);
-        var features = new PairFeatures(table);
         var lists = new float[batch.Queries.Length][][];
         workers.For(lists.Length, query =>
         {
