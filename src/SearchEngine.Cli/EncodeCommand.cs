@@ -1,7 +1,8 @@
 using System.CommandLine;
 using System.Net;
-using System.Net.Sockets;
+using System.Text.Json;
 using Microsoft.Extensions.Logging;
+using SearchEngine.Cli.Remote;
 using SearchEngine.Encoder;
 using SearchEngine.Rpc.Operations;
 using SearchEngine.Rpc.Server;
@@ -49,48 +50,70 @@ internal static class EncodeCommand
 
     private static readonly ListenOptions Listen = new(DefaultPort);
 
+    private static readonly Option<bool> Json = new("--json") { Description = "The lines about addresses and readiness as JSON objects; errors, too." };
+
     public static Command Create()
     {
-        var command = new Command("encode", "Serves the encoder API over gRPC until SIGTERM or Ctrl-C. Ready when every model has passed its self-test.")
+        var command = new Command(
+            "encode",
+            """
+            Serves the encoder API over gRPC until SIGTERM or Ctrl-C. Ready when every model has passed its self-test.
+
+            Examples:
+              searchengine encode
+              searchengine encode --model models/ours/encoder --model models/ours/reranker --metrics-port 7781
+            """)
         {
-            Models, Providers, Library, Executors, Threads, Metrics, Insecure,
+            Models, Providers, Library, Executors, Threads, Metrics, Insecure, Json,
         };
         Listen.AddTo(command);
-        command.SetAction((parsed, cancellation) => RunAsync(parsed, cancellation));
+        command.SetAction((parsed, cancel) =>
+        {
+            OutputForm form = parsed.GetValue(Json) ? OutputForm.Json : OutputForm.Text;
+            return Failures.ReportAsync("encode", form, CancellationToken.None, () => RunAsync(parsed, form, cancel));
+        });
         return command;
     }
 
-    private static async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellation)
+    private static async Task<int> RunAsync(ParseResult parsed, OutputForm form, CancellationToken cancellation)
     {
+        using TelemetryExport? export = TelemetryExport.StartIfAsked("searchengine.encoder", EncoderServer.Version);
+        await using EncoderServer server = await StartAsync(parsed);
+        Say(form, $"searchengine encodes gRPC on {server.Rpc.EndPoint}", new { grpc = $"{server.Rpc.EndPoint}" });
+        if (server.Operations is { } operations)
+            Say(form, $"searchengine encode: /metrics, /healthz and /readyz on {operations.EndPoint}", new { operations = $"{operations.EndPoint}" });
+        await server.Ready;
+        Say(form, "searchengine encode: ready", new { ready = true });
+        await server.Rpc.WaitForShutdownAsync(cancellation);
+        return ExitCode.Ok;
+    }
+
+    private static async Task<EncoderServer> StartAsync(ParseResult parsed)
+    {
+        RpcServerOptions door = Door(parsed);
+        EncoderServerOptions options = Options(parsed);
         try
         {
-            using TelemetryExport? export = TelemetryExport.StartIfAsked("searchengine.encoder", EncoderServer.Version);
-            await using EncoderServer server = await EncoderServer.StartAsync(
-                Options(parsed), Door(parsed), logs => logs.AddSimpleConsole(console => console.SingleLine = true));
-            Console.WriteLine($"searchengine encodes gRPC on {server.Rpc.EndPoint}");
-            if (server.Operations is { } operations)
-                Console.WriteLine($"searchengine encode: /metrics, /healthz and /readyz on {operations.EndPoint}");
-            await server.Ready;
-            Console.WriteLine("searchengine encode: ready");
-            await server.Rpc.WaitForShutdownAsync(cancellation);
-            return 0;
+            return await EncoderServer.StartAsync(options, door, logs => logs.AddSimpleConsole(console => console.SingleLine = true));
         }
-        catch (Exception wrong) when (wrong is EncoderStartException or ArgumentException or IOException or SocketException
-            or UnauthorizedAccessException or System.Security.Cryptography.CryptographicException)
+        catch (ArgumentException wrong)
         {
-            await Console.Error.WriteLineAsync($"searchengine encode: {wrong.Message}");
-            return 1;
+            // Of the options, which are checked together there.
+            throw UsageException.Of(wrong);
         }
     }
 
-    /// <exception cref="ArgumentException">Whoever reaches the encoder could keep it busy, and nobody has said that they may.</exception>
+    private static void Say(OutputForm form, string text, object value) =>
+        Console.WriteLine(form == OutputForm.Json ? JsonSerializer.Serialize(value) : text);
+
+    /// <exception cref="UsageException">Whoever reaches the encoder could keep it busy, and nobody has said that they may.</exception>
     private static RpcServerOptions Door(ParseResult parsed)
     {
         RpcServerOptions door = Listen.Read(parsed);
         bool isGuarded = IPAddress.IsLoopback(door.Listen.Address) || door.Tls is { ClientCertificates: ClientCertificates.Required };
         return isGuarded || parsed.GetValue(Insecure)
             ? door
-            : throw new ArgumentException(
+            : throw new UsageException(
                 $"--host: the encoder has no keys, and whoever reaches {door.Listen.Address} could keep it busy; "
                 + "ask for client certificates with --tls-client-ca, listen on 127.0.0.1, or say --insecure.");
     }

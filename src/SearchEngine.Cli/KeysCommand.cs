@@ -1,5 +1,6 @@
 using System.CommandLine;
-using SearchEngine.Server.Configuration;
+using System.Text.Json;
+using SearchEngine.Cli.Remote;
 using SearchEngine.Server.Security;
 
 namespace SearchEngine.Cli;
@@ -27,35 +28,41 @@ internal static class KeysCommand
     private static readonly Option<string?> Filter = new("--filter") { Description = "JSON of a Filter that is added to everything the key reads and writes." };
     private static readonly Option<string?> Certificate = new("--certificate") { Description = "Subject of a client certificate that stands for the key, as in CN=ingest." };
 
+    private static readonly Option<bool> Json = new("--json") { Description = "One JSON object instead of the key alone." };
+
     public static Command Create()
     {
-        var create = new Command("create", "Makes a key. It is shown once and stored nowhere; the file holds its hash.")
+        var create = new Command(
+            "create",
+            """
+            Makes a key. It is shown once and stored nowhere; the file holds its hash.
+
+            Example:
+              searchengine keys create shop --file keys.json --permission read --collection "shop-*"
+            """)
         {
-            Name, File, Permissions, Collections, Filter, Certificate,
+            Name, File, Permissions, Collections, Filter, Certificate, Json,
         };
-        create.SetAction(Run);
+        create.SetAction((parsed, cancel) =>
+        {
+            OutputForm form = parsed.GetValue(Json) ? OutputForm.Json : OutputForm.Text;
+            return Failures.ReportAsync("keys create", form, cancel, () => Task.FromResult(Run(parsed, form)));
+        });
         return new Command("keys", "API keys of the search server.") { create };
     }
 
-    private static int Run(ParseResult parsed)
+    private static int Run(ParseResult parsed, OutputForm form)
     {
-        try
+        string name = parsed.GetRequiredValue(Name), file = parsed.GetRequiredValue(File);
+        string key = KeyFile.Add(file, new NewKey
         {
-            string key = KeyFile.Add(parsed.GetRequiredValue(File), new NewKey
-            {
-                Name = parsed.GetRequiredValue(Name),
-                Permissions = parsed.GetRequiredValue(Permissions),
-                Collections = parsed.GetRequiredValue(Collections),
-                Filter = parsed.GetValue(Filter),
-                Certificate = parsed.GetValue(Certificate),
-            });
-            Console.WriteLine(key);
-            return 0;
-        }
-        catch (Exception wrong) when (wrong is ConfigurationException or IOException or UnauthorizedAccessException)
-        {
-            Console.Error.WriteLine($"searchengine keys create: {wrong.Message}");
-            return 1;
-        }
+            Name = name,
+            Permissions = parsed.GetRequiredValue(Permissions),
+            Collections = parsed.GetRequiredValue(Collections),
+            Filter = parsed.GetValue(Filter),
+            Certificate = parsed.GetValue(Certificate),
+        });
+        Console.WriteLine(form == OutputForm.Json ? JsonSerializer.Serialize(new { name, file = Path.GetFullPath(file), key }) : key);
+        return ExitCode.Ok;
     }
 }

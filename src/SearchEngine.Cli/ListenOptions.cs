@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Net;
+using SearchEngine.Cli.Remote;
 using SearchEngine.Rpc.Server;
 
 namespace SearchEngine.Cli;
@@ -7,6 +8,8 @@ namespace SearchEngine.Cli;
 /// <summary>The options of every command that serves: address, TLS and how long it drains.</summary>
 internal sealed class ListenOptions(int defaultPort)
 {
+    private const double LongestDrain = 3600;
+
     private readonly Option<string> _host = new("--host") { DefaultValueFactory = _ => "127.0.0.1", Description = "IP address to listen on." };
     private readonly Option<int> _port = new("--port") { DefaultValueFactory = _ => defaultPort, Description = "Port to listen on; 0 takes a free one." };
     private readonly Option<string?> _certificate = new("--tls-cert") { Description = "PEM file with the server's certificate; serves TLS. Read again when it changes." };
@@ -22,11 +25,11 @@ internal sealed class ListenOptions(int defaultPort)
         }
     }
 
-    /// <exception cref="ArgumentException">An option makes no sense, or two do not fit each other.</exception>
+    /// <exception cref="UsageException">An option makes no sense, or two do not fit each other.</exception>
     public RpcServerOptions Read(ParseResult parsed) => new()
     {
         Listen = new IPEndPoint(Address(parsed), Port(parsed)),
-        DrainTime = TimeSpan.FromSeconds(parsed.GetRequiredValue(_drain)),
+        DrainTime = Drain(parsed),
         Tls = Tls(parsed),
     };
 
@@ -35,7 +38,7 @@ internal sealed class ListenOptions(int defaultPort)
         string host = parsed.GetRequiredValue(_host);
         return IPAddress.TryParse(host, out IPAddress? address)
             ? address
-            : throw new ArgumentException($"--host: '{host}' is no IP address; 0.0.0.0 listens on all of them.");
+            : throw new UsageException($"--host: '{host}' is no IP address; 0.0.0.0 listens on all of them.");
     }
 
     private int Port(ParseResult parsed)
@@ -43,7 +46,15 @@ internal sealed class ListenOptions(int defaultPort)
         int port = parsed.GetRequiredValue(_port);
         return port is >= IPEndPoint.MinPort and <= IPEndPoint.MaxPort
             ? port
-            : throw new ArgumentException($"--port: {port} is no port; ports are 0 to {IPEndPoint.MaxPort}.");
+            : throw new UsageException($"--port: {port} is no port; ports are 0 to {IPEndPoint.MaxPort}.");
+    }
+
+    private TimeSpan Drain(ParseResult parsed)
+    {
+        double seconds = parsed.GetRequiredValue(_drain);
+        return seconds is >= 0 and <= LongestDrain
+            ? TimeSpan.FromSeconds(seconds)
+            : throw new UsageException($"--drain-seconds: {seconds} is no time; it has to be 0 to {LongestDrain} seconds.");
     }
 
     private TlsOptions? Tls(ParseResult parsed)
@@ -51,7 +62,7 @@ internal sealed class ListenOptions(int defaultPort)
         (string? certificate, string? key, string? authority) =
             (parsed.GetValue(_certificate), parsed.GetValue(_key), parsed.GetValue(_clientAuthority));
         if (certificate is null && key is null && authority is null) return null;
-        if (certificate is null || key is null) throw new ArgumentException("--tls-cert and --tls-key only work together, and --tls-client-ca needs both.");
+        if (certificate is null || key is null) throw new UsageException("--tls-cert and --tls-key only work together, and --tls-client-ca needs both.");
         return new TlsOptions
         {
             CertificatePath = certificate,

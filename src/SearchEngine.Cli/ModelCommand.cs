@@ -13,8 +13,13 @@ internal static class ModelCommand
     {
         var inspect = new Command(
             "inspect",
-            "Shows descriptor, fingerprint, tensors and provider of a model folder and runs its self-test. "
-            + "Ends with 0 if all is well, 1 if the folder is refused, 2 if the self-test fails, 3 without ONNX Runtime.")
+            """
+            Shows descriptor, fingerprint, tensors and provider of a model folder and runs its self-test.
+            Ends with 0 if all is well, 1 if the folder is refused, 2 if the self-test fails, 3 without ONNX Runtime.
+
+            Example:
+              searchengine model inspect models/ours/encoder
+            """)
         {
             Folder, Json,
         };

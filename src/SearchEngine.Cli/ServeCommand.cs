@@ -1,7 +1,8 @@
 using System.Collections;
 using System.CommandLine;
-using System.Net.Sockets;
+using System.Text.Json;
 using Microsoft.Extensions.Logging;
+using SearchEngine.Cli.Remote;
 using SearchEngine.Rpc.Operations;
 using SearchEngine.Server;
 using SearchEngine.Server.Configuration;
@@ -17,37 +18,72 @@ internal static class ServeCommand
     private static readonly Option<bool> PrintConfig = new("--print-config") { Description = "Shows what is in force and where it came from, and ends." };
     private static readonly Dictionary<Setting, Option<string[]>> Flags = ServeSettings.All.ToDictionary(static setting => setting, FlagOf);
 
+    private static readonly Option<bool> Json = new("--json") { Description = "Addresses, and what --print-config shows, as JSON objects; errors, too. For the log, --log-format json." };
+
     public static Command Create()
     {
-        var command = new Command("serve", "Serves the search API over gRPC until SIGTERM or Ctrl-C.") { Config, PrintConfig };
+        var command = new Command(
+            "serve",
+            """
+            Serves the search API over gRPC until SIGTERM or Ctrl-C.
+
+            Examples:
+              searchengine serve --data ./searchengine-data --encoder 127.0.0.1:7701
+              searchengine serve --config search.json --print-config
+            """)
+        {
+            Config, PrintConfig, Json,
+        };
         foreach (Option<string[]> flag in Flags.Values) command.Options.Add(flag);
-        command.SetAction((parsed, cancellation) => RunAsync(parsed, cancellation));
+        command.SetAction((parsed, cancel) =>
+        {
+            OutputForm form = parsed.GetValue(Json) ? OutputForm.Json : OutputForm.Text;
+            return Failures.ReportAsync("serve", form, CancellationToken.None, () => RunAsync(parsed, form, cancel));
+        });
         return command;
     }
 
-    private static async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellation)
+    private static async Task<int> RunAsync(ParseResult parsed, OutputForm form, CancellationToken cancellation)
+    {
+        ServeConfiguration configuration = ServeConfiguration.Load(parsed.GetValue(Config), Environment(), Given(parsed));
+        if (parsed.GetValue(PrintConfig))
+        {
+            Print(configuration, form);
+            return ExitCode.Ok;
+        }
+        using TelemetryExport? export = TelemetryExport.StartIfAsked(ServiceName, typeof(SearchServer).Assembly.GetName().Version?.ToString() ?? "");
+        await using SearchServer server = await StartAsync(configuration);
+        Say(form, $"searchengine serves gRPC on {server.Rpc.EndPoint}", new { grpc = $"{server.Rpc.EndPoint}" });
+        if (server.OperationsEndPoint is { } operations)
+            Say(form, $"searchengine serves metrics on http://{operations}/metrics", new { operations = $"{operations}" });
+        await server.Rpc.WaitForShutdownAsync(cancellation);
+        return ExitCode.Ok;
+    }
+
+    private static async Task<SearchServer> StartAsync(ServeConfiguration configuration)
     {
         try
         {
-            ServeConfiguration configuration = ServeConfiguration.Load(parsed.GetValue(Config), Environment(), Given(parsed));
-            if (parsed.GetValue(PrintConfig))
-            {
-                foreach (ConfiguredValue value in configuration.Values) Console.WriteLine($"{value.Setting.Key} = {string.Join(", ", value.Values)}  # {value.Source}");
-                return 0;
-            }
-            using TelemetryExport? export = TelemetryExport.StartIfAsked(ServiceName, typeof(SearchServer).Assembly.GetName().Version?.ToString() ?? "");
-            await using SearchServer server = await SearchServer.StartAsync(configuration.Server, configuration.Rpc, logs => Logs(logs, configuration));
-            Console.WriteLine($"searchengine serves gRPC on {server.Rpc.EndPoint}");
-            if (server.OperationsEndPoint is { } operations) Console.WriteLine($"searchengine serves metrics on http://{operations}/metrics");
-            await server.Rpc.WaitForShutdownAsync(cancellation);
-            return 0;
+            return await SearchServer.StartAsync(configuration.Server, configuration.Rpc, logs => Logs(logs, configuration));
         }
-        catch (Exception wrong) when (wrong is ArgumentException or ConfigurationException or IOException or SocketException or UnauthorizedAccessException or System.Security.Cryptography.CryptographicException)
+        catch (ArgumentException wrong)
         {
-            await Console.Error.WriteLineAsync($"searchengine serve: {wrong.Message}");
-            return 1;
+            // Of the options, which are checked together there.
+            throw UsageException.Of(wrong);
         }
     }
+
+    private static void Print(ServeConfiguration configuration, OutputForm form)
+    {
+        foreach (ConfiguredValue value in configuration.Values)
+        {
+            Say(form, $"{value.Setting.Key} = {string.Join(", ", value.Values)}  # {value.Source}",
+                new { key = value.Setting.Key, values = value.Values, source = value.Source });
+        }
+    }
+
+    private static void Say(OutputForm form, string text, object value) =>
+        Console.WriteLine(form == OutputForm.Json ? JsonSerializer.Serialize(value) : text);
 
     private static void Logs(ILoggingBuilder logs, ServeConfiguration configuration)
     {

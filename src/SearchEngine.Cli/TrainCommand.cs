@@ -1,6 +1,9 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Runtime.InteropServices;
+using System.Text.Json;
+using SearchEngine.Cli.Output;
+using SearchEngine.Cli.Remote;
 using SearchEngine.Models.Onnx;
 using SearchEngine.Training;
 using SearchEngine.Training.Corpus;
@@ -10,6 +13,8 @@ namespace SearchEngine.Cli;
 /// <summary><c>train</c>: an encoder and a reranker of one's own, from text alone.</summary>
 internal static class TrainCommand
 {
+    private const double LongestMinutes = 100_000;
+
     private static readonly Option<string> Corpus = new("--corpus") { Required = true, Description = "JSON lines with \"text\" and, if there are any, \"_id\" and \"title\"." };
     private static readonly Option<string?> Pairs = new("--pairs") { Description = "Lines of a query, a tab and the id of a document that answers it. Without it, pairs are made from the corpus." };
     private static readonly Option<string> Out = new("--out") { Required = true, Description = "Receives the folders encoder and reranker. A training that was interrupted goes on there." };
@@ -22,56 +27,82 @@ internal static class TrainCommand
     private static readonly Option<TrainingPurpose> Purpose = new("--purpose") { Description = "OwnCorpus for texts like those of the corpus, General for texts of any kind." };
     private static readonly Option<string> Name = new("--name") { DefaultValueFactory = _ => "", Description = "Name in the descriptor." };
 
+    private static readonly Option<bool> Json = new("--json") { Description = "The report as one JSON object on standard output, progress on standard error." };
+
     public static Command Create()
     {
         var command = new Command(
             "train",
-            "Trains an encoder and a reranker on a corpus, without labels and without a GPU, and says how they compare with BM25 on "
-            + "passages that were held out. Ends with 0 if they were written, 1 if not.")
+            """
+            Trains an encoder and a reranker on a corpus, without labels and without a GPU, and says how they compare with BM25 on passages that were held out.
+
+            Example:
+              searchengine train --corpus corpus.jsonl --out models/ours
+              searchengine encode --model models/ours/encoder --model models/ours/reranker
+            """)
         {
-            Corpus, Pairs, Out, Vocabulary, Dimension, Steps, Minutes, Seed, Purpose, Threads, Name,
+            Corpus, Pairs, Out, Vocabulary, Dimension, Steps, Minutes, Seed, Purpose, Threads, Name, Json,
         };
-        command.SetAction((parsed, cancel) => Task.FromResult(Run(parsed, cancel)));
+        command.SetAction((parsed, cancel) =>
+        {
+            OutputForm form = parsed.GetValue(Json) ? OutputForm.Json : OutputForm.Text;
+            return Failures.ReportAsync("train", form, cancel, () => Task.FromResult(Run(parsed, form, cancel)));
+        });
         return command;
     }
 
-    private static int Run(ParseResult parsed, CancellationToken cancel)
+    private static int Run(ParseResult parsed, OutputForm form, CancellationToken cancel)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         // The process gives commands no time of their own when it is told to end; a training says first how to go on.
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, signal => { signal.Cancel = true; stop.Cancel(); });
+        TrainingOptions options = Options(parsed);
         try
         {
             using var runtime = LoadRuntime();
-            var options = new TrainingOptions
-            {
-                Vocabulary = parsed.GetValue(Vocabulary),
-                Dimension = parsed.GetValue(Dimension),
-                Steps = parsed.GetValue(Steps),
-                TimeLimit = parsed.GetValue(Minutes) is { } minutes ? TimeSpan.FromMinutes(minutes) : null,
-                Seed = parsed.GetValue(Seed),
-                Purpose = parsed.GetValue(Purpose),
-                Threads = parsed.GetValue(Threads),
-                Name = parsed.GetRequiredValue(Name),
-            };
             var report = ModelTrainer.Train(
                 TextFiles.ReadCorpus(parsed.GetRequiredValue(Corpus)),
                 parsed.GetValue(Pairs) is { } pairs ? TextFiles.ReadPairs(pairs) : [],
-                options, parsed.GetRequiredValue(Out), runtime, new ProgressLines(Console.Out), stop.Token);
-            RankingTable.Write(report, Console.Out);
-            return 0;
+                options, parsed.GetRequiredValue(Out), runtime,
+                new ProgressLines(form == OutputForm.Json ? Console.Error : Console.Out), stop.Token);
+            if (form == OutputForm.Json) Console.WriteLine(JsonSerializer.Serialize(report, JsonReport.Options));
+            else RankingTable.Write(report, Console.Out);
+            return ExitCode.Ok;
         }
-        catch (OperationCanceledException)
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
-            Console.Error.WriteLine("searchengine train: stopped; the same command goes on from the last judgement.");
-            return 1;
-        }
-        catch (Exception wrong) when (ModelArguments.IsOfTheCaller(wrong))
-        {
-            Console.Error.WriteLine($"searchengine train: {wrong.Message}");
-            return 1;
+            throw new InputException("stopped; the same command goes on from the last judgement.");
         }
     }
+
+    /// <exception cref="UsageException">A value is out of its range.</exception>
+    private static TrainingOptions Options(ParseResult parsed)
+    {
+        var options = new TrainingOptions
+        {
+            Vocabulary = parsed.GetValue(Vocabulary),
+            Dimension = parsed.GetValue(Dimension),
+            Steps = parsed.GetValue(Steps),
+            TimeLimit = parsed.GetValue(Minutes) is { } minutes ? Limit(minutes) : null,
+            Seed = parsed.GetValue(Seed),
+            Purpose = parsed.GetValue(Purpose),
+            Threads = parsed.GetValue(Threads),
+            Name = parsed.GetRequiredValue(Name),
+        };
+        try
+        {
+            options.Validate();
+            return options;
+        }
+        catch (ArgumentException wrong)
+        {
+            throw UsageException.Of(wrong);
+        }
+    }
+
+    private static TimeSpan Limit(double minutes) => minutes is > 0 and <= LongestMinutes
+        ? TimeSpan.FromMinutes(minutes)
+        : throw new UsageException($"--minutes: {minutes} is no time; it has to be above 0 and at most {LongestMinutes}.");
 
     private static OnnxRuntime? LoadRuntime()
     {

@@ -13,10 +13,10 @@ internal static class AliasCommand
 
     public static Command Create() => new("alias", "Aliases: list, set, remove.")
     {
-        new Command("list", "All aliases.").With("collection alias list", ListAsync),
-        new Command("set", "Makes an alias, or switches it.") { Alias, Collection, Expected }.With("collection alias set", (session, parsed, cancel) =>
+        new Command("list", "All aliases.\n\nExample:\n  searchengine collection alias list").With("collection alias list", ListAsync),
+        new Command("set", "Makes an alias, or switches it.\n\nExample:\n  searchengine collection alias set live articles-2 --expect articles-1") { Alias, Collection, Expected }.With("collection alias set", (session, parsed, cancel) =>
             SwitchAsync(session, parsed, parsed.GetRequiredValue(Collection), cancel)),
-        new Command("remove", "Removes an alias; its collection stays.") { Alias, Expected }.With("collection alias remove", (session, parsed, cancel) =>
+        new Command("remove", "Removes an alias; its collection stays.\n\nExample:\n  searchengine collection alias remove live") { Alias, Expected }.With("collection alias remove", (session, parsed, cancel) =>
             SwitchAsync(session, parsed, "", cancel)),
     };
 

@@ -17,11 +17,11 @@ internal static class CollectionCommand
 
     public static Command Create() => new("collection", "Collections: list, describe, create, delete, compact, alias.")
     {
-        new Command("list", "All collections.").With("collection list", ListAsync),
-        new Command("describe", "Schema, state, health and sizes of a collection.") { Name }.With("collection describe", DescribeAsync),
-        new Command("create", "Creates a collection from a schema file. `import --create` makes the schema from the data.") { Name, Schema }.With("collection create", CreateAsync),
-        new Command("delete", "Deletes a collection with all its points.") { Name, WithAliases }.With("collection delete", DeleteAsync),
-        new Command("compact", "Merges segments and gives the space of deleted points back.") { Name, Segments }.With("collection compact", CompactAsync),
+        new Command("list", "All collections.\n\nExample:\n  searchengine collection list --json").With("collection list", ListAsync),
+        new Command("describe", "Schema, state, health and sizes of a collection.\n\nExample:\n  searchengine collection describe articles") { Name }.With("collection describe", DescribeAsync),
+        new Command("create", "Creates a collection from a schema file. `import --create` makes the schema from the data.\n\nExample:\n  searchengine collection create articles schema.json") { Name, Schema }.With("collection create", CreateAsync),
+        new Command("delete", "Deletes a collection with all its points.\n\nExample:\n  searchengine collection delete articles --with-aliases") { Name, WithAliases }.With("collection delete", DeleteAsync),
+        new Command("compact", "Merges segments and gives the space of deleted points back.\n\nExample:\n  searchengine collection compact articles") { Name, Segments }.With("collection compact", CompactAsync),
         AliasCommand.Create(),
     };
 
@@ -59,7 +59,7 @@ internal static class CollectionCommand
         {
             request.Config = Wire.CollectionConfig.Parser.ParseJson(await File.ReadAllTextAsync(file, cancel).ConfigureAwait(false));
         }
-        catch (Google.Protobuf.InvalidProtocolBufferException wrong)
+        catch (Exception wrong) when (wrong is Google.Protobuf.InvalidProtocolBufferException or Google.Protobuf.InvalidJsonException)
         {
             throw new InputException($"{file} is no CollectionConfig: {wrong.Message}", wrong);
         }

@@ -19,10 +19,10 @@ internal static class SnapshotCommand
 
     public static Command Create() => new("snapshot", "Snapshots: create, list, restore, delete.")
     {
-        new Command("create", "Takes a snapshot; writes go on meanwhile.") { Collection, Name, Directory }.With("snapshot create", CreateAsync),
-        new Command("list", "Snapshots, the newest first.") { OfCollection }.With("snapshot list", ListAsync),
-        new Command("restore", "Makes a new collection of a snapshot, every checksum verified.") { Collection, Snapshot, Target }.With("snapshot restore", RestoreAsync),
-        new Command("delete", "Deletes a snapshot.") { Collection, Snapshot }.With("snapshot delete", DeleteAsync),
+        new Command("create", "Takes a snapshot; writes go on meanwhile.\n\nExample:\n  searchengine snapshot create articles --name before-cleaning") { Collection, Name, Directory }.With("snapshot create", CreateAsync),
+        new Command("list", "Snapshots, the newest first.\n\nExample:\n  searchengine snapshot list articles") { OfCollection }.With("snapshot list", ListAsync),
+        new Command("restore", "Makes a new collection of a snapshot, every checksum verified.\n\nExample:\n  searchengine snapshot restore articles before-cleaning articles-restored") { Collection, Snapshot, Target }.With("snapshot restore", RestoreAsync),
+        new Command("delete", "Deletes a snapshot.\n\nExample:\n  searchengine snapshot delete articles before-cleaning") { Collection, Snapshot }.With("snapshot delete", DeleteAsync),
     };
 
     private static async Task CreateAsync(Session session, ParseResult parsed, CancellationToken cancel)

@@ -29,8 +29,14 @@ internal static class DemoCommand
     {
         var command = new Command(
             "demo",
-            "Starts an encoder and a search server, imports a bundled help centre of 446 passages, shows what each stage of a search "
-            + "contributes and what is refused, measures 223 labelled questions, and stays up. Ctrl-C ends both servers.")
+            """
+            Starts an encoder and a search server, imports a bundled help centre of 446 passages, shows what each stage of a search contributes and
+            what is refused, measures 223 labelled questions, and stays up. Ctrl-C ends both servers.
+
+            Examples:
+              searchengine demo
+              searchengine demo --exit --port 0
+            """)
         {
             Exit, Port, Data, Json,
         };

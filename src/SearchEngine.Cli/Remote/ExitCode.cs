@@ -8,6 +8,6 @@ internal static class ExitCode
     /// <summary>The server refused, or the work failed; standard error says why.</summary>
     public const int Failed = 1;
 
-    /// <summary>The command line itself is wrong; nothing was tried.</summary>
+    /// <summary>The command line or the configuration is wrong; nothing was tried.</summary>
     public const int Usage = 2;
 }

@@ -1,8 +1,12 @@
+using System.Net.Sockets;
+using System.Security.Cryptography;
 using System.Text.Json;
+using SearchEngine.Encoder;
 using SearchEngine.Models.Folder;
 using SearchEngine.Models.Onnx;
+using SearchEngine.Models.Tokenizers;
 using SearchEngine.Rpc;
-using SearchEngine.Training.Corpus;
+using SearchEngine.Server.Configuration;
 
 namespace SearchEngine.Cli.Remote;
 
@@ -27,12 +31,13 @@ internal static class Failures
             Console.Error.WriteLine(form == OutputForm.Json ? ErrorReport.Json(refused) : $"searchengine {command}: {ErrorReport.Text(refused)}");
             return ExitCode.Failed;
         }
-        catch (UsageException wrong)
+        catch (Exception wrong) when (wrong is UsageException or ConfigurationException)
         {
             return Say(command, form, ExitCode.Usage, wrong.Message);
         }
-        catch (Exception failed) when (failed is IOException or UnauthorizedAccessException or InputException or CorpusException or JsonException
-            or ModelFolderException or OnnxLibraryException or OnnxModelException or OnnxException)
+        catch (Exception failed) when (failed is IOException or UnauthorizedAccessException or SocketException or CryptographicException
+            or InputException or JsonException or EncoderStartException
+            or ModelFolderException or OnnxLibraryException or OnnxModelException or OnnxException or TokenizerException or TextRejectedException)
         {
             return Say(command, form, ExitCode.Failed, failed.Message);
         }

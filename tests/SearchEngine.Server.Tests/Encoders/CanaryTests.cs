@@ -27,6 +27,17 @@ public sealed class CanaryTests
     }
 
     [Fact]
+    public async Task TextsOfOursThatTheEncoderMakesNothingOf_AreLeftOut_AndTheCollectionIsMade()
+    {
+        FakeEncoder encoder = await FakeEncoder.StartAsync();
+        encoder.Unknown = "北京";
+        await using TextHost host = await TextHost.StartAsync(encoder, TextHost.Config(encoder.Descriptor));
+        Wire.SpaceBinding binding = await BindingAsync(host);
+        Assert.Equal((ChosenTexts - 1, encoder.Build), (binding.Canaries.Count, binding.Build));
+        Assert.DoesNotContain(binding.Canaries, static c => c.Text.Contains("北京", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task CanariesOfTheCaller_KeepTheirVectors_OrAreEncoded()
     {
         FakeEncoder encoder = await FakeEncoder.StartAsync();

@@ -33,6 +33,9 @@ internal sealed class FakeEncoder : IAsyncDisposable
     /// <summary>What is added to an element of every vector: another model in the same clothes.</summary>
     public float Skew { get; set; }
 
+    /// <summary>Texts with it get a zero vector, as those of a script that the tokenizer does not know; null for none.</summary>
+    public string? Unknown { get; set; }
+
     /// <summary>Whether the encode model says that it has passed its self-test.</summary>
     public bool IsTested { get; set; } = true;
 
@@ -106,6 +109,7 @@ internal sealed class FakeEncoder : IAsyncDisposable
         // Sides differ a little, as templates make them.
         values[0] += side == Wire.Side.Query && Descriptor.Sidedness == Wire.Sidedness.Asymmetric ? 0.01f : 0f;
         values[1] += Skew;
+        if (Unknown is { } unknown && text.Contains(unknown, StringComparison.Ordinal)) values = new float[Dimension];
         float[] prefix = values[..(int)dimension];
         float norm = MathF.Sqrt(prefix.Sum(static v => v * v));
         return norm == 0 ? prefix : [.. prefix.Select(v => v / norm)];

@@ -44,24 +44,38 @@ internal sealed class CanaryMaker(EncoderPool pool, CanaryMeasurement measuremen
         {
             return;
         }
-        if (binding.Canaries.Count == 0)
-        {
-            binding.Canaries.Add(Chosen(isAsymmetric: binding.Encoder.Sidedness == Wire.Sidedness.Asymmetric));
-        }
-        await EncodeAsync(vector, binding, models, within, cancel).ConfigureAwait(false);
-    }
-
-    private async Task EncodeAsync(
-        VectorSchema vector, Wire.SpaceBinding binding, IReadOnlyList<EncoderModel> models, string path, CancellationToken cancel)
-    {
         // Of one build, so that the binding can say whose they are.
         EncoderModel[] alike = [.. models.Where(model => model.Build == models[0].Build)];
-        EncodedQuery[] encoded = await measurement.EncodeAsync(vector, binding.Canaries, alike, path, settings.CanaryTimeout, cancel).ConfigureAwait(false);
+        if (binding.Canaries.Count == 0)
+        {
+            await ChooseAsync(vector, binding, alike, cancel).ConfigureAwait(false);
+            return;
+        }
+        EncodedQuery[] encoded = await measurement.EncodeAsync(vector, binding.Canaries, alike, within, settings.CanaryTimeout, cancel).ConfigureAwait(false);
         for (int i = 0; i < encoded.Length; i++)
         {
             binding.Canaries[i].Vector ??= Stored(encoded[i].Values);
         }
-        binding.Build = binding.Build.Length > 0 ? binding.Build : encoded[0].Fingerprint.Build;
+        Sign(binding, encoded[0]);
+    }
+
+    /// <summary>Of our own texts those that the model has a vector for: one of English alone makes nothing of some scripts.</summary>
+    private async Task ChooseAsync(VectorSchema vector, Wire.SpaceBinding binding, IReadOnlyList<EncoderModel> models, CancellationToken cancel)
+    {
+        Wire.Canary[] chosen = [.. Chosen(isAsymmetric: binding.Encoder.Sidedness == Wire.Sidedness.Asymmetric)];
+        TextOutcome[] outcomes = await measurement.TryEncodeAsync(vector, chosen, models, settings.CanaryTimeout, cancel).ConfigureAwait(false);
+        foreach ((Wire.Canary canary, TextOutcome outcome) in chosen.Zip(outcomes))
+        {
+            if (outcome.Encoded is not { } encoded) continue;
+            canary.Vector = Stored(encoded.Values);
+            binding.Canaries.Add(canary);
+            Sign(binding, encoded);
+        }
+    }
+
+    private static void Sign(Wire.SpaceBinding binding, EncodedQuery encoded)
+    {
+        if (binding.Build.Length == 0) binding.Build = encoded.Fingerprint.Build;
     }
 
     /// <summary>Only the direction is ever compared: at unit length half precision is a thousand times finer than the floor.</summary>

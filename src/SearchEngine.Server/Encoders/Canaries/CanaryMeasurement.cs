@@ -15,17 +15,23 @@ internal sealed class CanaryMeasurement(EncodeCalls calls, TimeProvider time)
     public async Task<EncodedQuery[]> EncodeAsync(
         VectorSchema vector, IReadOnlyList<Wire.Canary> canaries, IReadOnlyList<EncoderModel> models, string path, TimeSpan? left, CancellationToken cancel)
     {
+        TextOutcome[] outcomes = await TryEncodeAsync(vector, canaries, models, left, cancel).ConfigureAwait(false);
+        return [.. outcomes.Select((outcome, i) => outcome.Encoded ?? throw ItemErrors.Within(outcome.Error!, $"{path}[{i}].text"))];
+    }
+
+    /// <summary>The same, where a text that the encoder can make nothing of is no error of the whole.</summary>
+    /// <exception cref="Rpc.RpcException">The encoder failed.</exception>
+    public async Task<TextOutcome[]> TryEncodeAsync(
+        VectorSchema vector, IReadOnlyList<Wire.Canary> canaries, IReadOnlyList<EncoderModel> models, TimeSpan? left, CancellationToken cancel)
+    {
         var task = new EncodingTask(vector, "", Wire.Truncation.Head, Wire.Lane.Bulk, "");
-        var encoded = new EncodedQuery[canaries.Count];
+        var encoded = new TextOutcome[canaries.Count];
         foreach (IGrouping<Wire.Side, int> side in Enumerable.Range(0, canaries.Count).GroupBy(i => SideOf(canaries[i])))
         {
             int[] places = [.. side];
             TextOutcome[] outcomes = await calls.EncodeAsync(
                 models, side.Key, task, [.. places.Select(i => canaries[i].Text)], left, cancel).ConfigureAwait(false);
-            for (int i = 0; i < places.Length; i++)
-            {
-                encoded[places[i]] = outcomes[i].Encoded ?? throw ItemErrors.Within(outcomes[i].Error!, $"{path}[{places[i]}].text");
-            }
+            for (int i = 0; i < places.Length; i++) encoded[places[i]] = outcomes[i];
         }
         return encoded;
     }
