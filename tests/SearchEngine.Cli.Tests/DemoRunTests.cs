@@ -13,13 +13,13 @@ public sealed partial class DemoRunTests
     private static readonly string[] KeyLines =
     [
         "Imported 446 passages as texts into \"quillmere\"",
-        "q043  \"wrong street printed on this year's invoice",
-        "filter: audience = admin (148 passages match)",
+        "q119  \"the hub in my room has gone grey",
+        "filter: region = apac (414 passages match)",
         "SIDE_MISMATCH: ",
         "ENCODER_MISMATCH: ",
         "Evaluation: 223 labelled questions",
-        "BM25, for comparison",
-        "vectors, reranked",
+        "words (BM25)",
+        "hybrid, reranked",
     ];
 
     [Fact]

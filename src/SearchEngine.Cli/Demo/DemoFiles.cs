@@ -26,12 +26,6 @@ internal sealed class DemoFiles
     {
         [JsonIgnore]
         public Judgements Judgements { get; } = new(Relevant.Select(answer => KeyValuePair.Create(answer.Id, answer.Grade)));
-
-        public bool Allows(Record passage) => Filter is null || Filter.All(condition =>
-            passage.Attributes.TryGetValue(condition.Key, out JsonElement value)
-            && (value.ValueKind == JsonValueKind.Array
-                ? value.EnumerateArray().Any(element => JsonElement.DeepEquals(element, condition.Value))
-                : JsonElement.DeepEquals(value, condition.Value)));
     }
 
     internal sealed record Answer(string Id, int Grade);

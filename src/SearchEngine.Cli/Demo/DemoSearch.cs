@@ -1,10 +1,11 @@
 using System.Text.Json;
 using SearchEngine.Cli.Remote;
+using SearchEngine.Cli.Searching;
 using SearchEngine.Cli.Transfer;
 
 namespace SearchEngine.Cli.Demo;
 
-/// <summary>The stages one by one, so that each can be seen: vectors find, a filter leaves out, the reranker puts in order.</summary>
+/// <summary>The stages one by one, so that each can be seen: vectors and words find, a filter leaves out, the reranker puts in order.</summary>
 internal sealed class DemoSearch(Session session)
 {
     private const string TextField = "text";
@@ -21,17 +22,24 @@ internal sealed class DemoSearch(Session session)
         return filter;
     }
 
-    /// <summary>By vectors: the server encodes the text.</summary>
-    public Task<Wire.SearchReply> RetrieveAsync(string text, Wire.Filter? filter, int count, CancellationToken cancel) => session.CallAsync(
-        Api.Search,
-        new Wire.SearchRequest
+    /// <summary>The best passages, in one of the three ways.</summary>
+    public Task<Wire.SearchReply> RetrieveAsync(string text, SearchedBy by, Wire.Filter? filter, int count, CancellationToken cancel)
+    {
+        var request = new Wire.SearchRequest { Header = Session.Header(DemoCollection.Name), K = (uint)count, Filter = filter };
+        switch (by)
         {
-            Header = Session.Header(DemoCollection.Name),
-            Query = new Wire.Query { Text = new Wire.TextQuery { Text = text } },
-            K = (uint)count,
-            Filter = filter,
-        },
-        cancel);
+            case SearchedBy.Vectors:
+                request.Query = TextQueries.ByVector(text);
+                break;
+            case SearchedBy.Words:
+                request.Query = TextQueries.ByWords(text);
+                break;
+            default:
+                request.Hybrid = TextQueries.ByBoth(TextQueries.ByVector(text), text);
+                break;
+        }
+        return session.CallAsync(Api.Search, request, cancel);
+    }
 
     /// <summary>The same hits as the reranker orders them, reading question and passage together.</summary>
     public Task<Wire.RerankReply> RerankAsync(string text, IEnumerable<Wire.Hit> hits, CancellationToken cancel)

@@ -10,7 +10,7 @@ internal static class DemoText
 {
     private static readonly Column[] StageColumns =
     [
-        Column.Words("passage"), Column.Number("retrieve: place"), Column.Number("cosine"), Column.Number("rerank: place"), Column.Number("logit"), Column.Words("judged"),
+        Column.Words("passage"), Column.Number("vectors: place"), Column.Number("words: place"), Column.Number("both: place"), Column.Number("rerank: place"), Column.Number("logit"), Column.Words("judged"),
     ];
 
     public static void Servers(DemoServers servers, DemoModels models, Action<string> say)
@@ -33,7 +33,7 @@ internal static class DemoText
             if (stage.Filter is not null) Screen.Line($"  filter: {stage.Filter} ({stage.Matches} passages match)");
             Screen.Table(StageColumns, stage.Places.Select(place => (IReadOnlyList<string>)
             [
-                place.Passage, Invariant($"{place.Retrieved}"), Invariant($"{place.Cosine:F3}"), Invariant($"{place.Reranked}"), Invariant($"{place.Relevance:F2}"), place.Verdict,
+                place.Passage, PlaceOf(place.ByVectors), PlaceOf(place.ByWords), Invariant($"{place.Retrieved}"), Invariant($"{place.Reranked}"), Invariant($"{place.Relevance:F2}"), place.Verdict,
             ]));
             Screen.Line($"  {Outcome(stage)}");
         }
@@ -65,7 +65,7 @@ internal static class DemoText
 
             The servers stay up; Ctrl-C ends them. Logs are in {data}. In another terminal, from the repository's root:
 
-            dotnet run -c Release --project src/SearchEngine.Cli -- search "wrong street on the invoice" --collection {DemoCollection.Name} --server {server}
+            dotnet run -c Release --project src/SearchEngine.Cli -- search "wrong street on the invoice" --by hybrid --collection {DemoCollection.Name} --server {server}
             dotnet run -c Release --project src/SearchEngine.Cli -- retrieve "pause alarms for everybody" --filter audience=admin --collection {DemoCollection.Name} --server {server}
             dotnet run -c Release --project src/SearchEngine.Cli -- import your.jsonl --collection yours --create --encoder {report.Encoder.Authority} --server {server}
 
@@ -87,8 +87,10 @@ internal static class DemoText
     }
 
     private static string Outcome(StageResult stage) => stage.Places.FirstOrDefault(place => place.Verdict == StageResult.Answer) is { } answer
-        ? Invariant($"The answer: place {answer.Retrieved} by vectors, place {answer.Reranked} after reranking.")
-        : Invariant($"The answer: not among the first {DemoTour.Candidates} by vectors, so no later stage could find it.");
+        ? Invariant($"The answer: place {PlaceOf(answer.ByVectors)} by vectors, {PlaceOf(answer.ByWords)} by words, {answer.Retrieved} by both, {answer.Reranked} after reranking.")
+        : Invariant($"The answer: not among the first {DemoTour.Candidates} by vectors and words, so no later stage could find it.");
+
+    private static string PlaceOf(int place) => place == 0 ? "-" : Invariant($"{place}");
 
     private static string PythonLines(string server) => $"""
         import grpc

@@ -15,10 +15,11 @@ internal sealed record StageResult(
 
     /// <summary>One passage.</summary>
     /// <param name="Passage">Its id.</param>
-    /// <param name="Retrieved">Place by vectors alone, from 1.</param>
-    /// <param name="Cosine">Score by vectors.</param>
+    /// <param name="ByVectors">Place by vectors alone, from 1; 0 when it is not among their best.</param>
+    /// <param name="ByWords">Place by words alone, from 1; 0 when it is not among their best.</param>
+    /// <param name="Retrieved">Place in the ranking made of both, from 1.</param>
     /// <param name="Reranked">Place after reranking, from 1.</param>
     /// <param name="Relevance">Score of the reranker.</param>
     /// <param name="Verdict">"answer", "helps", "looks right, is wrong", or nothing.</param>
-    internal sealed record Place(string Passage, int Retrieved, float Cosine, int Reranked, float Relevance, string Verdict);
+    internal sealed record Place(string Passage, int ByVectors, int ByWords, int Retrieved, int Reranked, float Relevance, string Verdict);
 }

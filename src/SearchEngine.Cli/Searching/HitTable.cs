@@ -31,10 +31,11 @@ internal static class HitTable
     {
         var parts = new List<string> { complete ? "complete" : $"INCOMPLETE ({reason})" };
         if (plan is not null) parts.Add(Invariant($"{plan.Strategy}{(plan.Breadth > 0 ? Invariant($", breadth {plan.Breadth}") : "")}"));
+        if (plan?.Components.Count > 0) parts.Add(string.Join(" and ", plan.Components.Select(component => component.Strategy)));
         if (recall is not null && recall.Basis != Wire.RecallBasis.None) parts.Add(Invariant($"recall {recall.Recall:F3} ({recall.Basis.ToString().ToLowerInvariant()})"));
         if (header.Timings is { } time)
         {
-            parts.Add(Invariant($"{time.TotalMicros / 1e3:F1} ms (encode {(time.TokenizeMicros + time.EncodeMicros + time.EncodeWaitMicros) / 1e3:F1}, search {(time.WalkMicros + time.RescoreMicros) / 1e3:F1}, rerank {time.RerankMicros / 1e3:F1})"));
+            parts.Add(Invariant($"{time.TotalMicros / 1e3:F1} ms (encode {(time.TokenizeMicros + time.EncodeMicros + time.EncodeWaitMicros) / 1e3:F1}, search {(time.WalkMicros + time.RescoreMicros + time.FuseMicros) / 1e3:F1}, rerank {time.RerankMicros / 1e3:F1})"));
         }
         Screen.Line("  " + string.Join("; ", parts));
         foreach (Wire.Warning warning in header.Warnings)

@@ -17,19 +17,27 @@ internal sealed class QueryOptions
         Description = "attribute=value; also !=, >=, <=, >, <. Several all hold.",
     };
 
+    private readonly Option<SearchedBy> _by = new("--by")
+    {
+        DefaultValueFactory = _ => SearchedBy.Vectors,
+        Description = "vectors: what the words mean; words: the words themselves (BM25, no encoder needed); hybrid: both, the rankings made one.",
+    };
+
     private readonly Option<string?> _filterJson = new("--filter-json") { Description = "A Filter of the contract in its JSON form, for what --filter cannot say." };
     private readonly Option<string[]> _show = new("--show") { DefaultValueFactory = _ => [], AllowMultipleArgumentsPerToken = true, Description = "Attributes to show with each hit; * for all." };
 
     public void AddTo(Command command)
     {
         command.Arguments.Add(_text);
-        foreach (Option option in (Option[])[_collection, _count, _filters, _filterJson, _show])
+        foreach (Option option in (Option[])[_collection, _by, _count, _filters, _filterJson, _show])
         {
             command.Options.Add(option);
         }
     }
 
     public string? Text(ParseResult parsed) => parsed.GetValue(_text);
+
+    public SearchedBy By(ParseResult parsed) => parsed.GetValue(_by);
 
     public uint Count(ParseResult parsed) => parsed.GetValue(_count);
 

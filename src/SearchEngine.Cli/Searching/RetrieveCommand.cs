@@ -17,10 +17,11 @@ internal static class RetrieveCommand
         var command = new Command(
             "retrieve",
             """
-            Encodes, searches and reranks under one deadline (--timeout), and says what was left out to be in time.
+            Searches and reranks under one deadline (--timeout), and says what was left out to be in time.
 
             Examples:
               searchengine retrieve "wrong street on the invoice" -c quillmere
+              searchengine retrieve "E-1042 invoice" -c quillmere --by hybrid
               searchengine retrieve "pause alarms for everybody" -c quillmere -f audience=admin --timeout 0.2
             """)
         {
@@ -44,6 +45,15 @@ internal static class RetrieveCommand
             Form = Wire.StreamForm.FinalOnly,
             RerankMode = parsed.GetValue(Off) ? Wire.RerankMode.Off : Wire.RerankMode.Auto,
         };
+        switch (Query.By(parsed))
+        {
+            case SearchedBy.Words:
+                request.Query = TextQueries.ByWords(request.Text);
+                break;
+            case SearchedBy.Hybrid:
+                request.Hybrid = TextQueries.ByBoth(TextQueries.ByVector(request.Text), request.Text);
+                break;
+        }
         if (parsed.GetValue(Depth) is > 0 and var depth) request.Rerank = new Wire.RerankOptions { Depth = depth };
         Wire.RetrieveReply? reply = null;
         await session.ReadAsync(Api.Retrieve, request, session.Timed, frame => reply = frame.Reply ?? reply, cancel).ConfigureAwait(false);

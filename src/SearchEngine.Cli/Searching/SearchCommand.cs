@@ -6,11 +6,11 @@ using SearchEngine.Cli.Transfer;
 
 namespace SearchEngine.Cli.Searching;
 
-/// <summary><c>search</c>: one query, by words or by a vector.</summary>
+/// <summary><c>search</c>: one query: by the meaning of words, by the words, by a vector, or by several of these.</summary>
 internal static class SearchCommand
 {
     private static readonly QueryOptions Query = new();
-    private static readonly Option<string?> Vector = new("--vector") { Description = "File with a JSON array of numbers, to search with instead of words." };
+    private static readonly Option<string?> Vector = new("--vector") { Description = "File with a JSON array of numbers, to search with instead of what words mean." };
     private static readonly Option<string?> Space = new("--space") { Description = "With --vector: the space that the vector is of, as `collection describe` shows the collection's." };
     private static readonly Option<string> Name = new("--vector-name") { DefaultValueFactory = _ => "", Description = "The vector of the collection. Default: its first." };
     private static readonly Option<bool> Exact = new("--exact") { Description = "Compare with every point." };
@@ -23,11 +23,12 @@ internal static class SearchCommand
         var command = new Command(
             "search",
             """
-            Searches by words, or by a vector of your own.
+            Searches by what words mean, by the words themselves, or by a vector of your own; with --by hybrid by two of these.
 
             Examples:
               searchengine search "wrong street on the invoice" -c quillmere
               searchengine search "pause alarms" -c quillmere -f audience=admin -f "version>=5" -k 5
+              searchengine search "E-1042 invoice" -c quillmere --by hybrid
               searchengine search --vector query.json -c films --recall 0.99 --json
             """)
         {
@@ -43,12 +44,12 @@ internal static class SearchCommand
         var request = new Wire.SearchRequest
         {
             Header = Query.Header(parsed),
-            Query = QueryOf(parsed),
             K = Query.Count(parsed),
             Filter = Query.Filter(parsed, schema),
             Fields = Query.Fields(parsed),
             Accuracy = AccuracyOf(parsed),
         };
+        Fill(request, parsed);
         if (parsed.GetValue(Dimension) is > 0 and var prefix) request.Walk = new Wire.WalkOptions { WalkDimension = prefix };
         Wire.SearchReply reply = await session.CallAsync(Api.Search, request, cancel).ConfigureAwait(false);
         session.Show(reply, shown =>
@@ -59,20 +60,35 @@ internal static class SearchCommand
         });
     }
 
-    private static Wire.Query QueryOf(ParseResult parsed)
+    private static void Fill(Wire.SearchRequest request, ParseResult parsed)
     {
         string? text = Query.Text(parsed), file = parsed.GetValue(Vector);
-        if (text is null == file is null)
+        switch (Query.By(parsed), text, file)
         {
-            throw new UsageException("Give either words or --vector FILE.");
+            case (SearchedBy.Vectors, { } meant, null):
+                request.Query = TextQueries.ByVector(meant, parsed.GetRequiredValue(Name));
+                break;
+            case (SearchedBy.Vectors, null, { } vector):
+                request.Query = QueryOf(vector, parsed);
+                break;
+            case (SearchedBy.Words, { } words, null):
+                request.Query = TextQueries.ByWords(words);
+                break;
+            case (SearchedBy.Hybrid, { } words, _):
+                request.Hybrid = TextQueries.ByBoth(file is null ? TextQueries.ByVector(words, parsed.GetRequiredValue(Name)) : QueryOf(file, parsed), words);
+                break;
+            case (SearchedBy.Vectors, _, _):
+                throw new UsageException("Give either words or --vector FILE; both together with --by hybrid.");
+            case (SearchedBy.Words, _, _):
+                throw new UsageException("--by words: give the words, and no --vector.");
+            default:
+                throw new UsageException("--by hybrid: give the words; --vector FILE replaces what they mean.");
         }
-        var query = new Wire.Query { VectorName = parsed.GetRequiredValue(Name) };
-        if (text is not null)
-        {
-            query.Text = new Wire.TextQuery { Text = text };
-            return query;
-        }
-        query.Vector = PointMap.Of(ReadVector(file!));
+    }
+
+    private static Wire.Query QueryOf(string file, ParseResult parsed)
+    {
+        var query = new Wire.Query { VectorName = parsed.GetRequiredValue(Name), Vector = PointMap.Of(ReadVector(file)) };
         if (parsed.GetValue(Space) is { } space) query.Origin = new Wire.VectorOrigin { Space = space, Side = Wire.Side.Query };
         return query;
     }

@@ -23,7 +23,7 @@ internal static class SchemaInference
             config.Vectors.Add(Encoded(records, encoder));
         }
         config.Texts.Add(records.SelectMany(record => record.Texts.Keys).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)
-            .Select(name => new Wire.TextSchema { Name = name }));
+            .Select(name => new Wire.TextSchema { Name = name, Index = Wire.TextIndex.Bm25 }));
         foreach (var values in records.SelectMany(record => record.Attributes).Where(pair => pair.Value.ValueKind != JsonValueKind.Null)
             .GroupBy(pair => pair.Key, pair => pair.Value, StringComparer.Ordinal).OrderBy(group => group.Key, StringComparer.Ordinal))
         {
