@@ -32,7 +32,7 @@ internal sealed class OverheadMeasurement(EncodeSystems systems, ServedEncoder s
             await service.TakeAsync(Turn, () => served.QueryAsync(text, cancel));
         }
         var line = new OverheadLine(
-            "overhead", tokens.Count, turns * Turn, alone.Median, service.Median, service.Median / alone.Median - 1,
+            "overhead", tokens.Count, turns * Turn, alone.Percentile(0.5), service.Percentile(0.5), service.Percentile(0.5) / alone.Percentile(0.5) - 1, service.Percentile(0.1) / alone.Percentile(0.1) - 1,
             service.ProcessorMillis / alone.ProcessorMillis - 1);
         output.Append(line);
         Console.WriteLine(JsonLines.Format(line));
@@ -45,7 +45,7 @@ internal sealed class OverheadMeasurement(EncodeSystems systems, ServedEncoder s
 
         public double ProcessorMillis { get; private set; }
 
-        public double Median => _millis.Order().ElementAt(_millis.Count / 2);
+        public double Percentile(double share) => _millis.Order().ElementAt((int)(_millis.Count * share));
 
         public async Task TakeAsync(int calls, Func<Task> call)
         {

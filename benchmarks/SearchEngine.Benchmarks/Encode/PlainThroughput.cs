@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using SearchEngine.Models.Inference;
 using SearchEngine.Models.Onnx;
 using SearchEngine.Models.Tokenizers;
@@ -14,24 +13,23 @@ internal sealed class PlainThroughput(OnnxRuntime runtime, EncoderModel model, i
     /// <summary>Padded tokens of a batch; the best is taken.</summary>
     private static readonly int[] Budgets = [256, 512, 1_024];
 
-    /// <summary>Seconds of the fastest budget; each is told to <paramref name="tried"/>.</summary>
-    public double Seconds(IReadOnlyList<TokenSequence> texts, Action<int, double> tried)
+    /// <summary>The pass with the fastest budget; each is told to <paramref name="tried"/>.</summary>
+    public async Task<Pass> BestAsync(IReadOnlyList<TokenSequence> texts, Action<int, Pass> tried)
     {
-        var best = double.PositiveInfinity;
+        var passes = new List<Pass>();
         foreach (var budget in Budgets)
         {
-            var seconds = Seconds(Batches(texts, budget));
-            tried(budget, seconds);
-            best = Math.Min(best, seconds);
+            var batches = Batches(texts, budget);
+            passes.Add(await Pass.OfAsync(() => Task.Run(() => Run(batches))));
+            tried(budget, passes[^1]);
         }
-        return best;
+        return passes.MinBy(pass => pass.Seconds);
     }
 
-    private double Seconds(IReadOnlyList<TokenSequence[]> batches)
+    private void Run(IReadOnlyList<TokenSequence[]> batches)
     {
         var capacity = batches.Max(b => b.Length * b.Max(t => t.Count));
         var next = -1;
-        var began = Stopwatch.GetTimestamp();
         var threads = Enumerable.Range(0, executors).Select(_ => new Thread(() =>
         {
             using var run = new PlainRun(runtime, model, capacity);
@@ -40,7 +38,6 @@ internal sealed class PlainThroughput(OnnxRuntime runtime, EncoderModel model, i
         })).ToList();
         threads.ForEach(t => t.Start());
         threads.ForEach(t => t.Join());
-        return Stopwatch.GetElapsedTime(began).TotalSeconds;
     }
 
     /// <summary>Longest first, so that no thread is left with a long one at the end.</summary>

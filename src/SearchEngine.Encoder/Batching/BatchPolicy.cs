@@ -57,32 +57,38 @@ internal static class BatchPolicy
     private static void Fill(IReadOnlyList<WaitingText> waiting, int anchor, double now, LaneRules rules, BatchChoice choice)
     {
         var first = waiting[anchor];
-        var (pace, length, tokens) = (first.Group.Pace, first.Bucket, first.Tokens.Count);
+        var pace = first.Group.Pace;
         choice.Lane = first.Lane;
-        choice.Length = length;
-        choice.Millis = pace.Millis(1, length);
+        choice.Length = first.Length;
+        choice.Millis = pace.Millis(1, choice.Length);
         choice.Batch.Add(anchor);
         // A shape that other texts have no part in is the only one whose sums are surely in the same order.
         if (first.Group.Options.Determinism == BatchDeterminism.BitExact)
             return;
-        var deadline = first.Deadline;
+        var (tokens, deadline) = (first.Tokens.Count, first.Deadline);
         foreach (var mate in Mates(waiting, anchor, now, rules))
         {
             var text = waiting[mate];
             var rows = choice.Batch.Count + 1;
-            var millis = pace.Millis(rows, length);
-            if (rows * length > pace.BatchTokens || millis > rules.LongestBatch[(int)first.Lane])
+            if (!Fits(rows, choice.Length, first, rules))
                 break;
-            // A text of the same bucket would be padded as much by itself.
-            var pads = text.Bucket < length && PaddingShare(tokens + text.Tokens.Count, rows, length) > rules.PaddingShare;
-            if (pads || now + millis > Math.Min(deadline, text.Deadline))
+            var length = Math.Max(choice.Length, text.Tokens.Count);
+            var millis = pace.Millis(rows, length);
+            // Among short texts of one bucket company is worth more than padding costs.
+            var pads = text.Bucket == first.Bucket
+                ? millis - choice.Millis > pace.Millis(1, text.Tokens.Count)
+                : PaddingShare(tokens + text.Tokens.Count, rows, length) > rules.PaddingShare;
+            if (pads || !Fits(rows, length, first, rules) || now + millis > Math.Min(deadline, text.Deadline))
                 continue;
             deadline = Math.Min(deadline, text.Deadline);
             tokens += text.Tokens.Count;
-            choice.Millis = millis;
+            (choice.Millis, choice.Length) = (millis, length);
             choice.Batch.Add(mate);
         }
     }
+
+    private static bool Fits(int rows, int length, WaitingText first, LaneRules rules) => rows * length <= first.Group.Pace.BatchTokens
+        && first.Group.Pace.Millis(rows, length) <= rules.LongestBatch[(int)first.Lane];
 
     /// <summary>
     /// Who may join, nearest length first, then least slack: from the anchor's bucket and those below it, and never from a less urgent
@@ -93,7 +99,7 @@ internal static class BatchPolicy
         var first = waiting[anchor];
         return Enumerable.Range(0, waiting.Count)
             .Where(i => i != anchor && MayJoin(waiting[i], first, now))
-            .OrderByDescending(i => waiting[i].Bucket)
+            .OrderBy(i => Math.Abs(waiting[i].Tokens.Count - first.Tokens.Count))
             .ThenBy(i => Slack(waiting[i], now, rules))
             .ThenBy(i => waiting[i].Arrived);
     }

@@ -8,8 +8,12 @@ namespace SearchEngine.Encoder.Batching;
 /// </summary>
 internal sealed class BatchQueue
 {
+    /// <summary>Predicted milliseconds that a caller's thread, which is one of the pool's, may be kept from other calls.</summary>
+    private const double MostOwnMillis = 20;
+
     private readonly object _gate = new();
     private readonly List<WaitingText> _waiting = [];
+    private readonly int _executors;
     private readonly LaneRules _rules;
     private readonly LaneLoad _load;
     private readonly double[] _servedAt;
@@ -21,7 +25,7 @@ internal sealed class BatchQueue
     public BatchQueue(LaneRules rules, int executors, TimeProvider clock)
     {
         rules.Validate();
-        _rules = rules;
+        (_rules, _executors) = (rules, executors);
         _load = new LaneLoad(rules, executors);
         _servedAt = new double[rules.QueueMillis.Count];
         _clock = clock;
@@ -64,20 +68,27 @@ internal sealed class BatchQueue
     /// <param name="remaining">Milliseconds until the call is worth nothing any more.</param>
     public void Submit(IReadOnlyList<WaitingText> texts, double remaining)
     {
-        if (texts.Count == 0)
-            return;
-        var work = texts.Sum(t => t.ShareMillis);
-        var longest = texts.Max(t => t.Group.Pace.Millis(1, t.Bucket));
         lock (_gate)
         {
-            if (_stopping)
-                throw AdmissionErrors.Stopping();
-            var lane = texts[0].Lane;
-            // A queue that refuses what it gets while it is idle runs nothing, and would never learn that its prediction is wrong.
-            if (_load.IsIdle)
-                texts[0].Group.Pace.Doubt(_load.PredictedMillis(lane, work, longest), remaining);
-            _load.Admit(lane, texts.Count, work, longest, remaining);
+            Admit(texts, remaining);
             Add(texts);
+        }
+    }
+
+    /// <summary>
+    /// The same; where nothing waits or runs and the texts are a single short query, the caller is to run it itself, and has to call
+    /// <see cref="End"/>: waking an executor, and being woken by it, takes a tenth of what such a query does.
+    /// </summary>
+    /// <returns>What to run; null where executors will.</returns>
+    public ChosenBatch? SubmitOrTake(IReadOnlyList<WaitingText> texts, double remaining)
+    {
+        lock (_gate)
+        {
+            Admit(texts, remaining);
+            if (_load.IsIdle && texts is [{ Lane: LaneKind.Query } text] && text.Group.Pace.Millis(1, text.Length) is var millis and <= MostOwnMillis)
+                return Start(texts, [], text.Length, millis, Now, text.Lane);
+            Add(texts);
+            return null;
         }
     }
 
@@ -110,7 +121,7 @@ internal sealed class BatchQueue
             ChosenBatch chosen;
             lock (_gate)
             {
-                while (_waiting.Count == 0 && !_stopping)
+                while ((_waiting.Count == 0 || _load.Running >= _executors) && !_stopping)
                     Monitor.Wait(_gate);
                 if (_stopping)
                     return null;
@@ -127,7 +138,12 @@ internal sealed class BatchQueue
     public void End(ChosenBatch batch)
     {
         lock (_gate)
+        {
             _load.End(batch.PredictedMillis);
+            // An executor may have kept away from what waits, since a caller was at work in its place.
+            if (_waiting.Count > 0)
+                Monitor.Pulse(_gate);
+        }
     }
 
     /// <summary>Lets executors go and refuses what waits.</summary>
@@ -143,6 +159,22 @@ internal sealed class BatchQueue
         }
         foreach (var text in left)
             text.Sink?.Failed(text, AdmissionErrors.Stopping());
+    }
+
+    // Called with the lock held.
+    private void Admit(IReadOnlyList<WaitingText> texts, double remaining)
+    {
+        if (texts.Count == 0)
+            return;
+        if (_stopping)
+            throw AdmissionErrors.Stopping();
+        var work = texts.Sum(t => t.ShareMillis);
+        var longest = texts.Max(t => t.Group.Pace.Millis(1, t.Bucket));
+        var lane = texts[0].Lane;
+        // A queue that refuses what it gets while it is idle runs nothing, and would never learn that its prediction is wrong.
+        if (_load.IsIdle)
+            texts[0].Group.Pace.Doubt(_load.PredictedMillis(lane, work, longest), remaining);
+        _load.Admit(lane, texts.Count, work, longest, remaining);
     }
 
     // Called with the lock held.
@@ -168,12 +200,18 @@ internal sealed class BatchQueue
         var late = choice.Late.ConvertAll(i => _waiting[i]);
         var gone = new HashSet<WaitingText>([.. texts, .. late, .. choice.Abandoned.Select(i => _waiting[i])], ReferenceEqualityComparer.Instance);
         RemoveAll(gone.Contains);
-        if (texts.Count > 0)
-        {
-            _servedAt[(int)choice.Lane] = now;
-            _load.Start(choice.Millis);
-        }
-        return new ChosenBatch(++_batches, texts, late, choice.Length, choice.Millis, now);
+        return texts.Count > 0
+            ? Start(texts, late, choice.Length, choice.Millis, now, choice.Lane)
+            : new ChosenBatch(_batches, texts, late, 0, 0, now);
+    }
+
+    // Called with the lock held.
+    private ChosenBatch Start(
+        IReadOnlyList<WaitingText> texts, IReadOnlyList<WaitingText> late, int length, double millis, double now, LaneKind lane)
+    {
+        _servedAt[(int)lane] = now;
+        _load.Start(millis);
+        return new ChosenBatch(++_batches, texts, late, length, millis, now);
     }
 
     // Called with the lock held.

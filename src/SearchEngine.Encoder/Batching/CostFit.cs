@@ -9,9 +9,9 @@ internal static class CostFit
     private const int Parts = 3, Choices = 1 << Parts;
 
     /// <summary>A batch budget is the smallest with at least this share of the best throughput.</summary>
-    private const double GoodThroughput = 0.95;
+    private const double GoodThroughput = 0.98;
 
-    private const int LeastBudget = 64, GreatestBudget = 16_384;
+    private const int LeastBudget = 256, GreatestBudget = 16_384;
 
     /// <param name="samples">At least one.</param>
     public static CostModel Fit(IReadOnlyList<CostSample> samples)
@@ -27,20 +27,26 @@ internal static class CostFit
     }
 
     /// <summary>
-    /// Padded tokens of a batch: the fewest that reach nearly the best throughput, for each length by itself, since long texts cost
-    /// more per token. Larger batches only make everybody wait.
+    /// Padded tokens of a batch: the fewest that reach nearly the best throughput, all lengths together, since one number was measured
+    /// beside other jobs and says little. Larger batches make everybody wait, and where they outgrow the caches they are slower, too.
     /// </summary>
     public static int Budget(IReadOnlyList<CostSample> samples)
     {
-        var budget = 0;
-        foreach (var length in samples.GroupBy(s => s.Length))
-        {
-            var enough = length.Min(s => s.Millis / s.Rows) / GoodThroughput;
-            var rows = length.Where(s => s.Millis / s.Rows <= enough).Min(s => s.Rows);
-            // One row is always allowed: only lengths that gain from company say how much of it.
-            budget = rows > 1 ? Math.Max(budget, rows * length.Key) : budget;
-        }
-        return Math.Clamp(budget, LeastBudget, GreatestBudget);
+        // Only lengths that were measured alone and in company say how much of it is good.
+        var lengths = samples.GroupBy(s => s.Length).Where(g => g.Count() > 1 && g.Any(s => s.Rows == 1)).Select(g => g.ToList()).ToList();
+        int[] budgets = [.. lengths.SelectMany(g => g).Select(s => s.Tokens).Append(LeastBudget).Where(b => b <= GreatestBudget).Distinct().Order()];
+        if (lengths.Count == 0)
+            return LeastBudget;
+        var efforts = Array.ConvertAll(budgets, budget => lengths.Average(g => Effort(g, budget)));
+        var enough = efforts.Min() / GoodThroughput;
+        return Math.Max(LeastBudget, budgets[Array.FindIndex(efforts, effort => effort <= enough)]);
+    }
+
+    /// <summary>What a row takes within a budget over what it takes at best.</summary>
+    private static double Effort(List<CostSample> length, int budget)
+    {
+        var within = length.Where(s => s.Rows == 1 || s.Tokens <= budget).MaxBy(s => s.Rows);
+        return within.Millis / within.Rows / length.Min(s => s.Millis / s.Rows);
     }
 
     private static CostModel? Solve(IReadOnlyList<CostSample> samples, int choice)

@@ -23,6 +23,9 @@ internal sealed class LaneLoad(LaneRules rules, int executors)
     /// <summary>Nothing waits and nothing runs.</summary>
     public bool IsIdle => _batches == 0 && Array.TrueForAll(_texts, static texts => texts == 0);
 
+    /// <summary>Batches at work.</summary>
+    public int Running => _batches;
+
     public double Queued(LaneKind lane) => _queued[(int)lane];
 
     public bool HasPlace(LaneKind lane) => _texts[(int)lane] < MostTexts;

@@ -20,13 +20,19 @@ internal sealed class TextWork<T>(LoadedModel model, int count, Func<EncodedBatc
 
     /// <summary>Hands the texts to the queue and waits for their results, in the order of their places.</summary>
     /// <param name="queue">Where they wait.</param>
+    /// <param name="own">Runs a query on this thread where no executor is at work.</param>
     /// <param name="texts">With this as their sink.</param>
     /// <param name="remaining">Milliseconds until the results are worth nothing any more.</param>
     /// <param name="cancel">Takes texts that have not been dispatched out of the queue.</param>
-    public async Task<T[]> RunAsync(BatchQueue queue, IReadOnlyList<WaitingText> texts, double remaining, CancellationToken cancel)
+    public async Task<T[]> RunAsync(
+        BatchQueue queue, BatchRunner own, IReadOnlyList<WaitingText> texts, double remaining, CancellationToken cancel)
     {
         _texts = texts;
-        queue.Submit(texts, remaining);
+        if (queue.SubmitOrTake(texts, remaining) is { } batch)
+        {
+            own.Run(batch);
+            return await _completion.Task.ConfigureAwait(false);
+        }
         var registration = cancel.UnsafeRegister(
             static (state, token) =>
             {

@@ -1,3 +1,4 @@
+using SearchEngine.Models.Inference;
 using SearchEngine.Models.Tokenizers;
 
 namespace SearchEngine.Encoder.Batching;
@@ -26,6 +27,9 @@ internal sealed class WaitingText(BatchGroup group, LaneKind lane, TokenSequence
     public double Deadline { get; init; } = double.PositiveInfinity;
 
     public int Bucket { get; } = group.Pace.Bucket(tokens.Count);
+
+    /// <summary>The padded length that it has by itself: its own, or that of its bucket where the same bits are wanted in any company.</summary>
+    public int Length => Group.Options.Determinism == BatchDeterminism.BitExact ? Bucket : Tokens.Count;
 
     /// <summary>What it counted with when it was admitted.</summary>
     public double ShareMillis { get; } = group.ShareMillis(tokens.Count);

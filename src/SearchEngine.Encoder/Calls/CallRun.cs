@@ -35,7 +35,7 @@ internal sealed record CallRun(EncoderState State, EncoderCall Call, LaneKind La
         var waiting = new WaitingText[sequences.Count];
         for (var place = 0; place < waiting.Length; place++)
             waiting[place] = new WaitingText(group, Lane, sequences[place], work, place) { Arrived = now, Deadline = now + remaining };
-        var results = await Call.WithinDeadlineAsync(work.RunAsync(State.Queue, waiting, remaining, Call.Cancellation)).ConfigureAwait(false);
+        var results = await Call.WithinDeadlineAsync(work.RunAsync(State.Queue, State.Own, waiting, remaining, Call.Cancellation)).ConfigureAwait(false);
         work.Tally.Fill(Call.Timings, Call.Cost);
         Report = work.Tally.Report();
         return results;

@@ -15,7 +15,7 @@ internal sealed record WarmUpPlan(TimeSpan Time)
     /// <summary>Padded tokens of the largest batch tried: beyond it only an accelerator gains, and its budget grows with the grid.</summary>
     private const int GreatestTokens = 2_048;
 
-    private const int Rounds = 2;
+    private const int Rounds = 3;
 
     private static readonly int[] Lengths = [16, 32, 64, 128, 256, 512];
 

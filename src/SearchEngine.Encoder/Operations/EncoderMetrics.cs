@@ -58,7 +58,7 @@ internal sealed class EncoderMetrics : IDisposable
 
     public void BatchDone(LoadedModel model, ChosenBatch batch, BatchFacts facts)
     {
-        _batch.Record(facts.Millis, Model(model), new("bucket", batch.Length));
+        _batch.Record(facts.Millis, Model(model), new("bucket", model.Pace.Bucket(batch.Length)));
         _predictionError.Record(facts.Millis / facts.PredictedMillis, Model(model));
         _rows.Record(facts.Rows, Model(model), Lane(batch.Texts[0].Lane));
         _tokens.Add(facts.Tokens, Model(model));

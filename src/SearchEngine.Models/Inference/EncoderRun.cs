@@ -10,6 +10,7 @@ namespace SearchEngine.Models.Inference;
 public sealed class EncoderRun : IDisposable
 {
     private readonly EncoderModel _model;
+    private readonly bool _padsToBuckets;
     private readonly BatchTensors _tensors;
     private readonly HeadReaders _readers;
     private readonly Dictionary<EncoderOutputs, OnnxRun> _runs = [];
@@ -17,6 +18,8 @@ public sealed class EncoderRun : IDisposable
     internal EncoderRun(EncoderModel model)
     {
         _model = model;
+        _padsToBuckets = model.Session.Providers.Attempts.Any(
+            static attempt => attempt.Outcome == OnnxProviderOutcome.Registered && attempt.Name != OnnxProvider.Cpu.Name);
         _tensors = new BatchTensors(model.Runtime, model.Descriptor.Padding, model.Inputs);
         _readers = new HeadReaders(model.Descriptor, model.Tokenizer);
     }
@@ -33,12 +36,12 @@ public sealed class EncoderRun : IDisposable
         results.Clear(dimension, descriptor.Multi?.Dimension ?? 0, descriptor.Classes?.Labels.Count ?? 0);
         if (options.Determinism == BatchDeterminism.Fast)
         {
-            Execute(batch, options.Outputs, results, cancel);
+            Execute(batch, Longest(batch), options.Outputs, results, cancel);
             return;
         }
         // A shape that other texts have no part in is the only one whose sums are surely in the same order.
         for (var text = 0; text < batch.Length; text++)
-            Execute(batch.Slice(text, 1), options.Outputs, results, cancel);
+            Execute(batch.Slice(text, 1), LengthBuckets.Of(batch[text].Count, descriptor.MaxTokens), options.Outputs, results, cancel);
     }
 
     public void Dispose()
@@ -48,18 +51,24 @@ public sealed class EncoderRun : IDisposable
         _tensors.Dispose();
     }
 
+    /// <summary>On an accelerator a new shape may mean new programs: there batches are as long as buckets are.</summary>
+    private int Longest(ReadOnlySpan<TokenSequence> batch)
+    {
+        var longest = 0;
+        foreach (var text in batch)
+            longest = Math.Max(longest, text.Count);
+        return _padsToBuckets ? LengthBuckets.Of(longest, _model.Descriptor.MaxTokens) : longest;
+    }
+
     private void Execute(
-        ReadOnlySpan<TokenSequence> batch, EncoderOutputs outputs, EncodedBatch results, CancellationToken cancel)
+        ReadOnlySpan<TokenSequence> batch, int length, EncoderOutputs outputs, EncodedBatch results, CancellationToken cancel)
     {
         if (batch.IsEmpty)
             return;
-        var (longest, tokens) = (0, 0L);
+        var tokens = 0L;
         foreach (var text in batch)
-        {
-            longest = Math.Max(longest, text.Count);
             tokens += text.Count;
-        }
-        _tensors.Fill(batch, LengthBuckets.Of(longest, _model.Descriptor.MaxTokens));
+        _tensors.Fill(batch, length);
         var run = RunOf(outputs);
         _tensors.SetOn(run);
         run.Execute(cancel);

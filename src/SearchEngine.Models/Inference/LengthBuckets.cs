@@ -3,8 +3,8 @@ using System.Numerics;
 namespace SearchEngine.Models.Inference;
 
 /// <summary>
-/// Lengths that batches are padded to. A finite number of shapes keeps the memory of ONNX Runtime stable; steps of a quarter of the power
-/// of two below keep padding at a tenth on average and a fifth at most. Below 32 steps of 8, since a step is hardly worth a shape there.
+/// Classes of lengths: what batches of accelerators and bit-exact texts are padded to, and within what others share a batch. Steps of a
+/// quarter of the power of two below, a tenth of padding on average and a fifth at most; below 32 steps of 8.
 /// </summary>
 public static class LengthBuckets
 {

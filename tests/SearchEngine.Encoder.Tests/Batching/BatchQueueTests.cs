@@ -116,6 +116,50 @@ public sealed class BatchQueueTests
     }
 
     [Fact]
+    public void A_short_query_is_run_by_its_caller_where_nothing_else_is_at_work()
+    {
+        var queue = new BatchQueue(LaneRules.Default, 1, _clock);
+        var query = Waiting.Text(_pace, 30);
+        var own = queue.SubmitOrTake([query], double.PositiveInfinity);
+        Assert.Same(query, Assert.Single(own!.Texts));
+        Assert.Equal((30, 0), (own.Length, queue.Count));
+        // The next one comes while the first is at work.
+        Assert.Null(queue.SubmitOrTake([Waiting.Text(_pace, 30)], double.PositiveInfinity));
+        queue.End(own);
+        Assert.Null(queue.SubmitOrTake([Waiting.Text(_pace, 30)], double.PositiveInfinity));
+        var both = queue.Take()!;
+        Assert.Equal(2, both.Texts.Count);
+        queue.End(both);
+        WaitingText[][] others =
+        [
+            [Waiting.Text(_pace, 30, LaneKind.Rerank)],
+            [Waiting.Text(_pace, 30, LaneKind.Bulk)],
+            [Waiting.Text(_pace, 30), Waiting.Text(_pace, 30)],
+            [Waiting.Text(new ModelPace(new CostModel(1, 1, 0), 512, Waiting.MaxTokens), 30)],
+        ];
+        foreach (var texts in others)
+        {
+            Assert.Null(queue.SubmitOrTake(texts, double.PositiveInfinity));
+            queue.End(queue.Take()!);
+        }
+    }
+
+    [Fact]
+    public async Task A_caller_at_work_takes_the_place_of_an_executor()
+    {
+        var queue = new BatchQueue(LaneRules.Default, 1, _clock);
+        var own = queue.SubmitOrTake([Waiting.Text(_pace, 30)], double.PositiveInfinity)!;
+        queue.Submit([Waiting.Text(_pace, 30)], double.PositiveInfinity);
+        var hasEnded = false;
+        var taken = Task.Run(() => (Batch: queue.Take(), AfterTheCaller: Volatile.Read(ref hasEnded)));
+        await Task.Yield();
+        Volatile.Write(ref hasEnded, true);
+        queue.End(own);
+        var (batch, afterTheCaller) = await taken.WaitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken);
+        Assert.True(batch is { Texts.Count: 1 } && afterTheCaller, "An executor began a batch while a caller ran its own: more at once than executors.");
+    }
+
+    [Fact]
     public void What_would_come_too_late_is_refused_before_any_work()
     {
         var queue = new BatchQueue(LaneRules.Default, 1, _clock);
