@@ -40,6 +40,59 @@ public sealed class RetrieveTests
     }
 
     [Fact]
+    public async Task CandidatesOfWordsAndVectorsTogether_AreThoseOfTheHybridSearch_AndEveryHitSaysWhatEachStageGave()
+    {
+        await using TextHost host = await FilledAsync();
+        Wire.RetrieveRequest request = Request();
+        request.Candidates = 30;
+        request.Hybrid = new Wire.HybridQuery
+        {
+            Components =
+            {
+                new Wire.Component { Query = new Wire.Query { Text = new Wire.TextQuery { Text = Question } } },
+                new Wire.Component { Query = new Wire.Query { Lexical = new Wire.LexicalQuery { Text = Question } } },
+            },
+        };
+        List<Wire.RetrieveFrame> frames = [.. await host.RetrieveAsync(request, TimeSpan.FromSeconds(30))];
+        Wire.RetrieveReply reply = frames[^1].Reply;
+        Wire.SearchReply first = await host.SearchAsync(new Wire.SearchRequest { Header = request.Header, Hybrid = request.Hybrid, K = 30 });
+        Wire.Hit[] reference = [.. first.Hits.OrderByDescending(static hit => FakeEncoder.LogitOf(Question, BodyOf(hit.Id.Number)))];
+        Assert.Equal(reference.Take(10).Select(static hit => hit.Id), reply.Hits.Select(static hit => hit.Id));
+        foreach (Wire.Hit hit in reply.Hits)
+        {
+            Wire.ComponentScore[] expected = [.. first.Hits.Single(h => h.Id.Equals(hit.Id)).Components.Select(static c => new Wire.ComponentScore(c) { Contribution = 0 })];
+            Assert.Equal(expected, hit.Components.SkipLast(1));
+            Assert.Equal("rerank", hit.Components[^1].Name);
+        }
+        Assert.Equal((30u, 30u, Wire.Strategy.Fusion, 2), (reply.Candidates, reply.Reranked, reply.Plan.Strategy, reply.Plan.Components.Count));
+        Assert.Equal(host.Encoder.Space, reply.Plan.Components[0].Fingerprint.Space);
+        Assert.Null(reply.Plan.Components[1].Fingerprint);
+        Assert.NotNull(reply.TextUse);
+        Assert.Contains(frames, static f => f.Result is { Stage: Wire.ResultStage.Fused, ScoreKind: Wire.ScoreKind.ReciprocalRank });
+
+        request.RerankMode = Wire.RerankMode.Off;
+        Wire.RetrieveReply plain = await ReplyAsync(host, request);
+        Assert.Equal(first.Hits.Take(10).Select(static hit => (hit.Id, hit.Score)), plain.Hits.Select(static hit => (hit.Id, hit.Score)));
+        Assert.Equal(Wire.ScoreKind.ReciprocalRank, plain.ScoreKind);
+    }
+
+    [Fact]
+    public async Task CandidatesOfWordsAlone_NeedNoEncoder()
+    {
+        await using TextHost host = await FilledAsync();
+        host.Encoder.Encodes.Clear();
+        Wire.RetrieveRequest request = Request();
+        request.Query = new Wire.Query { Lexical = new Wire.LexicalQuery { Text = "moon tree" } };
+        request.RerankMode = Wire.RerankMode.Off;
+        Wire.RetrieveReply reply = await ReplyAsync(host, request);
+        Wire.SearchReply first = await host.SearchAsync(new Wire.SearchRequest { Header = request.Header, Query = request.Query, K = 10 });
+        Assert.Equal(first.Hits.Select(static hit => (hit.Id, hit.Score)), reply.Hits.Select(static hit => (hit.Id, hit.Score)));
+        Assert.All(reply.Hits, static hit => Assert.Equal("lexical", Assert.Single(hit.Components).Name));
+        Assert.Equal(Wire.ScoreKind.Bm25, reply.ScoreKind);
+        Assert.Empty(host.Encoder.Encodes);
+    }
+
+    [Fact]
     public async Task EachHitCarriesThePassageThatWasReranked_OrWhatWasAskedFor()
     {
         await using TextHost host = await FilledAsync();

@@ -157,6 +157,54 @@ public sealed class WordSearchTests
         }
     }
 
+    [Fact]
+    public async Task Explain_tells_what_each_query_and_each_word_makes_of_a_point_found_or_not()
+    {
+        await using SearchHost host = await SearchHost.StartAsync(Points, flushEvery: 1_000);
+        var search = new Wire.SearchRequest
+        {
+            Header = new Wire.RequestHeader { Collection = SearchHost.Name },
+            Hybrid = new Wire.HybridQuery
+            {
+                Components =
+                {
+                    new Wire.Component { Query = new Wire.Query { Vector = SearchHost.Vector(SearchHost.Values(new Random(4))) } },
+                    new Wire.Component { Query = SearchHost.Lexical("w3 w9 w20") },
+                },
+            },
+            K = 5,
+            Accuracy = new Wire.Accuracy { Exact = new Wire.Exact() },
+        };
+        Wire.SearchReply whole = await host.SearchAsync(new Wire.SearchRequest(search) { K = 1_000 }), reply = await host.SearchAsync(search);
+        Wire.ExplainReply second = await ExplainAsync(host, search, reply.Hits[1].Id.Number);
+        Assert.Equal((2u, 2u, Wire.MissCause.Unspecified), (second.Rank, second.ExactRank, second.MissCause));
+        Assert.Equal((reply.Hits[0].Id, reply.Hits[1].Score), (second.OutrankedBy.Id, second.Hit.Score));
+        Assert.Equal(["dense", "lexical"], second.Hit.Components.Select(static c => c.Name));
+        Assert.True(
+            Math.Abs(second.Terms.Sum(static t => t.Contribution) - second.Hit.Components[1].Score) < Tolerance * 10,
+            $"the words add {second.Terms} to {second.Hit.Components[1]}");
+        Assert.All(second.Terms, t => Assert.True(t.Component == "lexical" && Has((int)reply.Hits[1].Id.Number, t.Term), $"{t} is not in the text"));
+
+        // A component has it among its first five, the fusion behind them.
+        Wire.Hit lost = whole.Hits.Skip(5).First(static h => h.Components.Any(static c => c.Rank is > 0 and <= 5));
+        Wire.ExplainReply fused = await ExplainAsync(host, search, lost.Id.Number);
+        Assert.Equal((0u, Wire.MissCause.Fusion), (fused.Rank, fused.MissCause));
+
+        Wire.SearchRequest words = SearchHost.Request(SearchHost.Lexical("w3 nowhere"), 5);
+        ulong without = (ulong)Enumerable.Range(1, Points).First(static id => !Has(id, "w3"));
+        Wire.ExplainReply nowhere = await ExplainAsync(host, words, without);
+        Assert.Equal((0u, Wire.MissCause.Model), (nowhere.Rank, nowhere.MissCause));
+        Assert.Empty(nowhere.Terms);
+        ulong with = (ulong)Enumerable.Range(1, Points).Last(static id => Has(id, "w3"));
+        Wire.ExplainReply there = await ExplainAsync(host, words, with);
+        Assert.Equal("w3", Assert.Single(there.Terms).Term);
+        Assert.Equal(there.Hit.Score, there.Terms[0].Contribution);
+        Assert.True(there.ExactRank > 0, "a point with a word of the query has a rank");
+    }
+
+    private static Task<Wire.ExplainReply> ExplainAsync(SearchHost host, Wire.SearchRequest search, ulong id) => host.Channel.UnaryAsync(
+        SearchHost.Explain, new Wire.ExplainRequest { Search = search, Id = new Wire.Id { Number = id } }, cancellation: TestContext.Current.CancellationToken);
+
     private static bool Has(int id, string word) => SearchHost.Point(id, 1).Texts["body"].Split(' ').Contains(word);
 
     // What no score surpasses: a word of a text that is nothing else, and that often, approaches its weight.
