@@ -14,7 +14,7 @@ public sealed class ServeTests
 {
     private static readonly RpcMethod<HealthCheckRequest, HealthCheckResponse> Check = new(HealthReflection.Descriptor.Services[0], "Check");
     private static readonly RpcMethod<HealthCheckRequest, HealthCheckResponse> Watch = new(HealthReflection.Descriptor.Services[0], "Watch");
-    private static readonly RpcMethod<DiagnoseRequest, DiagnoseReply> Diagnose = new(SearchReflection.Descriptor.Services.Single(), "Diagnose");
+    private static readonly RpcMethod<CompareShadowRequest, CompareShadowFrame> CompareShadow = new(CollectionsReflection.Descriptor.Services.Single(), "CompareShadow");
     private static readonly RpcMethod<ServerReflectionRequest, ServerReflectionResponse> Reflect = new(ReflectionReflection.Descriptor.Services[0], "ServerReflectionInfo");
 
     [Fact]

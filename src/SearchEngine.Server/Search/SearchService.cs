@@ -2,6 +2,7 @@ using SearchEngine.Collections;
 using SearchEngine.Collections.Documents;
 using SearchEngine.Rpc.Server;
 using SearchEngine.Server.Calls;
+using SearchEngine.Server.Evaluation.Diagnosing;
 using SearchEngine.Server.Operations;
 using SearchEngine.Server.Retrieval;
 using SearchEngine.Server.Search.Admission;
@@ -25,6 +26,7 @@ internal sealed class SearchService(ServerState server, SearchRunner runner)
     private readonly SearchBatch _batch = new(runner, server.Texts);
     private readonly SearchStreaming _streaming = new(runner, server.Time);
     private readonly Retriever _retriever = new(server, runner);
+    private readonly DiagnoseCall _diagnose = new(server, runner);
     private readonly Explanations _explanations = new(runner, server.Texts);
 
     /// <summary>Runs the searches of other services, too: all take their places at one desk.</summary>
@@ -96,6 +98,14 @@ internal sealed class SearchService(ServerState server, SearchRunner runner)
         DocumentId id = await Serving.RunAsync(context, () => Task.FromResult(Explanations.Find(request.Id, context))).ConfigureAwait(false);
         return await WithinAsync(
             SearchField, () => Serving.RunAsync(context, () => _explanations.RunAsync(request.Search, id, context).AsTask())).ConfigureAwait(false);
+    }
+
+    public async ValueTask<Wire.DiagnoseReply> Diagnose(Wire.DiagnoseRequest request, ServerCall call)
+    {
+        CallContext context = CallContext.Of(server, call, request.Header);
+        context.ApplyDeadline(DiagnoseCall.DefaultDeadline);
+        context.Record.Request = request;
+        return await Serving.RunAsync(context, () => _diagnose.RunAsync(request, context)).ConfigureAwait(false);
     }
 
     private async ValueTask<Wire.SearchReply> AnswerAsync(Wire.SearchRequest request, ServerCall call, CancellationToken own)

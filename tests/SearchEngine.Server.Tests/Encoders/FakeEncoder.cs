@@ -94,9 +94,16 @@ internal sealed class FakeEncoder : IAsyncDisposable
 
     public async ValueTask DisposeAsync() => await KillAsync();
 
+    /// <summary>Vectors that a test wants for some texts; null for the usual one.</summary>
+    public Func<string, Wire.Side, float[]?> Planted { get; set; } = static (_, _) => null;
+
     /// <summary>The vector it gives: as different as two hashes for each text and side, and nearer the more words are shared.</summary>
     public float[] VectorOf(string text, Wire.Side side, uint dimension = Dimension)
     {
+        if (Planted(text, side) is { } planted)
+        {
+            return planted[..(int)dimension];
+        }
         var values = new float[Dimension];
         foreach (string word in Words(text))
         {

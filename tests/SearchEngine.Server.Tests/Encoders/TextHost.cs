@@ -99,6 +99,8 @@ internal sealed class TextHost : IAsyncDisposable
     public Task<Wire.SearchReply> SearchAsync(Wire.SearchRequest request, TimeSpan? timeout = null) =>
         UnaryAsync<Wire.SearchRequest, Wire.SearchReply>(Searching, "Search", request, timeout);
 
+    public Task<Wire.DiagnoseReply> DiagnoseAsync(Wire.DiagnoseRequest request) => UnaryAsync<Wire.DiagnoseRequest, Wire.DiagnoseReply>(Searching, "Diagnose", request);
+
     public Task<Wire.SearchBatchReply> BatchAsync(Wire.SearchBatchRequest request) =>
         UnaryAsync<Wire.SearchBatchRequest, Wire.SearchBatchReply>(Searching, "SearchBatch", request);
 

@@ -1,6 +1,5 @@
 using SearchEngine.Rpc;
 using SearchEngine.Server.Calls;
-using SearchEngine.Server.Rerank;
 
 namespace SearchEngine.Server.Evaluation.Ranking;
 
@@ -51,9 +50,7 @@ internal sealed class ConfigurationMap(ServerState server, CallContext context, 
         if (configuration.Rerank is { } rerank)
         {
             template.K = Math.Max(template.K, (uint)candidates);
-            // Read here for what is wrong with it; again with the text of each query.
-            RerankMap.Read(rerank, "", candidates, Wire.Truncation.Head, $"{path}.rerank");
-            RerankMap.TextField(rerank, its.Schema, $"{path}.rerank");
+            RerankStage.Check(rerank, its, $"{path}.rerank");
         }
         return new ConfigurationOrder(configuration.Name, its, template, configuration.Rerank, candidates, path);
     }

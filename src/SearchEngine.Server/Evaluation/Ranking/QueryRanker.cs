@@ -1,8 +1,5 @@
-using SearchEngine.Collections.Documents;
 using SearchEngine.Rpc;
 using SearchEngine.Server.Calls;
-using SearchEngine.Server.Contract;
-using SearchEngine.Server.Rerank;
 using SearchEngine.Server.Search;
 
 namespace SearchEngine.Server.Evaluation.Ranking;
@@ -14,6 +11,10 @@ internal sealed class QueryRanker(ServerState server, SearchRunner runner, Confi
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(2);
 
     private readonly bool _encodes = server.Encoders.Connections.Count > 0;
+
+    private readonly RerankStage? _rerank = configuration.Rerank is { } options
+        ? new RerankStage(server, options, configuration.RerankCandidates, $"{configuration.Path}.rerank")
+        : null;
 
     /// <summary>Encodes queries together, so that neither batches nor what is remembered of texts colour the times of searches.</summary>
     /// <returns>Each a search that is ready to run, or why there is none.</returns>
@@ -36,7 +37,7 @@ internal sealed class QueryRanker(ServerState server, SearchRunner runner, Confi
                 SearchAnswer answer = await runner.RunAsync(order, context).ConfigureAwait(false);
                 var found = new RankedQuery(
                     [.. answer.Result.Hits.Select(static hit => (hit.Id, hit.Score))], answer.Micros, SearchReplies.FingerprintOf(order), null);
-                return configuration.Rerank is null ? found : await RerankAsync(query.Judged.Text, found, context).ConfigureAwait(false);
+                return _rerank is null ? found : await _rerank.RunAsync(query.Judged.Text, found, context).ConfigureAwait(false);
             }
             catch (RpcException crowded) when (attempt < MostAttempts && crowded.RetryDelay is { } delay && context.Remaining is null)
             {
@@ -57,32 +58,4 @@ internal sealed class QueryRanker(ServerState server, SearchRunner runner, Confi
             return new PreparedQuery(judged, null, refused);
         }
     }
-
-    // As Search.Retrieve orders them: reranked ones by their new score, then the rest as the first stage had them.
-    private async Task<RankedQuery> RerankAsync(string text, RankedQuery found, CallContext context)
-    {
-        string path = $"{configuration.Path}.rerank";
-        TextCheck.Query(text, "text");
-        if (found.Hits.Count == 0)
-        {
-            return found;
-        }
-        Wire.RerankCandidate[] candidates =
-            [.. found.Hits.Take(configuration.RerankCandidates).Select(static hit => new Wire.RerankCandidate { Id = IdMap.Write(hit.Id) })];
-        RerankOrder order = RerankMap.Read(configuration.Rerank, text, candidates.Length, Wire.Truncation.Head, path);
-        var texts = new CandidateTexts(candidates, context, RerankMap.TextField(configuration.Rerank, context.Schema, path));
-        PairScorer scorer = await PairScorer.FindAsync(server.Encoders, order, context, context.Cancellation).ConfigureAwait(false);
-        var run = new RerankRun(order, texts, scorer, server.PairCosts, () => context.Remaining, server.Time);
-        RerankOutcome outcome = await run.RunAsync(null, context.Cancellation).ConfigureAwait(false);
-        int[] ranked = outcome.Board.Order(order.MinScore);
-        (DocumentId, float)[] first = [.. ranked.Where(i => IsScored(outcome.Board[i])).Select(i => (found.Hits[i].Id, outcome.Board[i].Score))];
-        (DocumentId, float)[] rest =
-        [
-            .. ranked.Where(i => !IsScored(outcome.Board[i])).Order().Select(i => found.Hits[i]),
-            .. found.Hits.Skip(candidates.Length),
-        ];
-        return new RankedQuery([.. first, .. rest], found.Micros + (long)outcome.Time.TotalMicroseconds, found.Fingerprint, scorer.Fingerprint);
-    }
-
-    private static bool IsScored(RankedCandidate candidate) => candidate.State == Wire.CandidateState.Scored;
 }
