@@ -40,7 +40,11 @@ public sealed class ServeTests
         CancellationToken cancellation = TestContext.Current.CancellationToken;
         using ServeProcess serve = await ServeProcess.StartAsync(cancellation);
         using var channel = new RpcChannel(serve.Address);
-        RpcException refused = await Assert.ThrowsAsync<RpcException>(() => channel.UnaryAsync(Diagnose, new DiagnoseRequest(), cancellation: cancellation));
+        RpcException refused = await Assert.ThrowsAsync<RpcException>(async () =>
+        {
+            await using ServerStreamCall<CompareShadowRequest, CompareShadowFrame> call = await channel.ServerStreamAsync(CompareShadow, new CompareShadowRequest(), cancellation: cancellation);
+            await call.ReadAsync();
+        });
         Assert.Equal((StatusCode.Unimplemented, RpcReasons.MethodNotServed), (refused.Code, refused.Reason));
         Assert.Equal("searchengine.v1", refused.Domain);
         RpcException unknown = await Assert.ThrowsAsync<RpcException>(() =>

@@ -83,6 +83,7 @@ public sealed class DiagnoseEncodingTests
     public async Task A_query_of_another_model_is_told_though_its_origin_says_otherwise()
     {
         await using TextHost host = await StartAsync();
+        await WriteAsync(host, "what the other model likes", 4, 7, 0.5f);
         Assert.Equal(Wire.MissCause.WrongSpace, (await DiagnoseAsync(host, ByVector(Axis(7), host), text: Question)).Cause);
     }
 
