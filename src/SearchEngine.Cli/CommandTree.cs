@@ -1,8 +1,10 @@
 using System.CommandLine;
 using SearchEngine.Cli.Admin;
+using SearchEngine.Cli.Benching;
 using SearchEngine.Cli.Checking;
 using SearchEngine.Cli.Completion;
 using SearchEngine.Cli.Demo;
+using SearchEngine.Cli.Diagnosing;
 using SearchEngine.Cli.Evaluating;
 using SearchEngine.Cli.Searching;
 using SearchEngine.Cli.Transfer;
@@ -31,6 +33,8 @@ internal static class CommandTree
         SearchCommand.Create(),
         RetrieveCommand.Create(),
         EvalCommand.Create(),
+        DiagnoseCommand.Create(),
+        BenchCommand.Create(),
         CollectionCommand.Create(),
         SnapshotCommand.Create(),
         CheckCommand.Create(),

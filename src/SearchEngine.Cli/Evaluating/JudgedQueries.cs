@@ -1,12 +1,11 @@
 using System.Globalization;
 using SearchEngine.Cli.Remote;
-using SearchEngine.Evaluation;
 using SearchEngine.Training.Corpus;
 
 namespace SearchEngine.Cli.Evaluating;
 
 /// <summary>Queries with judgements, from BEIR's or TREC's files. Queries that nobody judged are left out, as trec_eval does.</summary>
-internal sealed record JudgedQueries(IReadOnlyList<(string Id, string Text, Judgements Judgements)> Queries, int Unjudged)
+internal sealed record JudgedQueries(IReadOnlyList<JudgedQueries.Query> Queries, int Unjudged)
 {
     private const string BeirQueries = "queries.jsonl";
 
@@ -24,15 +23,24 @@ internal sealed record JudgedQueries(IReadOnlyList<(string Id, string Text, Judg
         {
             if (!File.Exists(file)) throw new InputException($"There is no file {file}.");
         }
-        Dictionary<string, Judgements> judged = ReadJudgements(judgements);
+        Dictionary<string, Dictionary<string, int>> judged = ReadJudgements(judgements);
         (string Id, string Text)[] all = [.. ReadQueries(queries)];
-        (string Id, string Text, Judgements Judgements)[] kept =
-        [
-            .. all.Where(query => judged.ContainsKey(query.Id)).Select(query => (query.Id, query.Text, judged[query.Id])),
-        ];
+        Query[] kept = [.. all.Where(query => judged.ContainsKey(query.Id)).Select(query => new Query(query.Id, query.Text, judged[query.Id], []))];
         return kept.Length > 0
             ? new JudgedQueries(kept, all.Length - kept.Length)
             : throw new InputException($"No query of {queries} is judged in {judgements}; do their ids agree?");
+    }
+
+    /// <summary>With the groups of a file: lines of query id, tab, group; a query may have several lines, or none.</summary>
+    public JudgedQueries InGroups(string path)
+    {
+        if (!File.Exists(path)) throw new InputException($"There is no file {path}.");
+        ILookup<string, string> groups = File.ReadLines(path).Where(line => line.Length > 0).Select((line, index) =>
+        {
+            int tab = line.IndexOf('\t', StringComparison.Ordinal);
+            return tab > 0 ? (Id: line[..tab], Group: line[(tab + 1)..].Trim()) : throw new InputException($"{path}, line {index + 1}: needs a query's id, a tab and a group.");
+        }).ToLookup(line => line.Id, line => line.Group, StringComparer.Ordinal);
+        return this with { Queries = [.. Queries.Select(query => query with { Groups = [.. groups[query.Id].Distinct(StringComparer.Ordinal)] })] };
     }
 
     private static IEnumerable<(string Id, string Text)> ReadQueries(string path)
@@ -48,7 +56,7 @@ internal sealed record JudgedQueries(IReadOnlyList<(string Id, string Text, Judg
         });
     }
 
-    private static Dictionary<string, Judgements> ReadJudgements(string path)
+    private static Dictionary<string, Dictionary<string, int>> ReadJudgements(string path)
     {
         const int Beir = 3, Trec = 4;
         var grades = new Dictionary<string, Dictionary<string, int>>(StringComparer.Ordinal);
@@ -67,6 +75,10 @@ internal sealed record JudgedQueries(IReadOnlyList<(string Id, string Text, Judg
             if (!grades.TryGetValue(columns[0], out Dictionary<string, int>? query)) grades.Add(columns[0], query = new Dictionary<string, int>(StringComparer.Ordinal));
             query[columns[^2]] = grade;
         }
-        return grades.ToDictionary(query => query.Key, query => new Judgements(query.Value), StringComparer.Ordinal);
+        return grades;
     }
+
+    /// <summary>One of them.</summary>
+    /// <param name="Grades">By the id of the document; below 0, as some collections mark spam, is not relevant.</param>
+    internal sealed record Query(string Id, string Text, IReadOnlyDictionary<string, int> Grades, IReadOnlyList<string> Groups);
 }

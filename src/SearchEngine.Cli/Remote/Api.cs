@@ -24,9 +24,17 @@ internal static class Api
     public static readonly RpcMethod<Wire.UploadRequest, Wire.UploadReply> Upload = Points<Wire.UploadRequest, Wire.UploadReply>("Upload");
     public static readonly RpcMethod<Wire.ScrollRequest, Wire.ScrollFrame> Scroll = Points<Wire.ScrollRequest, Wire.ScrollFrame>("Scroll");
 
+    public static readonly RpcMethod<Wire.GetRequest, Wire.GetReply> Get = Points<Wire.GetRequest, Wire.GetReply>("Get");
+
     public static readonly RpcMethod<Wire.SearchRequest, Wire.SearchReply> Search = new(SearchService, "Search");
     public static readonly RpcMethod<Wire.RetrieveRequest, Wire.RetrieveFrame> Retrieve = new(SearchService, "Retrieve");
+    public static readonly RpcMethod<Wire.DiagnoseRequest, Wire.DiagnoseReply> Diagnose = new(SearchService, "Diagnose");
     public static readonly RpcMethod<Wire.RerankRequest, Wire.RerankReply> Rerank = new(Wire.RerankReflection.Descriptor.Services.Single(), "Rerank");
+
+    public static readonly RpcMethod<Wire.LoadJudgementsRequest, Wire.LoadJudgementsReply> LoadJudgements = Evaluation<Wire.LoadJudgementsRequest, Wire.LoadJudgementsReply>("LoadJudgements");
+    public static readonly RpcMethod<Wire.DeleteJudgementsRequest, Wire.DeleteJudgementsReply> DeleteJudgements = Evaluation<Wire.DeleteJudgementsRequest, Wire.DeleteJudgementsReply>("DeleteJudgements");
+    public static readonly RpcMethod<Wire.EvaluateRequest, Wire.EvaluateFrame> Evaluate = Evaluation<Wire.EvaluateRequest, Wire.EvaluateFrame>("Evaluate");
+    public static readonly RpcMethod<Wire.SweepRequest, Wire.SweepFrame> Sweep = Evaluation<Wire.SweepRequest, Wire.SweepFrame>("Sweep");
 
     public static readonly RpcMethod<Wire.DescribeEncoderRequest, Wire.DescribeEncoderReply> DescribeEncoder = Encoder<Wire.DescribeEncoderRequest, Wire.DescribeEncoderReply>("Describe");
     public static readonly RpcMethod<Wire.EncodeRequest, Wire.EncodeReply> Encode = Encoder<Wire.EncodeRequest, Wire.EncodeReply>("Encode");
@@ -42,6 +50,10 @@ internal static class Api
     private static RpcMethod<TRequest, TReply> Points<TRequest, TReply>(string name)
         where TRequest : class, IMessage<TRequest>
         where TReply : class, IMessage<TReply> => new(Wire.PointsReflection.Descriptor.Services.Single(), name);
+
+    private static RpcMethod<TRequest, TReply> Evaluation<TRequest, TReply>(string name)
+        where TRequest : class, IMessage<TRequest>
+        where TReply : class, IMessage<TReply> => new(Wire.EvaluationReflection.Descriptor.Services.Single(), name);
 
     private static RpcMethod<TRequest, TReply> Encoder<TRequest, TReply>(string name)
         where TRequest : class, IMessage<TRequest>

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Diagnostics;
 using SearchEngine.Collections.Filters;
+using SearchEngine.Collections.Segments;
 using SearchEngine.Collections.Schema;
 using SearchEngine.Collections.Views;
 using SearchEngine.Vectors;
@@ -153,6 +154,7 @@ internal sealed class CollectionSearch
         var options = new SearchOptions
         {
             TargetRecall = _accuracy.TargetRecall,
+            Tier = VectorSettings.TierOf(_request.WalkCode),
             WalkDimension = _query.WalkDimension,
             RescoreDimension = _query.RescoreDimension,
             Rescore = _request.Oversampling is float factor ? (int)Math.Ceiling(factor * (_request.Offset + _request.Count)) : 0,

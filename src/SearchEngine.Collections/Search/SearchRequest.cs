@@ -1,4 +1,5 @@
 using SearchEngine.Collections.Filters;
+using SearchEngine.Collections.Schema;
 
 namespace SearchEngine.Collections.Search;
 
@@ -24,6 +25,10 @@ public sealed record SearchRequest : QueryRequest
 
     /// <summary>Matryoshka: final scores from this declared prefix; null takes the whole vector.</summary>
     public int? RescoreDimension { get; init; }
+
+    /// <summary>What to walk by; null takes the schema's, or the segment's own choice. Ignored by segments that do not have it, and by
+    /// walks on a prefix.</summary>
+    public WalkCode? WalkCode { get; init; }
 
     /// <summary>Candidates rescored from stored vectors per hit; null lets the segment choose.</summary>
     public float? Oversampling { get; init; }

@@ -64,7 +64,7 @@ internal static class VectorSettings
         _ => Metric.Cosine,
     };
 
-    private static WalkTier? TierOf(WalkCode? code) => code switch
+    public static WalkTier? TierOf(WalkCode? code) => code switch
     {
         WalkCode.Int8 => WalkTier.Code,
         WalkCode.Bit => WalkTier.Sign,

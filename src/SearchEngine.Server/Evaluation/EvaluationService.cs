@@ -2,6 +2,7 @@ using SearchEngine.Rpc.Server;
 using SearchEngine.Server.Calls;
 using SearchEngine.Server.Evaluation.Judged;
 using SearchEngine.Server.Evaluation.Measuring;
+using SearchEngine.Server.Evaluation.Sweeping;
 using SearchEngine.Server.Search;
 
 namespace SearchEngine.Server.Evaluation;
@@ -36,6 +37,16 @@ internal sealed class EvaluationService(ServerState server, SearchRunner runner)
         await Serving.RunAsync(context, async () =>
         {
             await new EvaluateRun(server, runner, context).RunAsync(request, replies).ConfigureAwait(false);
+            return true;
+        }).ConfigureAwait(false);
+    }
+
+    public async ValueTask Sweep(Wire.SweepRequest request, ReplyStream<Wire.SweepFrame> replies, ServerCall call)
+    {
+        CallContext context = Begin(call, request.Header);
+        await Serving.RunAsync(context, async () =>
+        {
+            await new SweepRun(server, runner, context).RunAsync(request, replies).ConfigureAwait(false);
             return true;
         }).ConfigureAwait(false);
     }

@@ -2,6 +2,7 @@ using SearchEngine.Collections.Documents;
 using SearchEngine.Collections.Filters;
 using SearchEngine.Server.Calls;
 using SearchEngine.Server.Search;
+using Engine = SearchEngine.Collections.Search;
 
 namespace SearchEngine.Server.Evaluation.Diagnosing;
 
@@ -22,7 +23,7 @@ internal sealed class DiagnosisSearches(ServerState server, SearchRunner runner,
     public bool Meets(Wire.SearchRequest search) => Matches(SearchMap.Read(search, context.Collection, context.Restrict).Request.Filter);
 
     /// <summary>What a search by one vector searches with.</summary>
-    public async Task<ReadOnlyMemory<float>> QueryAsync(Wire.SearchRequest search) => (await OrderAsync(search).ConfigureAwait(false)).Request.Query;
+    public async Task<ReadOnlyMemory<float>> QueryAsync(Wire.SearchRequest search) => ((Engine.SearchRequest)(await OrderAsync(search).ConfigureAwait(false)).Request).Query;
 
     /// <summary>As asked, for so many hits.</summary>
     public Task<Ranked> RunAsync(Wire.SearchRequest search, int hits) => RunAsync(search, hits, static filter => filter);
@@ -68,7 +69,8 @@ internal sealed class DiagnosisSearches(ServerState server, SearchRunner runner,
     private async Task<Ranked> RunAsync(Wire.SearchRequest search, int hits, Func<Filter, Filter> filtered)
     {
         SearchOrder order = await OrderAsync(search).ConfigureAwait(false);
-        order = order with { Parts = null, Request = order.Request with { Count = hits, Offset = 0, Filter = filtered(order.Request.Filter) } };
+        order = order.Taking(hits) with { Parts = null };
+        order = order with { Request = order.Request with { Filter = filtered(order.Request.Filter) } };
         SearchAnswer answer = await runner.RunAsync(order, context).ConfigureAwait(false);
         return new Ranked([.. answer.Result.Hits.Select(static hit => (hit.Id, hit.Score))], id);
     }
@@ -79,7 +81,7 @@ internal sealed class DiagnosisSearches(ServerState server, SearchRunner runner,
 
     private bool Matches(Filter filter) => context.Collection.Count(Only(filter)) > 0;
 
-    private Filter Only(Filter filter) => filter with { Must = [new Condition.IdIn([id]), .. filter.Must] };
+    private Filter Only(Filter filter) => ExplainedOrders.Only(id, filter);
 
     private Filter LetIn(Filter filter) =>
         filter.IsEmpty ? filter : new Filter { Should = [new Condition.Matches(filter), new Condition.IdIn([id])] };

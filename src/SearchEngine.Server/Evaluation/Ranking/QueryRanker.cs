@@ -7,8 +7,7 @@ namespace SearchEngine.Server.Evaluation.Ranking;
 /// <summary>Ranks judged queries under one configuration, as a caller's search and rerank would.</summary>
 internal sealed class QueryRanker(ServerState server, SearchRunner runner, ConfigurationOrder configuration, Wire.VectorOrigin? origin)
 {
-    private const int MostAttempts = 12;
-    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(2);
+    private readonly PatientSearch _searches = new(runner, server.Time);
 
     private readonly bool _encodes = server.Encoders.Connections.Count > 0;
 
@@ -30,21 +29,9 @@ internal sealed class QueryRanker(ServerState server, SearchRunner runner, Confi
     public async Task<RankedQuery> RankAsync(PreparedQuery query, CallContext context)
     {
         SearchOrder order = query.Order ?? throw query.Error!;
-        for (int attempt = 1; ; attempt++)
-        {
-            try
-            {
-                SearchAnswer answer = await runner.RunAsync(order, context).ConfigureAwait(false);
-                var found = new RankedQuery(
-                    [.. answer.Result.Hits.Select(static hit => (hit.Id, hit.Score))], answer.Micros, SearchReplies.FingerprintOf(order), null);
-                return _rerank is null ? found : await _rerank.RunAsync(query.Judged.Text, found, context).ConfigureAwait(false);
-            }
-            catch (RpcException crowded) when (attempt < MostAttempts && crowded.RetryDelay is { } delay && context.Remaining is null)
-            {
-                // Whoever waits for an answer goes first; an evaluation has time.
-                await Task.Delay(delay * attempt < LongestPause ? delay * attempt : LongestPause, server.Time, context.Cancellation).ConfigureAwait(false);
-            }
-        }
+        SearchAnswer answer = await _searches.RunAsync(order, context).ConfigureAwait(false);
+        var found = new RankedQuery([.. answer.Result.Hits.Select(static hit => (hit.Id, hit.Score))], answer.Micros, SearchReplies.FingerprintOf(order), null);
+        return _rerank is null ? found : await _rerank.RunAsync(query.Judged.Text, found, context).ConfigureAwait(false);
     }
 
     private PreparedQuery Prepare(Wire.JudgedQuery judged, Wire.SearchRequest search, Func<SearchOrder, SearchOrder> fill)
