@@ -82,12 +82,12 @@ internal static class EvalCommand
         ];
         if (parsed.GetValue(Exact)) accuracies.Add(new Wire.Accuracy { Exact = new Wire.Exact() });
         if (accuracies.Count == 0) accuracies.Add(null);
+        // Words have no dimensions and are ranked exactly.
         return from collection in collections
                from form in parsed.GetRequiredValue(Forms)
                from dimension in parsed.GetRequiredValue(Dimensions)
                from accuracy in accuracies
                from rerank in parsed.GetRequiredValue(Reranks)
-               // Words have no dimensions and are ranked exactly.
                select new Comparison(
                    collections.Length > 1 ? collection : "", form, form == SearchedBy.Words ? 0 : dimension, form == SearchedBy.Words ? null : accuracy, rerank);
     }
