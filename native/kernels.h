@@ -38,6 +38,15 @@ enum se_cpu_feature {
     SE_CPU_AVX512POPCNT = 16
 };
 
+/* Asks for the lines of the four rows that are scored next but a few. */
+static inline void se_prefetch_rows(const uint8_t *base, size_t stride, const uint32_t *ordinals, size_t from, size_t known,
+                                    size_t lines) {
+    for (size_t i = from; i < from + 4 && i < known; i++) {
+        const uint8_t *row = base + (size_t)ordinals[i] * stride;
+        for (size_t line = 0; line < lines; line++) __builtin_prefetch(row + 64 * line);
+    }
+}
+
 /* Query of the 1-bit estimate: four bit planes of the 4-bit query, each `words` u64 (a multiple of 8, zero padded). */
 typedef struct {
     const uint64_t *planes;  /* plane i starts at planes + i * words */
@@ -67,6 +76,13 @@ SE_DECLARE_BYTE_DOT(avx512vnni)
 SE_DECLARE_SIGN_SCORES(scalar)
 SE_DECLARE_SIGN_SCORES(avx2)
 SE_DECLARE_SIGN_SCORES(avx512popcnt)
+
+/* The same for many rows of a scan: `count` is a multiple of 4, `known` ordinals can be read, those behind `count` are only
+ * asked for ahead of the next call. Of 1-bit records the upper bounds. */
+SE_EXPORT void se_byte_dot_rows_avx512vnni(const uint8_t *base, size_t stride, const uint32_t *ordinals, size_t count,
+                                           size_t known, const int8_t *query, size_t length, int32_t *out);
+SE_EXPORT void se_sign_highs_rows_avx512popcnt(const uint8_t *base, size_t stride, const uint32_t *ordinals, size_t count,
+                                               size_t known, const se_sign_query *query, int32_t *highs);
 
 #define SE_DECLARE_FLOAT_KERNEL(name)                                                                        \
     SE_EXPORT void name(const uint8_t *base, size_t stride, const uint32_t *ordinals, const float *query,    \

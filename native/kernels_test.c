@@ -69,6 +69,40 @@ static void test_signs(const char *name, sign_kernel kernel, size_t length) {
     expect_equal(name, length, expected, actual, sizeof expected);
 }
 
+/* Many rows a call, the last of them known ahead only, against four a call. */
+static void test_rows(size_t length) {
+    uint32_t many[ROWS * 4];
+    int32_t expected[8], actual[ROWS * 4];
+    const size_t count = ROWS * 4 - 4;
+    for (size_t i = 0; i < ROWS * 4; i++) many[i] = next() % ROWS;
+    for (size_t i = 0; i < ROWS * length; i++) rows[i] = (uint8_t)(1 + next() % 255);
+    for (size_t i = 0; i < length; i++) bytes[i] = (int8_t)((int)(next() % 255) - 127);
+    const uint32_t cpu = se_cpu_features();
+    if (cpu & SE_CPU_AVX512VNNI) {
+        se_byte_dot_rows_avx512vnni(rows, length, many, count, ROWS * 4, bytes, length, actual);
+        for (size_t i = 0; i < count; i += 4) {
+            se_byte_dot4_scalar(rows, length, many + i, bytes, length, expected);
+            expect_equal("byte_dot_rows_avx512vnni", length, expected, actual + i, 4 * sizeof *expected);
+        }
+    }
+    if (cpu & SE_CPU_AVX512POPCNT) {
+        const size_t code = length / 8, stride = (code + 16 + 63) / 64 * 64;
+        const se_sign_query q = {planes, (length / 64 + 7) / 8 * 8, code, 0.013f, 3.5f, 40000.0f, 0.7f};
+        for (size_t r = 0; r < ROWS; r++) {
+            const float factors[4] = {uniform(), uniform(), fabsf(uniform()), (float)(next() % length)};
+            memcpy(rows + r * stride + code, factors, sizeof factors);
+        }
+        memset(planes, 0, sizeof planes);
+        for (int i = 0; i < 4; i++)
+            for (size_t w = 0; w < length / 64; w++) planes[(size_t)i * q.words + w] = ((uint64_t)next() << 32) | next();
+        se_sign_highs_rows_avx512popcnt(rows, stride, many, count, ROWS * 4, &q, actual);
+        for (size_t i = 0; i < count; i += 4) {
+            se_sign_scores4_scalar(rows, stride, many + i, &q, expected, expected + 4);
+            expect_equal("sign_highs_rows_avx512popcnt", length, expected + 4, actual + i, 4 * sizeof *expected);
+        }
+    }
+}
+
 static void test_floats(const char *name, float_kernel reference, float_kernel kernel, size_t length) {
     float expected[4], actual[4];
     for (size_t i = 0; i < ROWS * length; i++) {
@@ -161,6 +195,7 @@ int main(void) {
             test_batch("byte_float_dot4x4_avx512", se_byte_float_dot4_avx512, se_byte_float_dot4x4_avx512, 1, length - 32);
             test_batch("byte_float_distance4x4_avx512", se_byte_float_distance4_avx512, se_byte_float_distance4x4_avx512, 1, length - 32);
         }
+        test_rows(length);
         if (cpu & SE_CPU_AVX512VNNI) test_bytes("byte_dot4_avx512vnni", se_byte_dot4_avx512vnni, length);
         if (cpu & SE_CPU_AVX512POPCNT) test_signs("sign_scores4_avx512popcnt", se_sign_scores4_avx512popcnt, length);
 #endif

@@ -143,4 +143,24 @@ SE_TARGET_POPCNT512 void se_sign_scores4_avx512popcnt(const uint8_t *base, size_
         default: sign_scores4(base, stride, ordinals, q, q->words, scores, highs); return;
     }
 }
+
+SE_TARGET_POPCNT512 static inline __attribute__((always_inline)) void sign_highs_rows(
+    const uint8_t *base, size_t stride, const uint32_t *ordinals, size_t count, size_t known, const se_sign_query *q,
+    size_t words, int32_t *highs) {
+    int32_t scores[4];
+    for (size_t i = 0; i < count; i += 4) {
+        se_prefetch_rows(base, stride, ordinals, i + 32, known, stride / 64);
+        sign_scores4(base, stride, ordinals + i, q, words, scores, highs + i);
+    }
+}
+
+SE_TARGET_POPCNT512 void se_sign_highs_rows_avx512popcnt(const uint8_t *base, size_t stride, const uint32_t *ordinals,
+                                                         size_t count, size_t known, const se_sign_query *q,
+                                                         int32_t *highs) {
+    switch (q->words) {
+        case 8: sign_highs_rows(base, stride, ordinals, count, known, q, 8, highs); return;
+        case 16: sign_highs_rows(base, stride, ordinals, count, known, q, 16, highs); return;
+        default: sign_highs_rows(base, stride, ordinals, count, known, q, q->words, highs); return;
+    }
+}
 #endif

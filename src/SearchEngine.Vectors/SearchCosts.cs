@@ -12,10 +12,23 @@ namespace SearchEngine.Vectors;
 /// <param name="TruthRow">A row scored from truth.</param>
 internal readonly record struct SearchCosts(double WalkRow, double ScanRow, double TruthRow)
 {
+    /// <summary>What a scan costs before its bound is near the last hit.</summary>
+    private const double ScanStart = 7_000;
+
     /// <summary>Fetching one cache line ahead of need (measured 2026-11-21).</summary>
     public const double Line = 2.6;
 
-    private const double ScannedLine = 2.0;
+    /// <summary>A row of a batch (measured 2026-11-26: 1.8 ns for 128 bytes in the caches, 5 from memory).</summary>
+    private const double ScannedRow = 0.5;
+    private const double ScannedLine = 0.65;
+    private const double ScannedLineOfMemory = 2.3;
+
+    /// <summary>A line of a 1-bit record more: 3.5 ns were measured for the record of 768 coordinates (2026-11-26), but walks over such
+    /// records in the caches cost as much less than is predicted of them.</summary>
+    private const double ScannedSigns = 1.8;
+
+    /// <summary>Bytes of codes up to which a scan finds them in the caches.</summary>
+    private const double Cached = 16 << 20;
 
     /// <summary>Arithmetic and bookkeeping of a row that a walk scores (codes measured 2026-11-21, 1-bit records on the frontier
     /// 2026-11-26).</summary>
@@ -35,16 +48,15 @@ internal readonly record struct SearchCosts(double WalkRow, double ScanRow, doub
     private const double HitsPower = 0.4;
 
     /// <summary>Rows of a scan whose 1-bit bound does not decide.</summary>
-    private const double UndecidedShare = 0.05;
+    private const double UndecidedShare = 0.02;
 
-    public static SearchCosts Of(Calibration calibration, int codeLength, ElementType truth, WalkTier tier, bool hasSigns)
+    public static SearchCosts Of(Calibration calibration, int rows, int codeLength, ElementType truth, WalkTier tier, bool hasSigns)
     {
         double truthBytes = (double)calibration.Dimension * FloatRows.BytesOf(TruthRows.FormOf(truth));
         double codeLines = (calibration.Report.WalksTruth ? truthBytes : codeLength) / 64, signLines = calibration.SignStride / 64;
         double code = Line * codeLines, sign = Line * signLines;
-        // In ordinal order several rows share a page and a stride, so a line costs less than in a walk (2026-11-26).
-        double scanCode = 2 + ScannedLine * codeLines;
-        double scanSign = 4 + ScannedLine * signLines + UndecidedShare * scanCode;
+        double scanCode = ScannedRow + LineOfScan(rows, codeLines) * codeLines;
+        double scanSign = ScannedRow + (ScannedSigns + LineOfScan(rows, signLines)) * signLines + UndecidedShare * (WalkedCode + code);
         return new SearchCosts(
             tier == WalkTier.Code ? WalkedCode + code : WalkedSign + sign,
             hasSigns && codeLength == calibration.CodeDimension ? Math.Min(scanCode, scanSign) : scanCode,
@@ -64,5 +76,11 @@ internal readonly record struct SearchCosts(double WalkRow, double ScanRow, doub
         return Math.Min(most, tuned);
     }
 
-    public double Scan(int accepted, int wanted) => accepted * ScanRow + 2 * wanted * TruthRow;
+    public double Scan(int accepted, int wanted) => ScanStart + accepted * ScanRow + 2 * wanted * TruthRow;
+
+    private static double LineOfScan(int rows, double lines)
+    {
+        double cached = Math.Min(1, Cached / (64 * lines * rows));
+        return cached * ScannedLine + (1 - cached) * ScannedLineOfMemory;
+    }
 }

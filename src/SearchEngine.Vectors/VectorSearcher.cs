@@ -142,7 +142,7 @@ public sealed class VectorSearcher : IDisposable
     {
         CodeScorer codes = Codes();
         var costs = SearchCosts.Of(
-            _parts.Calibration, _query.CodeLength, _parts.TruthElement, search.Tier, _parts.Signs is not null);
+            _parts.Calibration, _parts.Count, _query.CodeLength, _parts.TruthElement, search.Tier, _parts.Signs is not null);
         SearchStrategy strategy = search.Plan(costs, _parts.Count, accept.Count);
         TruthScorer truth = _segment.Truth(_query);
         if (strategy != SearchStrategy.Scan)

@@ -17,20 +17,20 @@ internal ref struct AcceptedOrdinals : IOrdinals
         _bits = _words.IsEmpty ? 0 : _words[0];
     }
 
-    /// <summary>Takes all ordinals of the next word that has any.</summary>
-    /// <param name="first">The ordinal of the lowest bit.</param>
-    /// <param name="bits">One for every ordinal.</param>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public bool TryTakeWord(out uint first, out ulong bits)
+    /// <summary>Fills a batch with the next ordinals, if there are any. Not after <see cref="TryTake"/>.</summary>
+    public bool TryFill(RowBatch batch)
     {
-        while (_bits == 0 && _word + 1 < _words.Length)
+        batch.Advance();
+        int word = _word;
+        for (; batch.HasRoom && word < _words.Length; word++)
         {
-            _bits = _words[++_word];
+            if (_words[word] != 0)
+            {
+                batch.AddBits((uint)word * 64, _words[word]);
+            }
         }
-        first = (uint)_word * 64;
-        bits = _bits;
-        _bits = 0;
-        return bits != 0;
+        _word = word;
+        return batch.Close();
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -6,44 +6,29 @@ namespace SearchEngine.Vectors.Graph;
 /// <summary>Scores every accepted row by its code; the best go to the scratch's Best.</summary>
 internal static class AcceptedScan
 {
-    /// <summary>Rows between two questions to the watch.</summary>
-    private const int RowsPerCheck = 256;
-
     /// <summary>Every accepted row's code is read.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     public static void Run<TScorer>(in TScorer scorer, WalkScratch scratch, AcceptBits accept, in ScanRule rule)
-        where TScorer : struct, IRowScorer
+        where TScorer : struct, IBatchScorer
     {
         CandidatePool best = scratch.Best;
-        FlowQueue queue = scratch.Queue;
+        RowBatch batch = scratch.Batch;
         best.Reset(rule.Most);
-        queue.Clear();
+        batch.Clear();
         var rows = new AcceptedOrdinals(accept);
-        int ahead = scorer.Ahead, bound = rule.Bound(best), requested = 0, scored = 0, check = RowsPerCheck;
-        while (true)
+        int bound = rule.Bound(best), scored = 0;
+        while (rows.TryFill(batch))
         {
-            while (queue.Count < ahead && rows.TryTakeWord(out uint first, out ulong bits))
+            scorer.Score(batch);
+            for (int i = batch.FindAbove(0, bound); i < batch.Count; i = batch.FindAbove(i + 1, bound))
             {
-                queue.AppendBits(first, bits);
+                best.Offer(batch.ScoreAt(i), batch.OrdinalAt(i));
+                bound = rule.Bound(best);
             }
-            if (queue.Count == 0)
+            scored += batch.Count;
+            if (!scratch.Watch.MayGoOn(best, scored, scored / WalkWatch.RowsPerStep))
             {
                 break;
-            }
-            for (int end = Math.Min(queue.Count, ahead); requested < end; requested++)
-            {
-                scorer.Prefetch(queue.At(requested));
-            }
-            int taken = ScoreFour(scorer, queue, best, rule, ref bound);
-            requested -= taken;
-            scored += taken;
-            if (scored >= check)
-            {
-                check += RowsPerCheck;
-                if (!scratch.Watch.MayGoOn(best, scored, scored / WalkWatch.RowsPerStep))
-                {
-                    break;
-                }
             }
         }
         scratch.Counts.Add(scored, 0);
@@ -57,55 +42,30 @@ internal static class AcceptedScan
         where TScorer : struct, IRowScorer
     {
         CandidatePool best = scratch.Best;
-        FlowQueue estimates = scratch.Queue, codes = scratch.SecondQueue;
-        ScoreGroup highs = estimates.Scores;
+        RowBatch batch = scratch.Batch;
+        FlowQueue codes = scratch.Queue;
         best.Reset(rule.Most);
-        estimates.Clear();
+        batch.Clear();
         codes.Clear();
         var rows = new AcceptedOrdinals(accept);
-        int ahead = estimator.Ahead, codesAhead = scorer.Ahead, bound = rule.Bound(best);
-        int requested = 0, estimated = 0, scored = 0, check = RowsPerCheck;
-        while (true)
+        int codesAhead = scorer.Ahead, bound = rule.Bound(best), estimated = 0, scored = 0;
+        while (rows.TryFill(batch))
         {
-            while (estimates.Count < ahead && rows.TryTakeWord(out uint first, out ulong bits))
+            estimator.Bound(batch);
+            for (int i = batch.FindAbove(0, bound); i < batch.Count; i = batch.FindAbove(i + 1, bound))
             {
-                estimates.AppendBits(first, bits);
+                scorer.Prefetch(batch.OrdinalAt(i));
+                codes.Append(batch.OrdinalAt(i));
+                // Codes wait until they fill the flow, and are scored in any order: the bound only rises.
+                if (codes.Count >= codesAhead)
+                {
+                    scored += ScoreFour(scorer, codes, best, rule, ref bound);
+                }
             }
-            if (estimates.Count == 0)
+            estimated += batch.Count;
+            if (!scratch.Watch.MayGoOn(best, scored + estimated, estimated / WalkWatch.RowsPerStep))
             {
                 break;
-            }
-            for (int end = Math.Min(estimates.Count, ahead); requested < end; requested++)
-            {
-                estimator.Prefetch(estimates.At(requested));
-            }
-            RowGroup four = estimates.TakeFour(out int taken);
-            requested -= taken;
-            estimated += taken;
-            estimator.Bound(four, highs);
-            if (highs.HasAbove(bound))
-            {
-                for (int i = 0; i < taken; i++)
-                {
-                    if (highs[i] > bound)
-                    {
-                        scorer.Prefetch(four[i]);
-                        codes.Append(four[i]);
-                    }
-                }
-            }
-            // Codes wait until they fill the flow, and are scored in any order: the bound only rises.
-            while (codes.Count >= codesAhead)
-            {
-                scored += ScoreFour(scorer, codes, best, rule, ref bound);
-            }
-            if (estimated >= check)
-            {
-                check += RowsPerCheck;
-                if (!scratch.Watch.MayGoOn(best, scored + estimated, estimated / WalkWatch.RowsPerStep))
-                {
-                    break;
-                }
             }
         }
         while (codes.Count > 0 && !scratch.Watch.IsEnded)

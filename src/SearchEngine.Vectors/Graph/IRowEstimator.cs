@@ -11,4 +11,7 @@ internal interface IRowEstimator
 
     /// <summary>Upper bounds of the scores of exactly four rows.</summary>
     void Bound(RowGroup rows, ScoreGroup highs);
+
+    /// <summary>Upper bounds of the scores of a batch of rows.</summary>
+    void Bound(RowBatch rows);
 }

@@ -30,6 +30,9 @@ internal sealed class WalkScratch : IDisposable
     /// <summary>Rows in the step between of an expansion.</summary>
     public FlowQueue SecondQueue { get; } = new();
 
+    /// <summary>Rows of a scan.</summary>
+    public RowBatch Batch { get; } = new();
+
     /// <summary>What is rescored.</summary>
     public CandidatePool Best { get; } = new();
 
@@ -80,5 +83,6 @@ internal sealed class WalkScratch : IDisposable
         Frontier.Dispose();
         Queue.Dispose();
         SecondQueue.Dispose();
+        Batch.Dispose();
     }
 }

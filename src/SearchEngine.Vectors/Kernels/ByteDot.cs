@@ -18,6 +18,8 @@ internal static unsafe class ByteDot
         ("se_byte_dot4_avxvnni", CpuFeatures.AvxVnni),
         ("se_byte_dot4_avx2", CpuFeatures.Avx2));
 
+    private static readonly nint NativeRows = NativeKernels.Find("se_byte_dot_rows_avx512vnni", CpuFeatures.Avx512Vnni);
+
     /// <summary>The best path. Without a GC transition: only for rows that are known to be in memory, since a page fault
     /// inside would hold up every thread that waits for a collection.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -45,6 +47,22 @@ internal static unsafe class ByteDot
         else
         {
             Managed4(rows, stride, ordinals, query, length, scores);
+        }
+    }
+
+    /// <summary>Many rows, in memory or not. Both kinds of call are alike at so many rows.</summary>
+    public static void Score(byte* rows, nuint stride, RowBatch batch, sbyte* query, nuint length)
+    {
+        if (NativeRows != 0)
+        {
+            ((delegate* unmanaged[Cdecl]<byte*, nuint, uint*, nuint, nuint, sbyte*, nuint, int*, void>)NativeRows)(
+                rows, stride, batch.Ordinals, (nuint)(batch.Count + 3) / 4 * 4, (nuint)batch.Known, query, length, batch.Scores);
+            return;
+        }
+        for (int i = 0; i < batch.Count; i += 4)
+        {
+            Prefetch.Rows(rows, stride, batch, i, (int)length / 64);
+            Mapped4(rows, stride, batch.Ordinals + i, query, length, batch.Scores + i);
         }
     }
 

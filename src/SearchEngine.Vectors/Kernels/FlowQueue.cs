@@ -1,7 +1,4 @@
-using System.Numerics;
 using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics;
-using System.Runtime.Intrinsics.X86;
 
 namespace SearchEngine.Vectors.Kernels;
 
@@ -13,13 +10,11 @@ internal sealed unsafe class FlowQueue : IDisposable
 {
     private const int Size = 1024;
 
-    /// <summary>The longest link row, and the rows of one word of bits.</summary>
+    /// <summary>The longest link row.</summary>
     private const int MaxRow = 64;
 
     /// <summary>Room behind the end for whole vectors and short groups.</summary>
     private const int Slack = 16;
-
-    private static readonly Vector512<uint> Sixteen = Vector512<uint>.Indices;
 
     private readonly AlignedBuffer<uint> _ordinals = new(Size);
     private readonly AlignedBuffer<int> _scores = new(4);
@@ -77,34 +72,6 @@ internal sealed unsafe class FlowQueue : IDisposable
         _tail += accept.Split(
             links.RowAddress(ordinal), links.Width, (uint)links.Count, _ordinals.Address + _tail, others._ordinals.Address + others._tail, out int rejected);
         others._tail += rejected;
-    }
-
-    /// <summary>Appends a row for every bit that is set, in order.</summary>
-    /// <param name="first">The row of the lowest bit.</param>
-    public void AppendBits(uint first, ulong bits)
-    {
-        Reserve();
-        uint* next = _ordinals.Address + _tail;
-        if (Avx512F.IsSupported)
-        {
-            // Without a branch: how many bits a word has is unpredictable.
-            Vector512<uint> rows = Sixteen + Vector512.Create(first), bit = Avx512F.ShiftLeftLogicalVariable(Vector512<uint>.One, Sixteen);
-            for (int i = 0; i < 64; i += 16, bits >>= 16)
-            {
-                Vector512<uint> isSet = Vector512.Equals(Vector512.Create((uint)bits) & bit, bit);
-                Avx512F.Compress(rows, isSet, rows).Store(next);
-                next += BitOperations.PopCount((uint)(bits & 0xFFFF));
-                rows += Vector512.Create(16u);
-            }
-        }
-        else
-        {
-            for (; bits != 0; bits &= bits - 1)
-            {
-                *next++ = first + (uint)BitOperations.TrailingZeroCount(bits);
-            }
-        }
-        _tail = (int)(next - _ordinals.Address);
     }
 
     /// <summary>Takes the visited rows out of those from <paramref name="position"/> on, and marks the others.</summary>

@@ -35,6 +35,8 @@ internal static unsafe class SignScores
         ("se_sign_scores4_avx512popcnt", CpuFeatures.Avx512Popcount),
         ("se_sign_scores4_avx2", CpuFeatures.Avx2));
 
+    private static readonly nint NativeRows = NativeKernels.Find("se_sign_highs_rows_avx512popcnt", CpuFeatures.Avx512Popcount);
+
     /// <summary>For rows known to be in memory: no GC transition.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Resident4(byte* rows, nuint stride, uint* ordinals, SignQuery* query, int* scores, int* highs)
@@ -61,6 +63,23 @@ internal static unsafe class SignScores
         else
         {
             Managed4(rows, stride, ordinals, query, scores, highs);
+        }
+    }
+
+    /// <summary>The upper bounds of many rows, in memory or not.</summary>
+    public static void Bound(byte* rows, nuint stride, RowBatch batch, SignQuery* query)
+    {
+        if (NativeRows != 0)
+        {
+            ((delegate* unmanaged[Cdecl]<byte*, nuint, uint*, nuint, nuint, SignQuery*, int*, void>)NativeRows)(
+                rows, stride, batch.Ordinals, (nuint)(batch.Count + 3) / 4 * 4, (nuint)batch.Known, query, batch.Scores);
+            return;
+        }
+        int* scores = stackalloc int[4];
+        for (int i = 0; i < batch.Count; i += 4)
+        {
+            Prefetch.Rows(rows, stride, batch, i, (int)stride / 64);
+            Mapped4(rows, stride, batch.Ordinals + i, query, scores, batch.Scores + i);
         }
     }
 

@@ -199,7 +199,7 @@ public sealed class LiveSearcher : IDisposable
     {
         LiveIndex index = _index!;
         CodeScorer codes = Codes(index);
-        var costs = SearchCosts.Of(index.Space.Calibration, _query.CodeLength, _rows.Element, WalkTier.Code, hasSigns: false);
+        var costs = SearchCosts.Of(index.Space.Calibration, linked, _query.CodeLength, _rows.Element, WalkTier.Code, hasSigns: false);
         SearchStrategy strategy = search.Plan(costs, linked, admitted);
         if (strategy != SearchStrategy.Scan)
         {

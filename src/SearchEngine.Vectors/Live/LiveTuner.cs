@@ -40,7 +40,7 @@ internal static class LiveTuner
         exact.Search([.. sample.SelectMany(q => q)], new SearchOptions(), words, live.Count, hits);
         float[] least = [.. Enumerable.Range(0, sample.Length).Select(q => hits[(q + 1) * Hits - 1].Score)];
         var costs = SearchCosts.Of(
-            index.Space.Calibration, index.Space.Calibration.CodeDimension, truth.Element, WalkTier.Code, hasSigns: false);
+            index.Space.Calibration, linked, index.Space.Calibration.CodeDimension, truth.Element, WalkTier.Code, hasSigns: false);
         return Measure(searcher, sample, least, costs);
     }
 

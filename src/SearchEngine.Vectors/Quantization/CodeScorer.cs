@@ -9,7 +9,7 @@ namespace SearchEngine.Vectors.Quantization;
 /// Scores rows by their int8 codes: the product of bytes, and a correction record per row where length counts (L2) or
 /// rows have their own scale.
 /// </summary>
-internal readonly unsafe struct CodeScorer : IRowScorer
+internal readonly unsafe struct CodeScorer : IRowScorer, IBatchScorer
 {
     private readonly byte* _codes;
     private readonly nuint _stride;
@@ -48,7 +48,7 @@ internal readonly unsafe struct CodeScorer : IRowScorer
         _prefixFactor = corrections is null ? query.ByteFactor : 1f;
         _offset = query.PrefixOffset;
         _reach = query.PrefixReach;
-        Ahead = RowsInFlight(_lines);
+        Ahead = Kernels.Prefetch.RowsInFlight(_lines);
     }
 
     // Scores in the same units as codes give, but of the rows themselves.
@@ -65,7 +65,7 @@ internal readonly unsafe struct CodeScorer : IRowScorer
         _reach = query.PrefixReach;
         _inverseUnit = 1f / query.Unit;
         _similarityOffset = _measure == FloatMeasure.Distance ? 0.5f * query.DistanceOffset : query.SimilarityOffset;
-        Ahead = RowsInFlight(_lines);
+        Ahead = Kernels.Prefetch.RowsInFlight(_lines);
     }
 
     /// <summary>A scorer for what <paramref name="query"/> was prepared for, a prefix or the whole.</summary>
@@ -82,9 +82,6 @@ internal readonly unsafe struct CodeScorer : IRowScorer
     }
 
     public int Ahead { get; }
-
-    /// <summary>About 12 KB in flight; flat between 12 and 32 rows of 768 bytes (measured 2026-11-20).</summary>
-    public static int RowsInFlight(int lines) => Math.Clamp(192 / Math.Max(1, lines), 4, 32);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Prefetch(uint ordinal)
@@ -113,14 +110,38 @@ internal readonly unsafe struct CodeScorer : IRowScorer
         {
             ByteDot.Mapped4(_codes, _stride, rows.Address, _query, _length, s);
         }
-        (Vector128.Load(s) - Vector128.Create(_bias)).Store(s);
+        Finish(rows.Address, s);
+    }
+
+    public void Score(RowBatch rows)
+    {
+        if (_truthQuery != null)
+        {
+            for (int i = 0; i < rows.Count; i += 4)
+            {
+                Kernels.Prefetch.Rows(_codes, _stride, rows, i, _lines);
+                ScoreTruth(rows.Ordinals + i, rows.Scores + i);
+            }
+            return;
+        }
+        ByteDot.Score(_codes, _stride, rows, _query, _length);
+        for (int i = 0; i < rows.Count; i += 4)
+        {
+            Finish(rows.Ordinals + i, rows.Scores + i);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void Finish(uint* ordinals, int* scores)
+    {
+        (Vector128.Load(scores) - Vector128.Create(_bias)).Store(scores);
         if (_corrections != null)
         {
-            Correct(rows.Address, s);
+            Correct(ordinals, scores);
         }
         if (!_lengths.IsNone)
         {
-            Divide(rows.Address, s);
+            Divide(ordinals, scores);
         }
     }
 

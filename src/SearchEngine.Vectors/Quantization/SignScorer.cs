@@ -26,7 +26,7 @@ internal readonly unsafe struct SignScorer : IRowScorer, IRowEstimator
         _other = query.Spare;
     }
 
-    public int Ahead => CodeScorer.RowsInFlight(_lines);
+    public int Ahead => Kernels.Prefetch.RowsInFlight(_lines);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Prefetch(uint ordinal) => Kernels.Prefetch.Lines(_records + ordinal * _stride, _lines);
@@ -37,6 +37,8 @@ internal readonly unsafe struct SignScorer : IRowScorer, IRowEstimator
     /// <summary>Upper bounds of the scores of four rows, one standard deviation above the estimates.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Bound(RowGroup rows, ScoreGroup highs) => Run(rows.Address, _other, highs.Address);
+
+    public void Bound(RowBatch rows) => SignScores.Bound(_records, _stride, rows, _query);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void Run(uint* ordinals, int* scores, int* highs)

@@ -1,4 +1,3 @@
-using SearchEngine.Testing.Vectors;
 using SearchEngine.Vectors.Kernels;
 using Xunit;
 
@@ -28,23 +27,6 @@ public sealed class FlowQueueTests
             }
         }
         Assert.Equal(next - (uint)queue.Count, expected);
-    }
-
-    [Fact]
-    public void EverySetBitBecomesARowInOrder()
-    {
-        using var queue = new FlowQueue();
-        var random = new CounterRandom(4, 5, 6);
-        for (int round = 0; round < 500; round++)
-        {
-            // From empty words to full ones.
-            ulong bits = round % 3 == 0 ? random.Next() : round % 3 == 1 ? random.Next() & random.Next() & random.Next() : ~0ul << (round % 64);
-            uint first = (uint)round * 64;
-            queue.AppendBits(first, bits);
-            uint[] expected = [.. Enumerable.Range(0, 64).Where(i => (bits >> i & 1) != 0).Select(i => first + (uint)i)];
-            Assert.Equal(expected.Length, queue.Count);
-            Assert.All(expected, e => Assert.Equal(e, queue.TakeOne()));
-        }
     }
 
     [Fact]
