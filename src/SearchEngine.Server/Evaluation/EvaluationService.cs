@@ -2,6 +2,7 @@ using SearchEngine.Rpc.Server;
 using SearchEngine.Server.Calls;
 using SearchEngine.Server.Evaluation.Judged;
 using SearchEngine.Server.Evaluation.Measuring;
+using SearchEngine.Server.Evaluation.Mining;
 using SearchEngine.Server.Evaluation.Sweeping;
 using SearchEngine.Server.Search;
 
@@ -47,6 +48,26 @@ internal sealed class EvaluationService(ServerState server, SearchRunner runner)
         await Serving.RunAsync(context, async () =>
         {
             await new SweepRun(server, runner, context).RunAsync(request, replies).ConfigureAwait(false);
+            return true;
+        }).ConfigureAwait(false);
+    }
+
+    public async ValueTask Pool(Wire.PoolRequest request, ReplyStream<Wire.PoolFrame> replies, ServerCall call)
+    {
+        CallContext context = Begin(call, request.Header);
+        await Serving.RunAsync(context, async () =>
+        {
+            await new PoolRun(server, runner, context).RunAsync(request, replies).ConfigureAwait(false);
+            return true;
+        }).ConfigureAwait(false);
+    }
+
+    public async ValueTask MineNegatives(Wire.MineNegativesRequest request, ReplyStream<Wire.MineNegativesFrame> replies, ServerCall call)
+    {
+        CallContext context = Begin(call, request.Header);
+        await Serving.RunAsync(context, async () =>
+        {
+            await new MineRun(server, runner, context).RunAsync(request, replies).ConfigureAwait(false);
             return true;
         }).ConfigureAwait(false);
     }
