@@ -10,7 +10,7 @@ internal sealed class OverheadMeasurement(EncodeSystems systems, ServedEncoder s
     private const int Tokens = 32, Seed = 31;
 
     /// <summary>Calls of one side in a row.</summary>
-    private const int Turn = 5, WarmUpCalls = 100;
+    private const int Turn = 5, WarmUpCalls = 600;
 
     public async Task RunAsync(int turns, CancellationToken cancel)
     {
@@ -18,7 +18,8 @@ internal sealed class OverheadMeasurement(EncodeSystems systems, ServedEncoder s
         var tokens = systems.Prepare(text);
         using var run = systems.Model.CreateRun();
         var results = new EncodedBatch();
-        // Compiling what is called for the first times is no part of a call.
+        // Compiling what is called for the first times is no part of a call, and .NET does so in tiers: after 100 calls half of what the
+        // service seemed to add was the compiler.
         for (var call = 0; call < WarmUpCalls; call++)
             await served.QueryAsync(text, cancel);
         var (alone, service) = (new CallTimes(), new CallTimes());

@@ -130,6 +130,7 @@ class Tour:
     def score(self):
         reply = self.encoder.Score(encoder_pb2.ScoreRequest(query="a cat", documents=TEXTS), timeout=SECONDS)
         check(reply.score_kind == v1.SCORE_KIND_SIGMOID and all(0 < score < 1 for score in reply.scores), f"{reply.scores}")
+        check(reply.query_use.tokens_used > 0, f"of the query was read: {reply.query_use}")
         pairs = [encoder_pb2.TextPair(query="a cat", document=text) for text in TEXTS]
         logits = self.encoder.Score(encoder_pb2.ScoreRequest(pairs=pairs, score_kind=v1.SCORE_KIND_LOGIT), timeout=SECONDS).scores
         for score, logit in zip(reply.scores, logits, strict=True):

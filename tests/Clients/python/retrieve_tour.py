@@ -60,6 +60,8 @@ class Tour:
         reply = self.collections.Create(collections_pb2.CreateCollectionRequest(header=self.header, config=config), timeout=SECONDS)
         bound = reply.collection.vectors[0].fingerprint.space
         check(bound == self.model.fingerprint.space, f"the vector is bound to {bound}")
+        space = reply.collection.config.vectors[0].space
+        check(space.canaries and space.build == self.model.fingerprint.build, f"{len(space.canaries)} canaries of build {space.build}")
         return "texts of \"body\" become vectors of the model's space"
 
     def write_texts(self):
@@ -98,6 +100,7 @@ class Tour:
         reply = self.reranking.Rerank(self.rerank_request(), timeout=SECONDS)
         check([item.id.number for item in reply.items] == self.best(self.scores), "the order is not the one of all scores")
         check(reply.complete and reply.scored == len(BODIES), f"{reply.scored} were scored")
+        check(reply.query_use.tokens_used > 0 and not reply.query_use.truncated, f"of the query was read: {reply.query_use}")
         return f"{reply.scored} stored texts by their ids, the best: \"{BODIES[reply.items[0].id.number - 1]}\""
 
     def rerank_stream(self):
