@@ -141,9 +141,12 @@ internal sealed class ChildServer : IAsyncDisposable
         }
     }
 
+    /// <summary>What it said itself about its end; where it said nothing, the end of its log.</summary>
     private string LastWords()
     {
         const int Lines = 5;
-        return string.Join('\n', File.ReadLines(_logPath).TakeLast(Lines).Select(line => $"  {line}"));
+        string[] lines = [.. File.ReadLines(_logPath).TakeLast(Lines)];
+        string[] own = [.. lines.SkipWhile(static line => !line.StartsWith("searchengine ", StringComparison.Ordinal))];
+        return string.Join('\n', (own.Length > 0 ? own : lines).Select(static line => $"  {line}"));
     }
 }

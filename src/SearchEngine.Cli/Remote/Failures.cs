@@ -1,6 +1,7 @@
 using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Text.Json;
+using Microsoft.AspNetCore.Connections;
 using SearchEngine.Encoder;
 using SearchEngine.Models.Folder;
 using SearchEngine.Models.Onnx;
@@ -34,6 +35,10 @@ internal static class Failures
         catch (Exception wrong) when (wrong is UsageException or ConfigurationException)
         {
             return Say(command, form, ExitCode.Usage, wrong.Message);
+        }
+        catch (IOException taken) when (taken.InnerException is AddressInUseException)
+        {
+            return Say(command, form, ExitCode.Failed, $"{taken.Message} End what listens there, or name another port with --port.");
         }
         catch (Exception failed) when (failed is IOException or UnauthorizedAccessException or SocketException or CryptographicException
             or InputException or JsonException or EncoderStartException
