@@ -59,7 +59,7 @@ public sealed partial class ReadmeTests
     [GeneratedRegex(@"\]\((?<path>[^)#:]+)(#[^)]*)?\)", RegexOptions.ExplicitCapture)]
     private static partial Regex Link();
 
-    // At the beginning of a line of code, without what the shell takes: redirection, comments, the background.
-    [GeneratedRegex(@"^(\$ )?searchengine (?<words>[^#&\n]+)", RegexOptions.ExplicitCapture | RegexOptions.Multiline)]
+    // At the beginning of a line of code, without what the shell takes (comments, the background); not the program's own words about an error.
+    [GeneratedRegex(@"^(\$ )?searchengine (?![a-z-]+:)(?<words>[^#&\n]+)", RegexOptions.ExplicitCapture | RegexOptions.Multiline)]
     private static partial Regex Command();
 }
