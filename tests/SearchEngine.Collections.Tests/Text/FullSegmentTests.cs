@@ -1,0 +1,54 @@
+using SearchEngine.Collections.Core;
+using SearchEngine.Collections.Documents;
+using SearchEngine.Collections.Schema;
+using SearchEngine.Collections.Search;
+using SearchEngine.Collections.Writes;
+using SearchEngine.Testing;
+using Xunit;
+
+namespace SearchEngine.Collections.Tests.Text;
+
+/// <summary>Where texts fill up what one segment may hold, merges end there: nothing fails, nothing waits, everything is found.</summary>
+public sealed class FullSegmentTests
+{
+    private const int Flushes = 14;
+    private const int PerFlush = 50;
+    private const int WordsEach = 10;
+
+    private static readonly CollectionSchema Schema = new() { Texts = [new TextSchema { Name = "text", Index = TextIndex.Bm25 }] };
+
+    [Fact]
+    public async Task Segments_are_merged_up_to_the_limit_and_stand_beside_each_other_from_there_on()
+    {
+        // Three flushes fit in one segment, four do not.
+        var limits = new SegmentLimits { Pairs = (3 * PerFlush * WordsEach) + 1 };
+        using var directory = new TempDirectory();
+        using CollectionStore store = CollectionStore.Open(
+            directory.Path, _ => new CollectionSettings { DiskReserveBytes = 0, Limits = limits });
+        Collection collection = store.Create("texts", Schema);
+        for (int flush = 0; flush < Flushes; flush++)
+        {
+            WriteOperation[] batch = [.. Enumerable.Range(flush * PerFlush, PerFlush).Select(static i => new WriteOperation.Put(DocumentOf(i)))];
+            await collection.WriteAsync(batch, default, TestContext.Current.CancellationToken);
+            await collection.FlushAsync(TestContext.Current.CancellationToken);
+        }
+
+        (int segments, _) = await collection.OptimiseAsync(cancel: TestContext.Current.CancellationToken);
+
+        // The live one aside, which is empty.
+        Assert.InRange(segments, (Flushes + 2) / 3, Flushes / 2);
+        Assert.Empty(collection.Describe().Failures);
+        Assert.Equal(Flushes * PerFlush, collection.Count(SearchEngine.Collections.Filters.Filter.All));
+        for (int i = 0; i < Flushes * PerFlush; i += 7)
+        {
+            SearchResult result = collection.SearchText(new TextSearchRequest { Query = $"own{i}" }).Result;
+            Assert.Equal((DocumentId)(ulong)i, Assert.Single(result.Hits).Id);
+        }
+    }
+
+    private static Document DocumentOf(int i) => new()
+    {
+        Id = (ulong)i,
+        Texts = new Dictionary<string, string> { ["text"] = $"own{i} " + string.Join(' ', Enumerable.Range(0, WordsEach - 1).Select(static w => $"word{w}")) },
+    };
+}
