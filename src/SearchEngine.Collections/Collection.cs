@@ -147,13 +147,15 @@ public sealed class Collection : IDisposable
     public IReadOnlyList<Document?> Get(IReadOnlyList<DocumentId> ids, DocumentParts parts) => [.. Read(ids, parts)];
 
     /// <summary>As <see cref="Get"/>, each read when it is asked for; the view is held until the enumeration ends.</summary>
-    public IEnumerable<Document?> Read(IReadOnlyList<DocumentId> ids, DocumentParts parts)
+    /// <param name="visible">Documents that do not match are not there; null shows all.</param>
+    public IEnumerable<Document?> Read(IReadOnlyList<DocumentId> ids, DocumentParts parts, Filter? visible = null)
     {
         using ViewLease lease = _state.Views.Lease();
         var reader = new DocumentReader(lease.View, parts);
+        using var rows = new VisibleRows(lease.View, visible ?? Filter.All, ids, _state.Settings.Unindexed);
         foreach (DocumentId id in ids)
         {
-            yield return lease.View.TryLocate(id, out RowAddress row) ? reader.Read(row) : null;
+            yield return lease.View.TryLocate(id, out RowAddress row) && rows.Contains(row) ? reader.Read(row) : null;
         }
     }
 

@@ -16,4 +16,10 @@ public sealed record DocumentParts
     public IReadOnlyList<string>? Texts { get; init; }
 
     public IReadOnlyList<string>? Vectors { get; init; }
+
+    /// <summary>
+    /// Characters of texts that one reading brings: when they are surpassed, the documents that follow come without texts. For who could send no more
+    /// anyway; null sets no limit.
+    /// </summary>
+    public long? MaxTextLength { get; init; }
 }

@@ -11,12 +11,14 @@ internal sealed class DocumentReader
     private readonly BodySelection _selection;
     private readonly int[] _vectors;
     private readonly bool _needsBody;
+    private long _textLeft;
 
     public DocumentReader(View view, DocumentParts parts)
     {
         _view = view;
         _selection = BodySelection.Of(view.Schema, parts.Attributes, parts.Texts);
         _needsBody = parts.Attributes is not { Count: 0 } || parts.Texts is not { Count: 0 };
+        _textLeft = parts.MaxTextLength ?? long.MaxValue;
         _vectors = parts.Vectors is null ? [.. Enumerable.Range(0, view.Schema.Vectors.Count)] : [.. parts.Vectors.Select(Position)];
     }
 
@@ -30,8 +32,12 @@ internal sealed class DocumentReader
             document = document with
             {
                 Attributes = DocumentBody.ReadAttributes(body, _view.Schema, _selection),
-                Texts = DocumentBody.ReadTexts(body, _view.Schema, _selection),
+                Texts = _textLeft < 0 ? document.Texts : DocumentBody.ReadTexts(body, _view.Schema, _selection),
             };
+            foreach (string text in document.Texts.Values)
+            {
+                _textLeft -= text.Length;
+            }
         }
         return _vectors.Length == 0 ? document : document with { Vectors = Vectors(source, row.Ordinal) };
     }

@@ -1,7 +1,6 @@
 using Google.Protobuf;
 using SearchEngine.Collections.Documents;
 using SearchEngine.Collections.Filters;
-using SearchEngine.Collections.Reading;
 using SearchEngine.Server.Calls;
 using SearchEngine.Server.Contract;
 
@@ -78,9 +77,9 @@ internal static class PointReads
     {
         var found = new Dictionary<DocumentId, Document>();
         long texts = 0;
-        foreach (Document document in Visible(context, ids, parts))
+        foreach (Document? document in Each(context, ids, parts))
         {
-            if (!found.TryAdd(document.Id, document))
+            if (document is null || !found.TryAdd(document.Id, document))
             {
                 continue;
             }
@@ -111,28 +110,8 @@ internal static class PointReads
         }
     }
 
-    // One by one, of one view: who has enough stops, and the rest is not read.
-    private static IEnumerable<Document> Visible(CallContext context, IReadOnlyList<DocumentId> ids, DocumentParts parts)
-    {
-        if (context.Caller.Injected is null)
-        {
-            foreach (Document? document in context.Collection.Read(ids, parts))
-            {
-                if (document is not null)
-                {
-                    yield return document;
-                }
-            }
-            yield break;
-        }
-        Filter visible = context.Restrict(new Filter { Must = [new Condition.IdIn(ids)] });
-        using Scroll scroll = context.Collection.Scroll(new ScrollRequest { Filter = visible, Parts = parts });
-        while (!scroll.IsAtEnd)
-        {
-            foreach (Document document in scroll.Read(1))
-            {
-                yield return document;
-            }
-        }
-    }
+    /// <summary>One by one, of one view, in the order of the ids; null for one that does not exist or that the caller may not see. Who has enough
+    /// stops, and the rest is not read.</summary>
+    public static IEnumerable<Document?> Each(CallContext context, IReadOnlyList<DocumentId> ids, DocumentParts parts) =>
+        context.Collection.Read(ids, parts, context.Restrict(Filter.All));
 }

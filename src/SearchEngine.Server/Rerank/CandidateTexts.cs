@@ -15,15 +15,23 @@ internal sealed class CandidateTexts(IReadOnlyList<Wire.RerankCandidate> candida
 
     public IReadOnlyList<CandidateText> Read(int first, int count)
     {
-        DocumentId[] ids = [.. Enumerable.Range(first, count).Where(i => candidates[i].Text.Length == 0).Select(IdOf).Distinct()];
-        IReadOnlyDictionary<DocumentId, Document>? stored = ids.Length == 0 ? null : PointReads.Find(context, ids, _parts);
-        return [.. Enumerable.Range(first, count).Select(i => candidates[i].Text.Length > 0 ? new CandidateText(candidates[i].Text, null) : Stored(i, stored!))];
+        DocumentId[] ids = [.. Enumerable.Range(first, count).Where(i => candidates[i].Text.Length == 0).Select(IdOf)];
+        using IEnumerator<Document?> stored = PointReads.Each(context, ids, _parts).GetEnumerator();
+        var texts = new List<CandidateText>(count);
+        long characters = 0;
+        for (int i = first; i < first + count && characters <= RoundPolicy.MaxCharacters; i++)
+        {
+            CandidateText text = candidates[i].Text.Length > 0 ? new CandidateText(candidates[i].Text, null) : Stored(i, stored.MoveNext() ? stored.Current : null);
+            characters += text.Text?.Length ?? 0;
+            texts.Add(text);
+        }
+        return texts;
     }
 
-    private CandidateText Stored(int index, IReadOnlyDictionary<DocumentId, Document> stored)
+    private CandidateText Stored(int index, Document? document)
     {
         DocumentId id = IdOf(index);
-        if (!stored.TryGetValue(id, out Document? document))
+        if (document is null)
         {
             return new CandidateText(null, PointReads.Unknown(id, "id"));
         }

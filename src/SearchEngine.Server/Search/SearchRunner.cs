@@ -122,7 +122,7 @@ internal sealed class SearchRunner(AdmissionDesk desk, CostModel costs, TimeProv
         long began = clock.GetTimestamp();
         try
         {
-            (Engine.SearchResult result, Engine.HybridResult? fused, IReadOnlyList<Document> documents) = Ask(order, context.Collection, progress, end);
+            (Engine.SearchResult result, Engine.HybridResult? fused, IReadOnlyList<Document> documents) = Ask(order, context, progress, end);
             long micros = (long)clock.GetElapsedTime(began).TotalMicroseconds;
             nobodyWaits.ThrowIfCancellationRequested();
             bool ranOut = !result.IsComplete && end.IsCancellationRequested;
@@ -160,11 +160,13 @@ internal sealed class SearchRunner(AdmissionDesk desk, CostModel costs, TimeProv
     }
 
     private static (Engine.SearchResult Result, Engine.HybridResult? Fused, IReadOnlyList<Document> Documents) Ask(
-        SearchOrder order, Collection collection, Engine.ISearchProgress? progress, CancellationToken end)
+        SearchOrder order, CallContext context, Engine.ISearchProgress? progress, CancellationToken end)
     {
+        Collection collection = context.Collection;
         Engine.SearchResult result;
         IReadOnlyList<Document> documents = [];
-        DocumentParts? parts = order.Parts?.Parts;
+        // More text than a reply may have is not read: the reply comes without texts then.
+        DocumentParts? parts = order.Parts is { } wanted ? wanted.Parts with { MaxTextLength = context.ReplyLimit } : null;
         if (order.Request is Engine.HybridRequest hybrid)
         {
             (Engine.HybridResult fused, documents) = collection.WatchHybrid(hybrid, parts, progress, end);
