@@ -7,5 +7,6 @@ internal interface ICandidateTexts
     int? LengthOf(int index);
 
     /// <param name="count">A few; all are in memory at once.</param>
+    /// <returns>At least one; fewer than asked for where these are long already.</returns>
     IReadOnlyList<CandidateText> Read(int first, int count);
 }

@@ -11,6 +11,9 @@ internal sealed class StageClock(Wire.BudgetSplit? asked, Func<TimeSpan> left, T
     /// <summary>A search may take so many times its prediction before it is cut: predictions are of an idle machine.</summary>
     private const double SearchSlack = 4;
 
+    /// <summary>Of the time that is left a search may take so much whatever was predicted: where there is plenty, a busy machine cuts none short.</summary>
+    private const double LeastSearchShare = 0.1;
+
     private static readonly TimeSpan LeastSearch = TimeSpan.FromMilliseconds(2);
 
     private readonly Wire.BudgetSplit _asked = asked ?? new Wire.BudgetSplit();
@@ -28,7 +31,7 @@ internal sealed class StageClock(Wire.BudgetSplit? asked, Func<TimeSpan> left, T
     /// <param name="isLast">Nothing follows: it may have all there is.</param>
     public TimeSpan ForSearch(long predicted, bool isLast) => isLast && _asked.SearchMicros == 0
         ? left()
-        : Least(_asked.SearchMicros > 0 ? Micros(_asked.SearchMicros) + _carried : SearchShare(predicted));
+        : Least(_asked.SearchMicros > 0 ? Micros(_asked.SearchMicros) + _carried : Greater(SearchShare(predicted), left() * LeastSearchShare));
 
     /// <summary>Time for reranking: what is left, or what was asked for and the others left over.</summary>
     public TimeSpan ForRerank() => _asked.RerankMicros > 0 ? Least(Micros(_asked.RerankMicros) + _carried) : left();
@@ -80,6 +83,8 @@ internal sealed class StageClock(Wire.BudgetSplit? asked, Func<TimeSpan> left, T
     }
 
     private TimeSpan Least(TimeSpan wanted) => left() is var rest && rest < wanted ? rest : wanted;
+
+    private static TimeSpan Greater(TimeSpan one, TimeSpan other) => one > other ? one : other;
 
     private static TimeSpan Micros(uint micros) => TimeSpan.FromMicroseconds(micros);
 
