@@ -31,8 +31,8 @@ internal static class EvalCommand
         var command = new Command(
             "eval",
             """
-            Measures a collection with judged queries: recall, precision, NDCG, MRR and MAP by trec_eval's definitions, each with its
-            95 % interval, and the latencies of search and rerank (encoding the query is left out: it is the same for all). Every value
+            Measures a collection with judged queries: recall, NDCG and MRR (precision and MAP with --json) by trec_eval's definitions,
+            each with its 95 % interval, and the latencies of search and rerank (encoding the query is left out: it is the same for all). Every value
             of one option is combined with every value of the others; the first combination is what the others are compared with.
 
             Examples:

@@ -11,7 +11,7 @@ internal static class ReportTable
 
     public static void Write(Wire.EvaluateReport report)
     {
-        Wire.MetricAt[] metrics = [.. report.Reports[0].Groups[0].Values.Select(value => value.Metric)];
+        Wire.MetricAt[] metrics = [.. Shown(report.Reports[0].Groups[0]).Select(value => value.Metric)];
         List<Column> columns = [Column.Words("searched by"), .. metrics.Select(metric => Column.Number(NameOf(metric))), Column.Number("ms p50 / p90 / p99")];
         Screen.Table(columns, report.Reports.SelectMany(Rows));
         foreach (Wire.ConfigurationReport one in report.Reports.Skip(1))
@@ -36,12 +36,16 @@ internal static class ReportTable
 
     private static IEnumerable<IReadOnlyList<string>> Rows(Wire.ConfigurationReport report) => report.Groups.Select(group => (IReadOnlyList<string>)
     [
-        group.Group.Length == 0 ? report.Configuration : Invariant($"  of these {group.Group} ({group.Queries})"),
-        .. group.Values.Select(value => Invariant($"{value.Value:F3}\n{value.Low:F3}-{value.High:F3}")),
+        group.Group.Length == 0 ? report.Configuration : Invariant($"  {group.Group} ({group.Queries})"),
+        .. Shown(group).Select(value => Invariant($"{value.Value:F3}\n{value.Low:F3}-{value.High:F3}")),
         group.Group.Length > 0 || report.Latency is not { } latency
             ? ""
             : Invariant($"{latency.P50Micros / Micros:F2} / {latency.P90Micros / Micros:F2} / {latency.P99Micros / Micros:F2}"),
     ]);
+
+    // Precision and average precision are told to programs: with them no table fits a screen.
+    private static IEnumerable<Wire.MetricValue> Shown(Wire.GroupReport group) =>
+        group.Values.Where(value => value.Metric.Metric is not (Wire.QualityMetric.Precision or Wire.QualityMetric.AveragePrecision));
 
     private static string Verdict(Wire.ConfigurationReport report)
     {
