@@ -43,7 +43,7 @@ public sealed class InterruptTests
         using var folder = new TempDirectory();
         string corpus = folder.File("corpus.jsonl"), models = folder.File("models");
         await File.WriteAllLinesAsync(corpus, Enumerable.Range(0, 400).Select(Passage), cancellation);
-        string[] words = ["train", "--corpus", corpus, "--out", models, "--steps", "100000"];
+        string[] words = ["train", "--corpus", corpus, "--out", models, "--steps", "3000"];
 
         using Process train = ServeProcess.Launch(words);
         Task<string> errors = train.StandardError.ReadToEndAsync(cancellation);
