@@ -73,7 +73,7 @@ internal sealed class SearchService(ServerState server, SearchRunner runner)
 
     public async ValueTask SearchPipeline(RequestStream<Wire.PipelineRequest> requests, ReplyStream<Wire.PipelineReply> replies, ServerCall call)
     {
-        using var pipeline = new SearchPipeline((search, cancel) => AnswerAsync(search, call, cancel), replies, call);
+        using var pipeline = new SearchPipeline((search, cancel) => AnswerAsync(search, call, cancel), 2 * runner.Desk.Settings.Workers, replies, call);
         var header = new Wire.ReplyHeader { ServerVersion = ServerState.Version };
         await pipeline.RunAsync(requests, new Wire.PipelineStarted { Header = header, MaxInFlight = SearchLimits.MaxInFlight }).ConfigureAwait(false);
     }

@@ -1,5 +1,6 @@
 using SearchEngine.Rpc;
 using SearchEngine.Rpc.Client;
+using SearchEngine.Server.Search;
 using SearchEngine.Server.Search.Admission;
 using SearchEngine.Server.Tests.Search.Admission;
 using Xunit;
@@ -42,6 +43,24 @@ public sealed class SearchPipelineTests
         foreach ((ulong id, Wire.SearchRequest search) in requests.Take(100))
         {
             Assert.True((await host.SearchAsync(search)).Hits.Equals(replies[id].Reply?.Hits), $"seed {Seed}: wrong answer to {search}: {replies[id]}");
+        }
+    }
+
+    [Fact]
+    public async Task Pipeline_is_not_refused_for_its_own_searches()
+    {
+        // Of these searches none may wait a microsecond, except for the few that may always.
+        var desk = new AdmissionDesk(new AdmissionSettings { Workers = 1, MaxWaitMicros = 1 }, TimeProvider.System);
+        await using SearchHost host = await SearchHost.StartAsync(Points, desk: desk);
+        await using DuplexCall<Wire.PipelineRequest, Wire.PipelineReply> call = await OpenAsync(host);
+        for (ulong id = 1; id <= SearchLimits.MaxInFlight; id++)
+        {
+            await call.WriteAsync(new Wire.PipelineRequest { CallId = id, Search = SearchHost.Request(SearchHost.Values(new Random((int)id))) });
+        }
+        call.CompleteRequests();
+        while (await call.ReadAsync() is { } reply)
+        {
+            Assert.True(reply.Reply is not null, $"search {reply.CallId} was refused: {reply.Error}");
         }
     }
 

@@ -9,9 +9,14 @@ namespace SearchEngine.Server.Search.Pipeline;
 /// slow reader stops the reading of more and nothing piles up.
 /// </summary>
 /// <param name="answer">Answers one search.</param>
+/// <param name="turns">
+/// Searches that may ask for the processor at once: the others wait here. A client that sends what it was told it may send is not refused
+/// for its own searches.
+/// </param>
 internal sealed class SearchPipeline(
-    Func<Wire.SearchRequest, CancellationToken, ValueTask<Wire.SearchReply>> answer, ReplyStream<Wire.PipelineReply> replies, ServerCall call) : IDisposable
+    Func<Wire.SearchRequest, CancellationToken, ValueTask<Wire.SearchReply>> answer, int turns, ReplyStream<Wire.PipelineReply> replies, ServerCall call) : IDisposable
 {
+    private readonly SemaphoreSlim _turns = new(turns);
     private readonly SemaphoreSlim _places = new(SearchLimits.MaxInFlight);
     private readonly SemaphoreSlim _writer = new(1);
     private readonly ConcurrentDictionary<ulong, CancellationTokenSource> _inFlight = new();
@@ -49,6 +54,7 @@ internal sealed class SearchPipeline(
     public void Dispose()
     {
         _places.Dispose();
+        _turns.Dispose();
         _writer.Dispose();
     }
 
@@ -138,7 +144,7 @@ internal sealed class SearchPipeline(
     {
         try
         {
-            return new Wire.PipelineReply { CallId = id, Reply = await answer(search, cancel).ConfigureAwait(false) };
+            return new Wire.PipelineReply { CallId = id, Reply = await InTurnAsync(search, cancel).ConfigureAwait(false) };
         }
         catch (RpcException failed)
         {
@@ -151,6 +157,19 @@ internal sealed class SearchPipeline(
                 CallId = id,
                 Error = new Wire.ItemError { Code = (uint)StatusCode.Cancelled, Message = "The search was cancelled on this stream." },
             };
+        }
+    }
+
+    private async ValueTask<Wire.SearchReply> InTurnAsync(Wire.SearchRequest search, CancellationToken cancel)
+    {
+        await _turns.WaitAsync(cancel).ConfigureAwait(false);
+        try
+        {
+            return await answer(search, cancel).ConfigureAwait(false);
+        }
+        finally
+        {
+            _turns.Release();
         }
     }
 
