@@ -15,6 +15,9 @@ namespace SearchEngine.Collections.Search;
 /// </summary>
 internal sealed class CollectionSearch
 {
+    /// <summary>More than a view has, as a rule.</summary>
+    private const int MostSources = 16;
+
     private readonly View _view;
     private readonly SearchRequest _request;
     private readonly CheckedQuery _query;
@@ -72,7 +75,9 @@ internal sealed class CollectionSearch
             }
             _progress?.Planned(_matches, accepts.Length, _view.Sequence);
             long planned = Stopwatch.GetTimestamp();
-            foreach (int source in Enumerable.Range(0, accepts.Length).OrderByDescending(i => accepts[i].Count))
+            Span<int> order = accepts.Length <= MostSources ? stackalloc int[accepts.Length] : new int[accepts.Length];
+            LargestFirst(accepts, order);
+            foreach (int source in order)
             {
                 if (accepts[source].Count > 0 && MayGoOn())
                 {
@@ -85,6 +90,20 @@ internal sealed class CollectionSearch
         finally
         {
             Array.ForEach(accepts, static a => a?.Dispose());
+        }
+    }
+
+    // By hand: a query of the language would allocate more than the search itself does. The first of equals stays the first.
+    private static void LargestFirst(SourceAccept[] accepts, Span<int> order)
+    {
+        for (int i = 0; i < order.Length; i++)
+        {
+            int at = i;
+            for (; at > 0 && accepts[order[at - 1]].Count < accepts[i].Count; at--)
+            {
+                order[at] = order[at - 1];
+            }
+            order[at] = i;
         }
     }
 
@@ -170,7 +189,7 @@ internal sealed class CollectionSearch
 
     private SearchResult Result(TimeSpan planTime, TimeSpan searchTime) => new()
     {
-        Hits = _request.Cut(_best.Hits),
+        Hits = _request is { Offset: 0, MinScore: null } ? _best.Hits : _request.Cut(_best.Hits),
         IncompleteReason = IncompleteReason(),
         Plan = _tally.ToPlan(_matches, _view.Sources.Count, _query, _accuracy.IsExact),
         Recall = _tally.Recall(_accuracy),

@@ -16,6 +16,7 @@ namespace SearchEngine.Server.Calls;
 internal sealed class CallContext
 {
     private readonly long _began = Stopwatch.GetTimestamp();
+    private List<Wire.Warning>? _warnings;
     private readonly Wire.RequestHeader _header;
     private readonly Collection? _collection;
     private readonly bool _byAlias;
@@ -63,11 +64,12 @@ internal sealed class CallContext
 
     public CancellationToken Cancellation => Call.Cancellation;
 
-    public List<Wire.Warning> Warnings { get; } = [];
+    // Made where something is noted: a search has its own, and nothing to warn of.
+    public List<Wire.Warning> Warnings => _warnings ??= [];
 
-    public Wire.Timings Timings { get; } = new();
+    public Wire.Timings Timings => field ??= new Wire.Timings();
 
-    public Wire.Cost Cost { get; } = new();
+    public Wire.Cost Cost => field ??= new Wire.Cost();
 
     public Wire.Degradation Degradation { get; set; }
 
@@ -155,15 +157,24 @@ internal sealed class CallContext
     public Wire.ReplyHeader ReplyHeader(ulong? sequence = null)
     {
         Timings.TotalMicros = (uint)Math.Min(uint.MaxValue, (long)Elapsed.TotalMicroseconds);
+        return ReplyHeader(sequence, Timings, Cost);
+    }
+
+    /// <summary>The header with other times and costs than the call's own.</summary>
+    public Wire.ReplyHeader ReplyHeader(ulong? sequence, Wire.Timings timings, Wire.Cost cost)
+    {
         var header = new Wire.ReplyHeader
         {
             ServerVersion = ServerState.Version,
             RequestId = RequestId,
-            Timings = Timings,
-            Cost = Cost,
+            Timings = timings,
+            Cost = cost,
             Degradation = Degradation,
         };
-        header.Warnings.Add(Warnings);
+        if (_warnings is not null)
+        {
+            header.Warnings.Add(_warnings);
+        }
         if (_collection is not null)
         {
             header.SnapshotVersion = sequence ?? _collection.Sequence;

@@ -41,7 +41,21 @@ internal static class IdMap
         return ids;
     }
 
-    public static Wire.Id Write(DocumentId id) => id.Text is { } text ? new Wire.Id { Text = text } : new Wire.Id { Number = id.Number };
+    public static Wire.Id Write(DocumentId id) => Write(id, new Wire.Id());
+
+    /// <param name="target">Gets the id, whatever it held.</param>
+    public static Wire.Id Write(DocumentId id, Wire.Id target)
+    {
+        if (id.Text is { } text)
+        {
+            target.Text = text;
+        }
+        else
+        {
+            target.Number = id.Number;
+        }
+        return target;
+    }
 
     private static DocumentId Text(string text, string path)
     {

@@ -13,43 +13,62 @@ internal static class SearchReplies
     /// <summary>Documents scanned because they are in no graph yet, from which on the caller is told.</summary>
     private const int MuchUnindexed = 4_096;
 
-    public static Wire.SearchReply Build(SearchOrder order, SearchAnswer answer, CallContext context, int limit)
+    /// <summary>Hits of the longest reply that is kept for the next search of a thread.</summary>
+    private const int MostRentedHits = 100;
+
+    /// <summary>A reply to the call's own search; where hits are ids and scores, as they mostly are, its messages are used again.</summary>
+    public static Wire.SearchReply Build(SearchOrder order, SearchAnswer answer, CallContext context) => Fill(
+        order.Parts is null && !order.HasComponents && answer.Fused is null && answer.Result.Hits.Count <= MostRentedHits ? context.Call.RentReply<Wire.SearchReply>() : new Wire.SearchReply(),
+        order, answer, context, context.ReplyLimit);
+
+    public static Wire.SearchReply Build(SearchOrder order, SearchAnswer answer, CallContext context, int limit) =>
+        Fill(new Wire.SearchReply(), order, answer, context, limit);
+
+    /// <summary>A hit without its components.</summary>
+    public static Wire.Hit Hit(SearchOrder order, CollectionSchema schema, Engine.Hit found, Document? document) =>
+        Fill(new Wire.Hit(), order, schema, found, document);
+
+    // Every field is set: a rented reply holds what another caller was told.
+    private static Wire.SearchReply Fill(Wire.SearchReply reply, SearchOrder order, SearchAnswer answer, CallContext context, int limit)
     {
         Engine.SearchResult result = answer.Result;
         bool isDamaged = context.Collection.Damage.Count > 0;
-        var reply = new Wire.SearchReply
-        {
-            Header = Header(order, answer, context, isDamaged),
-            Complete = result.IsComplete && !isDamaged,
-            IncompleteReason = answer.RanOut
-                ? Wire.IncompleteReason.Time
-                : !result.IsComplete ? Wire.IncompleteReason.WalkLimit : isDamaged ? Wire.IncompleteReason.Quarantine : default,
-            ScoreKind = order.ScoreKind,
-            Plan = PlanOf(order, answer),
-            Recall = answer.RanOut ? new Wire.RecallEstimate { Basis = Wire.RecallBasis.None } : PlanMap.Write(result.Recall),
-        };
-        if (FingerprintOf(order) is { } fingerprint)
-        {
-            reply.Fingerprint = fingerprint;
-        }
+        reply.Header = Header(order, answer, context, isDamaged);
+        reply.Complete = result.IsComplete && !isDamaged;
+        reply.IncompleteReason = answer.RanOut
+            ? Wire.IncompleteReason.Time
+            : !result.IsComplete ? Wire.IncompleteReason.WalkLimit : isDamaged ? Wire.IncompleteReason.Quarantine : default;
+        reply.ScoreKind = order.ScoreKind;
+        reply.Plan = PlanOf(order, answer);
+        reply.Recall = answer.RanOut ? new Wire.RecallEstimate { Basis = Wire.RecallBasis.None } : PlanMap.Write(result.Recall);
+        reply.Fingerprint = FingerprintOf(order);
         reply.TextUse = TextUseOf(order);
+        reply.Grouped = null;
+        while (reply.Hits.Count > result.Hits.Count)
+        {
+            reply.Hits.RemoveAt(reply.Hits.Count - 1);
+        }
         for (int i = 0; i < result.Hits.Count; i++)
         {
-            Wire.Hit hit = Hit(order, context.Schema, result.Hits[i], answer.Documents.Count > 0 ? answer.Documents[i] : null);
+            if (i == reply.Hits.Count)
+            {
+                reply.Hits.Add(new Wire.Hit());
+            }
+            Fill(reply.Hits[i], order, context.Schema, result.Hits[i], answer.Documents.Count > 0 ? answer.Documents[i] : null);
             if (order.HasComponents || answer.Fused is not null)
             {
-                hit.Components.Add(HitComponents.Of(order, answer, i));
+                reply.Hits[i].Components.Add(HitComponents.Of(order, answer, i));
             }
-            reply.Hits.Add(hit);
         }
         ReplyShortening.Fit(reply, limit);
         return reply;
     }
 
-    /// <summary>A hit without its components.</summary>
-    public static Wire.Hit Hit(SearchOrder order, CollectionSchema schema, Engine.Hit found, Document? document)
+    private static Wire.Hit Fill(Wire.Hit hit, SearchOrder order, CollectionSchema schema, Engine.Hit found, Document? document)
     {
-        var hit = new Wire.Hit { Id = IdMap.Write(found.Id), Score = found.Score };
+        IdMap.Write(found.Id, hit.Id ??= new Wire.Id());
+        (hit.Score, hit.ScoreKind, hit.Point, hit.Passage) = (found.Score, default, null, null);
+        hit.Components.Clear();
         if (document is not null && order.Parts is { } parts)
         {
             hit.Point = new Wire.Point();
@@ -104,10 +123,9 @@ internal static class SearchReplies
     public static Wire.ReplyHeader Header(SearchOrder order, SearchAnswer answer, CallContext context, bool isDamaged)
     {
         Engine.SearchResult result = answer.Result;
-        Wire.ReplyHeader header = context.ReplyHeader(result.Sequence);
         // The context's own would be shared by the searches of a batch.
         var timings = new Wire.Timings();
-        header.Timings = timings;
+        Wire.ReplyHeader header = context.ReplyHeader(result.Sequence, timings, CostOf(answer));
         timings.AdmitMicros = Saturated(answer.Ticket.WaitedMicros);
         timings.PlanMicros = Saturated((long)result.PlanTime.TotalMicroseconds);
         timings.WalkMicros = Saturated((long)result.SearchTime.TotalMicroseconds);
@@ -120,7 +138,6 @@ internal static class SearchReplies
             timings.WalkMicros = Saturated((long)(result.SearchTime - fused.FusionTime).TotalMicroseconds);
         }
         timings.TotalMicros = Saturated((long)context.Elapsed.TotalMicroseconds);
-        header.Cost = CostOf(answer);
         for (int i = 0; i < order.Components.Count; i++)
         {
             ReportOn(order, i, header);

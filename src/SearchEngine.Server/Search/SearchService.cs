@@ -51,7 +51,7 @@ internal sealed class SearchService(ServerState server, SearchRunner runner)
         SearchOutcome outcome = await runner.TryRunAsync(order, context).ConfigureAwait(false);
         return outcome.Refusal is { } refusal
             ? call.Refuse<Wire.SearchReply>(refusal)
-            : SearchReplies.Build(order, outcome.Answer!, context, context.ReplyLimit);
+            : SearchReplies.Build(order, outcome.Answer!, context);
     }
 
     public ValueTask<Wire.SearchBatchReply> SearchBatch(Wire.SearchBatchRequest request, ServerCall call) =>

@@ -55,6 +55,36 @@ public sealed class SearchServiceTests
         Assert.Equal((full.Score, 1u, "dense"), (full.Components[0].Score, full.Components[0].Rank, full.Components[0].Name));
     }
 
+    // A reply is used again for the next search of a thread: a field that SearchReplies does not set would tell one caller of another's search.
+    [Fact]
+    public void Fields_of_a_reply_that_is_used_again_are_all_known()
+    {
+        Assert.Equal(
+            ["header", "hits", "complete", "incomplete_reason", "score_kind", "plan", "recall", "fingerprint", "text_use", "grouped"],
+            Wire.SearchReply.Descriptor.Fields.InFieldNumberOrder().Select(static f => f.Name));
+        Assert.Equal(
+            ["id", "score", "components", "score_kind", "point", "passage"], Wire.Hit.Descriptor.Fields.InFieldNumberOrder().Select(static f => f.Name));
+    }
+
+    [Fact]
+    public async Task Reply_that_is_used_again_holds_nothing_of_the_search_before()
+    {
+        await using SearchHost host = await SearchHost.StartAsync(200);
+        Wire.SearchRequest few = SearchHost.Request(SearchHost.Values(new Random(5)), 3);
+        var batch = new Wire.SearchBatchRequest { Header = few.Header.Clone(), Searches = { few.Clone() } };
+        batch.Searches[0].Header = null;
+        for (int i = 0; i < 50; i++)
+        {
+            Wire.SearchRequest many = SearchHost.Request(SearchHost.Values(new Random(i)), 20);
+            many.Header.RequestId = "other";
+            Assert.Equal(20, (await host.SearchAsync(many)).Hits.Count);
+            Wire.SearchReply reply = await host.SearchAsync(few);
+            Wire.SearchBatchReply alone = await host.Channel.UnaryAsync(SearchHost.Batch, batch, cancellation: TestContext.Current.CancellationToken);
+            Assert.Equal(alone.Items[0].Reply.Hits, reply.Hits);
+            Assert.Equal("", reply.Header.RequestId);
+        }
+    }
+
     [Fact]
     public async Task Search_by_id_searches_with_the_stored_vector_and_leaves_the_point_out()
     {
