@@ -208,9 +208,11 @@ public sealed class Collection : IDisposable
         cancel);
 
     /// <summary>Flushes, then merges to so many segments without dead rows.</summary>
+    /// <param name="progress">Told after each merge: rows read, and those that are left with them.</param>
     /// <returns>Segments now, and dead rows that are gone.</returns>
-    public Task<(int Segments, long DroppedRows)> OptimiseAsync(int segments = 1, CancellationToken cancel = default) =>
-        _upkeep.Ask(stop => new Optimisation(_state).Run(segments, stop), cancel);
+    public Task<(int Segments, long DroppedRows)> OptimiseAsync(
+        int segments = 1, IProgress<WorkProgress>? progress = null, CancellationToken cancel = default) =>
+        _upkeep.Ask(stop => new Optimisation(_state, segments, progress).Run(stop), cancel);
 
     /// <summary>Reads every byte of every file against its checksum.</summary>
     public IReadOnlyList<Quarantined> Scrub(CancellationToken cancel = default) => new Scrubbing(_state).Run(cancel);

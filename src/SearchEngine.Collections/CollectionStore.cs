@@ -138,10 +138,12 @@ public sealed class CollectionStore : IDisposable
     }
 
     /// <summary>Makes a new collection of a snapshot after checking every byte of it.</summary>
-    public Collection Restore(string name, string snapshotDirectory, string? expectedManifest = null, CancellationToken cancel = default)
+    /// <param name="progress">Told after each file: bytes checked.</param>
+    public Collection Restore(
+        string name, string snapshotDirectory, string? expectedManifest = null, IProgress<WorkProgress>? progress = null, CancellationToken cancel = default)
     {
         NameCheck.Validate(name, "collection");
-        return Make(name, directory => SnapshotRestore.Run(snapshotDirectory, directory, expectedManifest, _files, cancel));
+        return Make(name, directory => SnapshotRestore.Run(snapshotDirectory, directory, expectedManifest, _files, progress, cancel));
     }
 
     /// <summary>Ends writes, brings what was acknowledged to the disk, and lets another process open the store. Scrolls that are

@@ -119,7 +119,7 @@ public sealed class SearchServer : IAsyncDisposable
         var search = SearchService.Over(state, desk, parts.Watch!.Search);
         var handlers = new Dictionary<string, object>(StringComparer.Ordinal)
         {
-            ["Collections"] = new CollectionsService(state),
+            ["Collections"] = new CollectionsService(state, search.Runner),
             ["Points"] = new PointsService(state),
             ["Search"] = search,
             ["Rerank"] = new RerankService(state),

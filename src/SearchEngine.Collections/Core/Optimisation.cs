@@ -3,10 +3,12 @@ using SearchEngine.Collections.Views;
 namespace SearchEngine.Collections.Core;
 
 /// <summary>Merges a collection down to few segments without dead rows, on the upkeep thread: as few as its documents fit in.</summary>
-internal sealed class Optimisation(CollectionState state)
+internal sealed class Optimisation(CollectionState state, int most, IProgress<WorkProgress>? progress)
 {
+    private long _merged;
+
     /// <returns>Segments, and the rows that were dead before and are gone.</returns>
-    public (int Segments, long DroppedRows) Run(int most, CancellationToken cancel)
+    public (int Segments, long DroppedRows) Run(CancellationToken cancel)
     {
         if (most is < 1 or > CollectionSettings.MaxSegments)
         {
@@ -15,20 +17,21 @@ internal sealed class Optimisation(CollectionState state)
                 "Ask for 1.");
         }
         long dead = DeadNow();
+        if (IsClosedAlready())
+        {
+            // By the writer, out of room: what was written since stands in the segment after it, which the next checkpoint takes.
+            new Checkpoint(state).Run(cancel);
+        }
         // Afterwards every dead row is dead in the manifest as well, and can be left out.
         new Checkpoint(state).Run(cancel);
-        var merge = new SegmentMerge(state);
-        while (MergePolicy.Down([.. state.Durable.Segments.Select(static s => s.Size)], most, state.Settings.Limits) is { Length: > 0 } smallest)
+        Tell();
+        while (Smallest() is { Length: > 0 } smallest)
         {
-            merge.Run(smallest, cancel);
+            Merge(smallest, cancel);
         }
-        for (int i = 0; i < state.Durable.Segments.Count; i++)
+        while (WithDead() is { Length: > 0 } left)
         {
-            if (state.Durable.Segments[i].Dead.Count > 0)
-            {
-                merge.Run([i], cancel);
-                i = -1;
-            }
+            Merge([left[0]], cancel);
         }
         return (state.Durable.Segments.Count, dead);
     }
@@ -39,4 +42,30 @@ internal sealed class Optimisation(CollectionState state)
         using ViewLease lease = state.Views.Lease();
         return lease.View.Sources.Sum(static s => (long)s.Dead.Count);
     }
+
+    private bool IsClosedAlready()
+    {
+        lock (state.Gate)
+        {
+            return state.Boundary is not null;
+        }
+    }
+
+    private void Merge(int[] segments, CancellationToken cancel)
+    {
+        long rows = segments.Sum(RowsOf);
+        new SegmentMerge(state).Run(segments, cancel);
+        _merged += rows;
+        Tell();
+    }
+
+    private void Tell() =>
+        progress?.Report(new WorkProgress(_merged, _merged + Smallest().Union(WithDead()).Sum(RowsOf)));
+
+    private int[] Smallest() => MergePolicy.Down([.. state.Durable.Segments.Select(static s => s.Size)], most, state.Settings.Limits);
+
+    private int[] WithDead() =>
+        [.. Enumerable.Range(0, state.Durable.Segments.Count).Where(i => state.Durable.Segments[i].Dead.Count > 0)];
+
+    private long RowsOf(int segment) => state.Durable.Segments[segment].Dead.Rows;
 }

@@ -7,7 +7,8 @@ namespace SearchEngine.Collections.Snapshots;
 /// <summary>Makes a collection directory of a snapshot. Every byte is checked before anything of it is used.</summary>
 internal static class SnapshotRestore
 {
-    public static void Run(string snapshot, string directory, string? expectedManifest, IFileLayer files, CancellationToken cancel)
+    public static void Run(
+        string snapshot, string directory, string? expectedManifest, IFileLayer files, IProgress<WorkProgress>? progress, CancellationToken cancel)
     {
         if (!files.Exists(Path.Combine(snapshot, SnapshotManifest.FileName)))
         {
@@ -23,9 +24,12 @@ internal static class SnapshotRestore
                 "Restore the snapshot whose manifest you know.");
         }
         SnapshotManifest manifest = SnapshotManifest.Load(snapshot);
+        long done = 0, total = manifest.Files.Sum(static file => file.Length);
+        progress?.Report(new WorkProgress(done, total));
         foreach (SnapshotFile file in manifest.Files)
         {
             Verify(snapshot, file, files, cancel);
+            progress?.Report(new WorkProgress(done += file.Length, total));
         }
         Place(manifest, snapshot, directory, files, cancel);
     }

@@ -9,6 +9,9 @@ internal sealed class Drains(ServerHandle handle, TimeProvider time)
     private const ulong DefaultMicros = 30_000_000;
     private const ulong MostMicros = 3_600_000_000;
 
+    // A drain that was taken back and followed by another between two looks is over all the same: its time is not the other's.
+    private int _resumed;
+
     private static readonly TimeSpan ReportEvery = TimeSpan.FromMilliseconds(100);
 
     public async ValueTask RunAsync(Wire.DrainRequest request, CallContext context, ReplyStream<Wire.DrainFrame> replies)
@@ -20,10 +23,12 @@ internal sealed class Drains(ServerHandle handle, TimeProvider time)
         RpcServer rpc = await handle.Rpc.ConfigureAwait(false);
         if (request.Action == Wire.DrainAction.Resume)
         {
+            Interlocked.Increment(ref _resumed);
             rpc.Resume();
             await replies.WriteAsync(new Wire.DrainFrame { Header = context.ReplyHeader() }).ConfigureAwait(false);
             return;
         }
+        int resumed = Volatile.Read(ref _resumed);
         rpc.BeginDrain();
         TimeSpan allowed = TimeSpan.FromMicroseconds(request.MaxTimeMicros == 0 ? DefaultMicros : request.MaxTimeMicros);
         long began = time.GetTimestamp();
@@ -31,7 +36,7 @@ internal sealed class Drains(ServerHandle handle, TimeProvider time)
         while (true)
         {
             TimeSpan left = allowed - time.GetElapsedTime(began);
-            if (!rpc.IsDraining)
+            if (!rpc.IsDraining || Volatile.Read(ref _resumed) != resumed)
             {
                 // Somebody resumed: what is open by now is nobody's to end.
                 await replies.WriteAsync(Frame(rpc, left, context.ReplyHeader())).ConfigureAwait(false);

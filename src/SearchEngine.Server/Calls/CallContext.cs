@@ -133,10 +133,7 @@ internal sealed class CallContext
         .With("permission", "collections");
 
     /// <summary>The one place where what a caller may not see is taken out of what it asks for.</summary>
-    public Filter Restrict(Filter filter) => Caller.Injected is not { } injected ? filter
-        : filter.IsEmpty ? injected
-        // Beside the caller's own conditions, which keep their paths.
-        : filter with { Must = [.. filter.Must, new Condition.Matches(injected)] };
+    public Filter Restrict(Filter filter) => Caller.Restrict(filter);
 
     /// <summary>Limits a call whose caller set no deadline; the reply says so.</summary>
     public void ApplyDeadline(TimeSpan limit)

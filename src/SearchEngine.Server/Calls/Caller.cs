@@ -16,5 +16,11 @@ internal sealed record Caller(string Name, Permissions Permissions, Filter? Inje
     /// <summary>Differs where the same name sees something else, as after a change of its key.</summary>
     public string Sight { get; init; } = "";
 
+    /// <summary>Adds what the caller may not see to what it asks for.</summary>
+    public Filter Restrict(Filter filter) => Injected is not { } injected ? filter
+        : filter.IsEmpty ? injected
+        // Beside the caller's own conditions, which keep their paths.
+        : filter with { Must = [.. filter.Must, new Condition.Matches(injected)] };
+
     public bool MayUse(string collection) => Collections is null || Collections.Contains(collection);
 }

@@ -5,6 +5,7 @@ using SearchEngine.Server.Collections;
 using SearchEngine.Server.Encoders;
 using SearchEngine.Server.Evaluation.Judged;
 using SearchEngine.Server.Points;
+using SearchEngine.Server.Search.Shadow;
 
 namespace SearchEngine.Server.Calls;
 
@@ -53,6 +54,9 @@ internal sealed class ServerState : IDisposable
     public LongOperations Operations { get; }
 
     public CursorShelf Cursors { get; }
+
+    /// <summary>Where answered searches are shown to comparisons.</summary>
+    public ShadowTaps Shadows { get; } = new();
 
     public ResumeShelf Uploads { get; }
 

@@ -89,7 +89,8 @@ internal sealed class CollectionChanges(ServerState server)
         }
     }
 
-    public async Task<Collection> RestoreAsync(string name, string directory, string? manifest, CancellationToken cancel)
+    public async Task<Collection> RestoreAsync(
+        string name, string directory, string? manifest, IProgress<WorkProgress> progress, CancellationToken cancel)
     {
         await _one.WaitAsync(cancel).ConfigureAwait(false);
         try
@@ -100,7 +101,7 @@ internal sealed class CollectionChanges(ServerState server)
             }
             server.Settings.Begin(name, SettingsMap.Defaults);
             server.Judgements.Forget(name);
-            return await Task.Run(() => server.Store.Restore(name, directory, manifest, cancel), CancellationToken.None).ConfigureAwait(false);
+            return await Task.Run(() => server.Store.Restore(name, directory, manifest, progress, cancel), CancellationToken.None).ConfigureAwait(false);
         }
         finally
         {

@@ -1,8 +1,11 @@
 using SearchEngine.Collections;
+using SearchEngine.Collections.Schema;
 using SearchEngine.Rpc.Server;
 using SearchEngine.Server.Calls;
 using SearchEngine.Server.Contract;
 using SearchEngine.Server.Encoders;
+using SearchEngine.Server.Search;
+using SearchEngine.Server.Search.Shadow;
 
 namespace SearchEngine.Server.Collections;
 
@@ -16,11 +19,16 @@ internal sealed class CollectionsService
     private readonly CollectionChanges _changes;
     private readonly SnapshotCalls _snapshots;
     private readonly LongCalls _long;
+    private readonly IndexBuilds _builds;
+    private readonly SearchRunner _runner;
     private readonly ModelBindings _bindings;
 
-    public CollectionsService(ServerState server)
+    /// <param name="runner">Runs the searches of comparisons: all take their places at one desk.</param>
+    public CollectionsService(ServerState server, SearchRunner runner)
     {
         _server = server;
+        _runner = runner;
+        _builds = new IndexBuilds(server);
         _descriptions = new Descriptions(server);
         _changes = new CollectionChanges(server);
         _snapshots = new SnapshotCalls(server, _changes);
@@ -137,6 +145,47 @@ internal sealed class CollectionsService
             .OrderBy(static a => a.Name, StringComparer.Ordinal).Select(a => Descriptions.Of(a, context.Caller)));
         reply.Header = context.ReplyHeader();
         return ValueTask.FromResult(reply);
+    }
+
+    public ValueTask<Wire.CheckCanariesReply> CheckCanaries(Wire.CheckCanariesRequest request, ServerCall call)
+    {
+        CallContext context = CallContext.Of(_server, call, request.Header);
+        VectorSchema vector = Names.VectorOf(context.Schema, request.VectorName, "vector_name");
+        return Serving.UnaryAsync(context, async cancel =>
+        {
+            Wire.CanaryReport report = await _server.Texts.Canaries.CheckAsync(vector, "vector_name", cancel).ConfigureAwait(false);
+            return new Wire.CheckCanariesReply { Report = report, Header = context.ReplyHeader() };
+        });
+    }
+
+    public ValueTask BuildIndex(Wire.BuildIndexRequest request, ReplyStream<Wire.BuildIndexFrame> replies, ServerCall call) =>
+        _builds.RunAsync(CallContext.Of(_server, call, request.Header, Wire.Lane.Bulk), request, replies);
+
+    public async ValueTask CompareShadow(Wire.CompareShadowRequest request, ReplyStream<Wire.CompareShadowFrame> replies, ServerCall call)
+    {
+        CallContext live = CallContext.Of(_server, call, request.Header, Wire.Lane.Bulk);
+        ShadowOrder order = ShadowOrder.Read(request);
+        if (request.ShadowCollection.Length == 0)
+        {
+            throw Refusal.Required("shadow_collection", "Name the collection to compare with.");
+        }
+        TextLength.Check(request.ShadowCollection, Names.MaxCollectionBytes, "shadow_collection");
+        CallContext shadow;
+        try
+        {
+            shadow = CallContext.Of(_server, call, new Wire.RequestHeader { Collection = request.ShadowCollection }, Wire.Lane.Bulk);
+        }
+        catch (Rpc.RpcException unknown) when (unknown.Reason == Reasons.NameOf(Wire.ErrorReason.CollectionUnknown))
+        {
+            throw CallContext.UnknownCollection(request.ShadowCollection, "shadow_collection");
+        }
+        ShadowOrder.CheckPair(live.Collection, shadow.Collection, _server.Encoders.Connections.Count > 0);
+        var comparison = new ShadowComparison(_server, _runner, order, shadow, replies);
+        await Serving.RunAsync(live, async () =>
+        {
+            await comparison.RunAsync(live).ConfigureAwait(false);
+            return true;
+        }).ConfigureAwait(false);
     }
 
     public ValueTask Compact(Wire.CompactRequest request, ReplyStream<Wire.CompactFrame> replies, ServerCall call) =>

@@ -20,7 +20,7 @@ internal sealed class Descriptions(ServerState server)
         described.LivePoints = Visible(collection, caller, statistics);
         described.SnapshotVersion = statistics.Sequence;
         described.Aliases.Add(AliasesOf(collection.Name));
-        described.Vectors.Add(collection.Schema.Vectors.Select(Health));
+        described.Vectors.Add(collection.Schema.Vectors.Select(v => Health(v, server.Texts.Canaries.Last(v))));
         if (caller.Injected is not null)
         {
             return described;
@@ -91,9 +91,9 @@ internal sealed class Descriptions(ServerState server)
         return (Wire.CollectionState.Ready, failures);
     }
 
-    private static Wire.VectorHealth Health(VectorSchema vector)
+    private static Wire.VectorHealth Health(VectorSchema vector, Wire.CanaryReport? canaries)
     {
-        var health = new Wire.VectorHealth { Name = vector.Name };
+        var health = new Wire.VectorHealth { Name = vector.Name, Canaries = canaries };
         if (BoundSpace.Of(vector) is { } bound)
         {
             health.Fingerprint = new Wire.Fingerprint { Space = bound.Id };
@@ -112,7 +112,8 @@ internal sealed class Descriptions(ServerState server)
             ResidentBytes = (ulong)g.Sum(static s => s.Resident),
         });
 
-    private static Wire.StorageComponent Component(string name) => name switch
+    // Those of a vector are "vectors.NAME.links" and so on.
+    private static Wire.StorageComponent Component(string name) => name[(name.LastIndexOf('.') + 1)..] switch
     {
         "links" => Wire.StorageComponent.Links,
         "codes" or "signs" => Wire.StorageComponent.Codes,

@@ -21,10 +21,10 @@ internal sealed class LongCalls(ServerState server, Descriptions descriptions, S
             collection.Name, Wire.OperationKind.Compact, Refusal.Number(segments), "merging segments");
         Wire.CompactReport report = await Serving.RunAsync(context, () => work.FollowAsync(
             request.OnDisconnect != Wire.DisconnectPolicy.Cancel,
-            async cancel =>
+            async operation =>
             {
                 long before = DiskBytes(collection);
-                (int now, long dropped) = await collection.OptimiseAsync(segments, cancel).ConfigureAwait(false);
+                (int now, long dropped) = await collection.OptimiseAsync(segments, operation, operation.Cancellation).ConfigureAwait(false);
                 return new Wire.CompactReport { Segments = (uint)now, DroppedRows = (ulong)dropped, FreedBytes = (ulong)Math.Max(0, before - DiskBytes(collection)) };
             },
             progress => replies.WriteAsync(new Wire.CompactFrame { Progress = progress }), context.Cancellation)).ConfigureAwait(false);
@@ -40,7 +40,7 @@ internal sealed class LongCalls(ServerState server, Descriptions descriptions, S
         LongOperations.Work work = server.Operations.Describe(collection.Name, Wire.OperationKind.Scrub, "", "checking checksums");
         (IReadOnlyList<Quarantined> damage, long bytes) = await Serving.RunAsync(context, () => work.FollowAsync(
             request.OnDisconnect == Wire.DisconnectPolicy.Continue,
-            cancel => Task.Run(() => (collection.Scrub(cancel), DiskBytes(collection)), cancel),
+            operation => Task.Run(() => (collection.Scrub(operation.Cancellation), DiskBytes(collection)), operation.Cancellation),
             progress => replies.WriteAsync(new Wire.ScrubFrame { Progress = progress }), context.Cancellation)).ConfigureAwait(false);
         foreach (Quarantined finding in damage)
         {
@@ -60,7 +60,7 @@ internal sealed class LongCalls(ServerState server, Descriptions descriptions, S
         LongOperations.Work work = server.Operations.Describe(collection.Name, Wire.OperationKind.Snapshot, $"{name}/{directory}", "linking files");
         Wire.SnapshotDescription taken = await Serving.RunAsync(context, () => work.FollowAsync(
             request.OnDisconnect == Wire.DisconnectPolicy.Continue,
-            cancel => snapshots.TakeAsync(collection, name, directory, cancel),
+            operation => snapshots.TakeAsync(collection, name, directory, operation.Cancellation),
             progress => replies.WriteAsync(new Wire.SnapshotFrame { Progress = progress }), context.Cancellation)).ConfigureAwait(false);
         await replies.WriteAsync(new Wire.SnapshotFrame
         {
@@ -76,7 +76,7 @@ internal sealed class LongCalls(ServerState server, Descriptions descriptions, S
         Wire.RestoreRequest kept = request.Clone();
         (Collection restored, long bytes) = await Serving.RunAsync(context, () => work.FollowAsync(
             request.OnDisconnect == Wire.DisconnectPolicy.Continue,
-            cancel => snapshots.RestoreAsync(kept, cancel),
+            operation => snapshots.RestoreAsync(kept, operation, operation.Cancellation),
             progress => replies.WriteAsync(new Wire.RestoreFrame { Progress = progress }), context.Cancellation)).ConfigureAwait(false);
         await replies.WriteAsync(new Wire.RestoreFrame
         {

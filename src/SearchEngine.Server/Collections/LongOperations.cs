@@ -26,7 +26,7 @@ internal sealed class LongOperations(TimeProvider time, CancellationToken stoppi
     }
 
     private async Task<T> FollowAsync<T>(
-        Work work, bool goesOn, Func<CancellationToken, Task<T>> start, Func<Wire.Progress, ValueTask> report, CancellationToken cancel)
+        Work work, bool goesOn, Func<Operation, Task<T>> start, Func<Wire.Progress, ValueTask> report, CancellationToken cancel)
     {
         Operation operation = Join(work, goesOn, start);
         try
@@ -37,7 +37,10 @@ internal sealed class LongOperations(TimeProvider time, CancellationToken stoppi
                 await report(operation.Progress).ConfigureAwait(false);
                 if (await Task.WhenAny(task, Task.Delay(ReportEvery, time, cancel)).ConfigureAwait(false) == task)
                 {
-                    return await task.ConfigureAwait(false);
+                    T result = await task.ConfigureAwait(false);
+                    // So that who watches sees the end of the work as well.
+                    await report(operation.Progress).ConfigureAwait(false);
+                    return result;
                 }
                 cancel.ThrowIfCancellationRequested();
             }
@@ -51,7 +54,7 @@ internal sealed class LongOperations(TimeProvider time, CancellationToken stoppi
         }
     }
 
-    private Operation Join<T>(Work work, bool goesOn, Func<CancellationToken, Task<T>> start)
+    private Operation Join<T>(Work work, bool goesOn, Func<Operation, Task<T>> start)
     {
         lock (_gate)
         {
@@ -68,14 +71,14 @@ internal sealed class LongOperations(TimeProvider time, CancellationToken stoppi
         }
     }
 
-    private async Task<T> RunAsync<T>(Work work, Operation operation, Task before, Func<CancellationToken, Task<T>> start)
+    private async Task<T> RunAsync<T>(Work work, Operation operation, Task before, Func<Operation, Task<T>> start)
     {
         // The gate is held by who starts it.
         await Task.Yield();
         await before.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         try
         {
-            return await start(operation.Cancellation).ConfigureAwait(false);
+            return await start(operation).ConfigureAwait(false);
         }
         finally
         {
@@ -99,8 +102,9 @@ internal sealed class LongOperations(TimeProvider time, CancellationToken stoppi
 
         /// <summary>Runs it, or joins it where it runs, and reports how far it is until it ends.</summary>
         /// <param name="goesOn">It goes on when this caller goes away.</param>
+        /// <param name="start">Told how the work is cancelled, and tells how far it is.</param>
         public Task<T> FollowAsync<T>(
-            bool goesOn, Func<CancellationToken, Task<T>> start, Func<Wire.Progress, ValueTask> report, CancellationToken cancel) =>
+            bool goesOn, Func<Operation, Task<T>> start, Func<Wire.Progress, ValueTask> report, CancellationToken cancel) =>
             all.FollowAsync(this, goesOn, start, report, cancel);
     }
 }

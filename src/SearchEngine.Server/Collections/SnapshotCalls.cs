@@ -77,7 +77,8 @@ internal sealed class SnapshotCalls(ServerState server, CollectionChanges change
         server.Store.DeleteSnapshot(collection, name);
     }
 
-    public async Task<(Collection Collection, long Bytes)> RestoreAsync(Wire.RestoreRequest request, CancellationToken cancel)
+    public async Task<(Collection Collection, long Bytes)> RestoreAsync(
+        Wire.RestoreRequest request, IProgress<WorkProgress> progress, CancellationToken cancel)
     {
         if (request.ManifestSha256.Length is not (0 or Sha256Bytes))
         {
@@ -85,7 +86,7 @@ internal sealed class SnapshotCalls(ServerState server, CollectionChanges change
         }
         string directory = Source(request);
         string? manifest = request.ManifestSha256.IsEmpty ? null : Convert.ToHexStringLower(request.ManifestSha256.Span);
-        Collection restored = await changes.RestoreAsync(request.Header.Collection, directory, manifest, cancel).ConfigureAwait(false);
+        Collection restored = await changes.RestoreAsync(request.Header.Collection, directory, manifest, progress, cancel).ConfigureAwait(false);
         return (restored, restored.Describe().Sizes.Sum(static s => s.Disk));
     }
 

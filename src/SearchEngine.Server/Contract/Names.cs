@@ -48,6 +48,13 @@ internal static class Names
             Wire.ErrorReason.VectorUnknown, path, $"The collection has no vector \"{Refusal.Shown(name)}\".", "Use a name of the schema.", actual: name),
         schema);
 
+    /// <summary>The named vector, or the first where none is named.</summary>
+    public static VectorSchema VectorOf(CollectionSchema schema, string name, string path)
+    {
+        int at = name.Length == 0 ? Math.Min(0, schema.Vectors.Count - 1) : schema.VectorAt(name);
+        return at >= 0 ? schema.Vectors[at] : throw UnknownVector(name, schema, path);
+    }
+
     public static RpcException WithAttributes(RpcException error, CollectionSchema schema) =>
         error.With("attributes", List(schema.Attributes.Select(static a => a.Name)));
 

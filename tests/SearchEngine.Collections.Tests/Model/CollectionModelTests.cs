@@ -116,7 +116,7 @@ public sealed class CollectionModelTests
     {
         SnapshotDescription snapshot = await store.SnapshotAsync(Name, $"s{step}", TestContext.Current.CancellationToken);
         await collection.WriteAsync([new WriteOperation.Delete(new DocumentId(1UL))], default, TestContext.Current.CancellationToken);
-        Collection restored = store.Restore($"restored{step}", snapshot.Directory, snapshot.ManifestSha256, TestContext.Current.CancellationToken);
+        Collection restored = store.Restore($"restored{step}", snapshot.Directory, snapshot.ManifestSha256, cancel: TestContext.Current.CancellationToken);
         ModelCheck.Whole(restored, model, when + ", restored");
         Assert.True(restored.Damage.Count == 0, $"{when}: a restored collection says it is damaged: {restored.Damage.FirstOrDefault()}");
         await restored.WriteAsync([new WriteOperation.Delete(new DocumentId(1UL))], default, TestContext.Current.CancellationToken);

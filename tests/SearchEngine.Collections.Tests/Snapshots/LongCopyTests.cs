@@ -51,7 +51,7 @@ public sealed class LongCopyTests
 
         copying.GoOn();
         SnapshotDescription taken = await taking;
-        Collection restored = store.Restore("restored", backup, taken.ManifestSha256, TestContext.Current.CancellationToken);
+        Collection restored = store.Restore("restored", backup, taken.ManifestSha256, cancel: TestContext.Current.CancellationToken);
         ModelCheck.Whole(restored, sample.Model, "restored from a backup that was overtaken by merges");
         ModelCheck.Whole(collection, later, "after the backup");
     }

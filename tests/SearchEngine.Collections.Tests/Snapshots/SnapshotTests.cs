@@ -43,7 +43,7 @@ public sealed class SnapshotTests
             File.Move(file + ".away", file);
         }
         Assert.Throws<CollectionException>(() => store.Restore("other", backup, new string('0', 64)));
-        Collection restored = store.Restore("restored", backup, taken.ManifestSha256, TestContext.Current.CancellationToken);
+        Collection restored = store.Restore("restored", backup, taken.ManifestSha256, cancel: TestContext.Current.CancellationToken);
         ModelCheck.Whole(restored, sample.Model, "restored from the untouched backup");
     }
 
@@ -78,7 +78,7 @@ public sealed class SnapshotTests
         store.Drop(StoreSample.Name, AliasPolicy.Remove);
         SnapshotDescription listed = Assert.Single(store.Snapshots());
         Assert.Equal(taken, listed);
-        ModelCheck.Whole(store.Restore("back", listed.Directory, listed.ManifestSha256, TestContext.Current.CancellationToken), sample.Model, "restored after the drop");
+        ModelCheck.Whole(store.Restore("back", listed.Directory, listed.ManifestSha256, cancel: TestContext.Current.CancellationToken), sample.Model, "restored after the drop");
         StoreSample.Flip(Path.Combine(listed.Directory, "SNAPSHOT"), 100, 1);
         Assert.NotNull(Assert.Single(store.Snapshots()).Damage);
         store.DeleteSnapshot(StoreSample.Name, "s1");
@@ -117,7 +117,7 @@ public sealed class SnapshotTests
         await writing;
         foreach (SnapshotDescription snapshot in taken)
         {
-            Collection restored = store.Restore("r" + snapshot.Name, snapshot.Directory, snapshot.ManifestSha256, TestContext.Current.CancellationToken);
+            Collection restored = store.Restore("r" + snapshot.Name, snapshot.Directory, snapshot.ManifestSha256, cancel: TestContext.Current.CancellationToken);
             Assert.Equal(snapshot.Sequence, restored.Sequence);
             ModelCheck.Whole(restored, states.Last(s => s.Key <= snapshot.Sequence).Value, $"snapshot at sequence {snapshot.Sequence}");
         }

@@ -154,6 +154,33 @@ public sealed class AdminTests : IDisposable
     }
 
     [Fact]
+    public async Task Drain_that_was_taken_back_leaves_what_is_open_to_the_drain_that_follows_it()
+    {
+        await using RunningServer server = await RunningServer.StartAsync();
+        await using DuplexCall<Wire.PipelineRequest, Wire.PipelineReply> open = await server.Channel.DuplexAsync(SearchHost.Pipeline);
+        await open.ReadAsync();
+        RpcMethod<Wire.DrainRequest, Wire.DrainFrame> method = Method<Wire.DrainRequest, Wire.DrainFrame>("Drain");
+        await using ServerStreamCall<Wire.DrainRequest, Wire.DrainFrame> first = await server.Channel.ServerStreamAsync(method, new() { MaxTimeMicros = 600_000_000 });
+        await first.ReadAsync();
+        await CallStreamAsync<Wire.DrainRequest, Wire.DrainFrame>(server.Channel, "Drain", new() { Action = Wire.DrainAction.Resume });
+        await using ServerStreamCall<Wire.DrainRequest, Wire.DrainFrame> second = await server.Channel.ServerStreamAsync(method, new() { MaxTimeMicros = 600_000_000 });
+        await second.ReadAsync();
+        // The first drain ends though the server drains again; the second waits for what is open.
+        Wire.DrainFrame? last = null;
+        while (await first.ReadAsync() is { } next)
+        {
+            last = next;
+        }
+        Assert.Equal((1u, true), (last!.OpenCalls, last.Header is not null));
+        open.CompleteRequests();
+        while (await second.ReadAsync() is { } next)
+        {
+            last = next;
+        }
+        Assert.Equal(0u, last.OpenCalls);
+    }
+
+    [Fact]
     public async Task Reloaded_keys_are_told_by_name_and_an_unusable_file_by_line()
     {
         string admin = _keys.Add("admin", ["admin"]);

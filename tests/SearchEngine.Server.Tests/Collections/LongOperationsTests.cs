@@ -1,4 +1,6 @@
+using SearchEngine.Collections;
 using SearchEngine.Server.Collections;
+using SearchEngine.Server.Tests.Search.Admission;
 using Xunit;
 
 namespace SearchEngine.Server.Tests.Collections;
@@ -35,6 +37,20 @@ public sealed class LongOperationsTests
         Assert.Empty(operations.Of("docs"));
 
         Task<int> FollowAsync(Func<CancellationToken, Task<int>> work, CancellationToken cancel) =>
-            operations.Describe("docs", Wire.OperationKind.Scrub, "", "working").FollowAsync(false, work, static _ => default, cancel);
+            operations.Describe("docs", Wire.OperationKind.Scrub, "", "working")
+                .FollowAsync(false, operation => work(operation.Cancellation), static _ => default, cancel);
+    }
+
+    [Fact]
+    public void Progress_tells_what_the_work_told_and_how_long_the_rest_takes_at_this_speed()
+    {
+        var clock = new ManualClock();
+        using var operation = new Operation(Wire.OperationKind.Compact, "merging", clock, CancellationToken.None);
+        Assert.Equal((0ul, 0ul, 0ul), (operation.Progress.Done, operation.Progress.Total, operation.Progress.RemainingMicros));
+        operation.Report(new WorkProgress(0, 400));
+        clock.Advance(TimeSpan.FromSeconds(1));
+        Assert.Equal((0ul, 400ul, 0ul), (operation.Progress.Done, operation.Progress.Total, operation.Progress.RemainingMicros));
+        operation.Report(new WorkProgress(100, 400));
+        Assert.Equal((100ul, 400ul, 3_000_000ul), (operation.Progress.Done, operation.Progress.Total, operation.Progress.RemainingMicros));
     }
 }

@@ -20,6 +20,8 @@ public sealed class UpkeepCallTests
             "Compact", new Wire.CompactRequest { Header = Api.Header("docs") });
 
         Assert.All(frames.SkipLast(1), static f => Assert.NotNull(f.Progress));
+        Wire.Progress end = frames[^2].Progress;
+        Assert.True(end.Done == end.Total && end.Total > 0, $"{end.Done} of {end.Total} rows were merged");
         Wire.CompactReport report = frames[^1].Report;
         Assert.Equal(1u, report.Segments);
         Assert.Equal(750ul, report.DroppedRows);
@@ -29,6 +31,44 @@ public sealed class UpkeepCallTests
         await RunningServer.RefusedAsync(
             () => server.Api.CollectionStreamAsync<Wire.CompactRequest, Wire.CompactFrame>("Compact", new Wire.CompactRequest { Header = Api.Header("docs"), Segments = 7 }),
             Wire.ErrorReason.LimitExceeded, "segments");
+    }
+
+    [Fact]
+    public async Task BuildIndex_leaves_one_graph_of_every_point_and_says_what_it_finds()
+    {
+        await using RunningServer server = await StartAsync(6_000, static _ => "cats");
+        List<Wire.BuildIndexFrame> frames = await server.Api.CollectionStreamAsync<Wire.BuildIndexRequest, Wire.BuildIndexFrame>(
+            "BuildIndex", new Wire.BuildIndexRequest { Header = Api.Header("docs") });
+
+        Assert.All(frames.SkipLast(1), static f => Assert.NotNull(f.Progress));
+        Wire.BuildIndexReport report = frames[^1].Report;
+        Assert.Equal(6_000ul, report.Points);
+        Assert.True(report.IndexBytes > 0, "an index without links and codes");
+        Assert.InRange(report.RecallBefore, 0.5f, 1f);
+        Assert.InRange(report.RecallNow, 0.5f, 1f);
+        Wire.CollectionDescription described = await server.Api.DescribeAsync("docs");
+        // Beside the one there is the segment that takes writes.
+        Assert.InRange(described.Segments, 1u, 2u);
+        Assert.Equal((0ul, 0), (described.UnindexedPoints, described.Operations.Count));
+
+        Assert.Equal(report.IndexBytes, (ulong)described.Bytes.Where(static b => b.Component is Wire.StorageComponent.Links or Wire.StorageComponent.Codes).Sum(static b => (long)b.DiskBytes));
+        Assert.Contains(described.Bytes, static b => b.Component == Wire.StorageComponent.Truth && b.DiskBytes > 0);
+
+        await RefusedAsync(new Wire.BuildIndexRequest { WalkCode = Wire.WalkCode.Int8 }, Wire.ErrorReason.FieldNotServed, "walk_code");
+        await RefusedAsync(new Wire.BuildIndexRequest { VectorName = "other" }, Wire.ErrorReason.VectorUnknown, "vector_name");
+        await server.Api.CollectionsAsync<Wire.UpdateCollectionRequest, Wire.UpdateCollectionReply>("Update", new Wire.UpdateCollectionRequest
+        {
+            Header = Api.Header("docs"),
+            Settings = new Wire.CollectionSettings { AccessMode = Wire.AccessMode.ReadOnly },
+        });
+        await RefusedAsync(new Wire.BuildIndexRequest(), Wire.ErrorReason.ReadOnly, "header.collection");
+
+        Task RefusedAsync(Wire.BuildIndexRequest request, Wire.ErrorReason reason, string field)
+        {
+            request.Header = Api.Header("docs");
+            return RunningServer.RefusedAsync(
+                () => server.Api.CollectionStreamAsync<Wire.BuildIndexRequest, Wire.BuildIndexFrame>("BuildIndex", request), reason, field);
+        }
     }
 
     [Fact]

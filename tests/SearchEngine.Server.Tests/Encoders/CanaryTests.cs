@@ -118,6 +118,34 @@ public sealed class CanaryTests
         Assert.All(wrong.Encodes, static e => Assert.Equal(["a fox", "a hen"], e.Texts));
     }
 
+    [Fact]
+    public async Task CheckCanaries_TellsWhatTheEncoderGivesNow_AndDescribeRemembersIt()
+    {
+        await using TextHost host = await TextHost.StartAsync();
+        Assert.Null((await host.Api.DescribeAsync(TextHost.Name)).Vectors[0].Canaries);
+        Wire.CanaryReport right = await CheckAsync(host);
+        Assert.Equal((true, (uint)ChosenTexts, host.Encoder.Build), (right.Passed, right.Canaries, right.Fingerprint.Build));
+        Assert.InRange(right.LeastCosine, 0.999f, 1.001f);
+        Assert.Equal(right, (await host.Api.DescribeAsync(TextHost.Name)).Vectors[0].Canaries);
+
+        host.Encoder.Skew = 0.5f;
+        Wire.CanaryReport drifted = await CheckAsync(host);
+        Assert.False(drifted.Passed, $"another vector passed with a cosine of {drifted.LeastCosine}");
+        Assert.NotEmpty(drifted.WorstText);
+        await RunningServer.RefusedAsync(() => host.SearchAsync(TextHost.Query("dogs")), Wire.ErrorReason.EncoderDrift);
+        host.Encoder.Skew = 0;
+        Assert.True((await CheckAsync(host)).Passed, "the right vectors did not pass");
+        Assert.Empty((await host.SearchAsync(TextHost.Query("cows"))).Hits);
+
+        await RunningServer.RefusedAsync(() => CheckAsync(host, "other"), Wire.ErrorReason.VectorUnknown, "vector_name");
+        await host.Api.CreateAsync("unbound");
+        await RunningServer.RefusedAsync(() => CheckAsync(host, collection: "unbound"), Wire.ErrorReason.EncoderNone, "vector_name");
+    }
+
+    private static async Task<Wire.CanaryReport> CheckAsync(TextHost host, string vector = "", string collection = TextHost.Name) =>
+        (await host.Api.CollectionsAsync<Wire.CheckCanariesRequest, Wire.CheckCanariesReply>(
+            "CheckCanaries", new Wire.CheckCanariesRequest { Header = Api.Header(collection), VectorName = vector })).Report;
+
     private static bool IsBuildChange(Wire.Warning warning) => warning.Kind == Wire.WarningKind.BuildChanged;
 
     private static int CanariesAsked(TextHost host) => host.Encoder.Encodes.Where(static e => e.Texts.Count == ChosenTexts / 2).Sum(static e => e.Texts.Count);
