@@ -29,7 +29,7 @@ internal static class CompletionScript
 
     private const string Fish =
         """
-        complete -c searchengine -a '(searchengine "[suggest:"(commandline -C)"]" (commandline -cp) 2>/dev/null)'
+        complete -c searchengine -a '(set -l typed (commandline -cp); searchengine "[suggest:"(string length -- "$typed")"]" "$typed" 2>/dev/null)'
 
         """;
 

@@ -38,7 +38,7 @@ internal static class Failures
         }
         catch (IOException taken) when (taken.InnerException is AddressInUseException)
         {
-            return Say(command, form, ExitCode.Failed, $"{taken.Message} End what listens there, or name another port with --port.");
+            return Say(command, form, ExitCode.Failed, $"{taken.Message} End what listens there, or name another port (--port; --operations-port or --metrics-port).");
         }
         catch (Exception failed) when (failed is IOException or UnauthorizedAccessException or SocketException or CryptographicException
             or InputException or JsonException or EncoderStartException

@@ -1,8 +1,8 @@
 using System.Buffers;
 using System.Diagnostics;
 using SearchEngine.Collections.Filters;
-using SearchEngine.Collections.Segments;
 using SearchEngine.Collections.Schema;
+using SearchEngine.Collections.Segments;
 using SearchEngine.Collections.Views;
 using SearchEngine.Vectors;
 using SearchEngine.Vectors.Graph;

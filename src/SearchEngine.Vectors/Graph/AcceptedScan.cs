@@ -17,7 +17,8 @@ internal static class AcceptedScan
         batch.Clear();
         var rows = new AcceptedOrdinals(accept);
         int bound = rule.Bound(best), scored = 0;
-        while (rows.TryFill(batch))
+        // Asked before every batch but the first: when all is read, nothing was cut short.
+        while (rows.TryFill(batch) && (scored == 0 || scratch.Watch.MayGoOn(best, scored, scored / WalkWatch.RowsPerStep)))
         {
             scorer.Score(batch);
             for (int i = batch.FindAbove(0, bound); i < batch.Count; i = batch.FindAbove(i + 1, bound))
@@ -26,10 +27,6 @@ internal static class AcceptedScan
                 bound = rule.Bound(best);
             }
             scored += batch.Count;
-            if (!scratch.Watch.MayGoOn(best, scored, scored / WalkWatch.RowsPerStep))
-            {
-                break;
-            }
         }
         scratch.Counts.Add(scored, 0);
     }
@@ -49,7 +46,7 @@ internal static class AcceptedScan
         codes.Clear();
         var rows = new AcceptedOrdinals(accept);
         int codesAhead = scorer.Ahead, bound = rule.Bound(best), estimated = 0, scored = 0;
-        while (rows.TryFill(batch))
+        while (rows.TryFill(batch) && (estimated == 0 || scratch.Watch.MayGoOn(best, scored + estimated, estimated / WalkWatch.RowsPerStep)))
         {
             estimator.Bound(batch);
             for (int i = batch.FindAbove(0, bound); i < batch.Count; i = batch.FindAbove(i + 1, bound))
@@ -63,10 +60,6 @@ internal static class AcceptedScan
                 }
             }
             estimated += batch.Count;
-            if (!scratch.Watch.MayGoOn(best, scored + estimated, estimated / WalkWatch.RowsPerStep))
-            {
-                break;
-            }
         }
         while (codes.Count > 0 && !scratch.Watch.IsEnded)
         {
