@@ -14,7 +14,7 @@ public sealed class ServeTests
 {
     private static readonly RpcMethod<HealthCheckRequest, HealthCheckResponse> Check = new(HealthReflection.Descriptor.Services[0], "Check");
     private static readonly RpcMethod<HealthCheckRequest, HealthCheckResponse> Watch = new(HealthReflection.Descriptor.Services[0], "Watch");
-    private static readonly RpcMethod<CompareShadowRequest, CompareShadowFrame> CompareShadow = new(CollectionsReflection.Descriptor.Services.Single(), "CompareShadow");
+    private static readonly RpcMethod<CalibrateRequest, CalibrateFrame> Calibrate = new(CollectionsReflection.Descriptor.Services.Single(), "Calibrate");
     private static readonly RpcMethod<ServerReflectionRequest, ServerReflectionResponse> Reflect = new(ReflectionReflection.Descriptor.Services[0], "ServerReflectionInfo");
 
     [Fact]
@@ -42,7 +42,7 @@ public sealed class ServeTests
         using var channel = new RpcChannel(serve.Address);
         RpcException refused = await Assert.ThrowsAsync<RpcException>(async () =>
         {
-            await using ServerStreamCall<CompareShadowRequest, CompareShadowFrame> call = await channel.ServerStreamAsync(CompareShadow, new CompareShadowRequest(), cancellation: cancellation);
+            await using ServerStreamCall<CalibrateRequest, CalibrateFrame> call = await channel.ServerStreamAsync(Calibrate, new CalibrateRequest(), cancellation: cancellation);
             await call.ReadAsync();
         });
         Assert.Equal((StatusCode.Unimplemented, RpcReasons.MethodNotServed), (refused.Code, refused.Reason));
