@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Diagnostics.CodeAnalysis;
 using SearchEngine.Collections;
 using SearchEngine.Collections.Filters;
 using SearchEngine.Collections.Schema;
@@ -15,14 +16,18 @@ namespace SearchEngine.Server.Calls;
 /// </summary>
 internal sealed class CallContext
 {
-    private readonly long _began = Stopwatch.GetTimestamp();
+    private readonly long _began;
     private List<Wire.Warning>? _warnings;
     private readonly Wire.RequestHeader _header;
     private readonly Collection? _collection;
     private readonly bool _byAlias;
 
-    private CallContext(ServerCall call, Wire.RequestHeader header, Collection? collection, Wire.Lane lane, CallRecord? record = null)
+    private CallContext(
+        ServerCall call, Wire.RequestHeader header, Collection? collection, Wire.Lane lane, CallRecord? record = null, long? began = null)
     {
+        long now = Stopwatch.GetTimestamp();
+        _began = began ?? now;
+        Waited = Stopwatch.GetElapsedTime(_began, now);
         Call = call;
         _header = header;
         _collection = collection;
@@ -62,6 +67,9 @@ internal sealed class CallContext
 
     public TimeSpan Elapsed => Stopwatch.GetElapsedTime(_began);
 
+    /// <summary>What of <see cref="Elapsed"/> was over before anything was done: a search of a pipeline waits for its turn.</summary>
+    public TimeSpan Waited { get; }
+
     public CancellationToken Cancellation => Call.Cancellation;
 
     // Made where something is noted: a search has its own, and nothing to warn of.
@@ -75,31 +83,31 @@ internal sealed class CallContext
 
     /// <summary>A call about a collection that exists.</summary>
     /// <param name="lane">Where the header names none.</param>
+    /// <param name="began">The time stamp from which its time counts; null for now.</param>
     public static CallContext Of(
-        ServerState server, ServerCall call, Wire.RequestHeader? header, Wire.Lane lane = Wire.Lane.Interactive)
+        ServerState server, ServerCall call, Wire.RequestHeader? header, Wire.Lane lane = Wire.Lane.Interactive, long? began = null)
     {
-        if (header is null || header.Collection.Length == 0)
+        Collection collection = Resolve(server, call, header);
+        return new CallContext(call, header, collection, lane, began: began);
+    }
+
+    /// <summary>
+    /// The same call, looking at another collection as well: what it notes and warns of is not heard, for the logs tell of the collection
+    /// that the call is about.
+    /// </summary>
+    /// <param name="path">Of the collection's name in the request.</param>
+    public CallContext Onto(ServerState server, string collection, Wire.Lane lane, string path)
+    {
+        Wire.RequestHeader header = _header.Clone();
+        (header.Collection, header.Lane, header.ConsistencyToken) = (collection, lane, Google.Protobuf.ByteString.Empty);
+        try
         {
-            throw Refusal.Required(header is null ? "header" : "header.collection", "Name the collection or an alias of it.");
+            return new CallContext(Call, header, Resolve(server, Call, header), lane, new CallRecord()) { AppliedDeadline = AppliedDeadline };
         }
-        Envelope.Check(header);
-        Collection? collection = server.Store.TryGet(header.Collection);
-        var caller = call.Principal as Caller ?? Caller.Anyone;
-        // To a caller that may not use it, a collection does not exist.
-        if (collection is null || !caller.MayUse(collection.Name))
+        catch (RpcException unknown) when (unknown.Facts.GetValueOrDefault(Refusal.FieldFact) == "header.collection")
         {
-            throw UnknownCollection(header.Collection, "header.collection");
+            throw UnknownCollection(collection, path);
         }
-        CheckInjected(caller, collection);
-        if (MethodPermissions.Of(call.Method.Descriptor) == Permissions.Write && collection.Settings.IsReadOnly)
-        {
-            // Told before the points are looked at, also where there would be nothing to write.
-            throw Refusal.Of(
-                Wire.ErrorReason.ReadOnly, "header.collection", $"Collection \"{collection.Name}\" is set to read only.",
-                "Write to another one, or set its access mode to READ_WRITE.");
-        }
-        ConsistencyToken.Check(collection, header.ConsistencyToken, "header.consistency_token");
-        return new CallContext(call, header, collection, lane);
     }
 
     /// <summary>A call about no collection, or about one that does not exist yet.</summary>
@@ -190,6 +198,32 @@ internal sealed class CallContext
         Wire.ReplyHeader header = ReplyHeader(Math.Max(sequence, Collection.Sequence));
         header.ConsistencyToken = ConsistencyToken.Of(Collection, sequence);
         return header;
+    }
+
+    private static Collection Resolve(ServerState server, ServerCall call, [NotNull] Wire.RequestHeader? header)
+    {
+        if (header is null || header.Collection.Length == 0)
+        {
+            throw Refusal.Required(header is null ? "header" : "header.collection", "Name the collection or an alias of it.");
+        }
+        Envelope.Check(header);
+        Collection? collection = server.Store.TryGet(header.Collection);
+        var caller = call.Principal as Caller ?? Caller.Anyone;
+        // To a caller that may not use it, a collection does not exist.
+        if (collection is null || !caller.MayUse(collection.Name))
+        {
+            throw UnknownCollection(header.Collection, "header.collection");
+        }
+        CheckInjected(caller, collection);
+        if (MethodPermissions.Of(call.Method.Descriptor) == Permissions.Write && collection.Settings.IsReadOnly)
+        {
+            // Told before the points are looked at, also where there would be nothing to write.
+            throw Refusal.Of(
+                Wire.ErrorReason.ReadOnly, "header.collection", $"Collection \"{collection.Name}\" is set to read only.",
+                "Write to another one, or set its access mode to READ_WRITE.");
+        }
+        ConsistencyToken.Check(collection, header.ConsistencyToken, "header.consistency_token");
+        return collection;
     }
 
     // Told apart from what is wrong with the request: its paths would name fields that the caller has not sent.

@@ -170,15 +170,7 @@ internal sealed class CollectionsService
             throw Refusal.Required("shadow_collection", "Name the collection to compare with.");
         }
         TextLength.Check(request.ShadowCollection, Names.MaxCollectionBytes, "shadow_collection");
-        CallContext shadow;
-        try
-        {
-            shadow = CallContext.Of(_server, call, new Wire.RequestHeader { Collection = request.ShadowCollection }, Wire.Lane.Bulk);
-        }
-        catch (Rpc.RpcException unknown) when (unknown.Reason == Reasons.NameOf(Wire.ErrorReason.CollectionUnknown))
-        {
-            throw CallContext.UnknownCollection(request.ShadowCollection, "shadow_collection");
-        }
+        CallContext shadow = live.Onto(_server, request.ShadowCollection, Wire.Lane.Bulk, "shadow_collection");
         ShadowOrder.CheckPair(live.Collection, shadow.Collection, _server.Encoders.Connections.Count > 0);
         var comparison = new ShadowComparison(_server, _runner, order, shadow, replies);
         await Serving.RunAsync(live, async () =>

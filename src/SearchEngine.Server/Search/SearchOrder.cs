@@ -61,6 +61,9 @@ internal sealed record SearchOrder
         },
     };
 
+    /// <summary>Left to end: what is found out about a search does not depend on where its own budget would cut it short.</summary>
+    public SearchOrder WithoutBudget() => this with { Budget = null, Request = Request with { AllowPartial = false } };
+
     /// <summary>For so many hits from the first on.</summary>
     public SearchOrder Taking(int hits) => this with
     {

@@ -126,7 +126,7 @@ internal static class SearchReplies
         // The context's own would be shared by the searches of a batch.
         var timings = new Wire.Timings();
         Wire.ReplyHeader header = context.ReplyHeader(result.Sequence, timings, CostOf(answer));
-        timings.AdmitMicros = Saturated(answer.Ticket.WaitedMicros);
+        timings.AdmitMicros = Saturated(answer.Ticket.WaitedMicros + (long)context.Waited.TotalMicroseconds);
         timings.PlanMicros = Saturated((long)result.PlanTime.TotalMicroseconds);
         timings.WalkMicros = Saturated((long)result.SearchTime.TotalMicroseconds);
         timings.FetchMicros = order.Parts is null

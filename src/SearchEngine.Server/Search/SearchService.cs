@@ -73,7 +73,8 @@ internal sealed class SearchService(ServerState server, SearchRunner runner)
 
     public async ValueTask SearchPipeline(RequestStream<Wire.PipelineRequest> requests, ReplyStream<Wire.PipelineReply> replies, ServerCall call)
     {
-        using var pipeline = new SearchPipeline((search, cancel) => AnswerAsync(search, call, cancel), 2 * runner.Desk.Settings.Workers, replies, call);
+        using var pipeline = new SearchPipeline(
+            (search, began, cancel) => AnswerAsync(search, call, began, cancel), 2 * runner.Desk.Settings.Workers, replies, call);
         var header = new Wire.ReplyHeader { ServerVersion = ServerState.Version };
         await pipeline.RunAsync(requests, new Wire.PipelineStarted { Header = header, MaxInFlight = SearchLimits.MaxInFlight }).ConfigureAwait(false);
     }
@@ -108,9 +109,9 @@ internal sealed class SearchService(ServerState server, SearchRunner runner)
         return await Serving.RunAsync(context, () => _diagnose.RunAsync(request, context)).ConfigureAwait(false);
     }
 
-    private async ValueTask<Wire.SearchReply> AnswerAsync(Wire.SearchRequest request, ServerCall call, CancellationToken own)
+    private async ValueTask<Wire.SearchReply> AnswerAsync(Wire.SearchRequest request, ServerCall call, long began, CancellationToken own)
     {
-        CallContext context = Begin(call, request.Header);
+        CallContext context = Begin(call, request.Header, began);
         SearchOrder order = await PrepareAsync(request, context, own).ConfigureAwait(false);
         SearchAnswer answer = await runner.RunAsync(order, context, own: own).ConfigureAwait(false);
         return SearchReplies.Build(order, answer, context, context.ReplyLimit);
@@ -138,9 +139,9 @@ internal sealed class SearchService(ServerState server, SearchRunner runner)
         }
     }
 
-    private CallContext Begin(ServerCall call, Wire.RequestHeader? header)
+    private CallContext Begin(ServerCall call, Wire.RequestHeader? header, long? began = null)
     {
-        CallContext context = CallContext.Of(server, call, header);
+        CallContext context = CallContext.Of(server, call, header, began: began);
         context.ApplyDeadline(DefaultDeadline);
         return context;
     }

@@ -44,6 +44,15 @@ public sealed class CompareShadowTests
     }
 
     [Fact]
+    public async Task Budget_of_a_search_counts_from_its_own_beginning()
+    {
+        await using RunningServer server = await StartAsync(static _ => true);
+        List<Wire.CompareShadowFrame> frames = await CompareAsync(server, static i => SearchHost.Values(new Random(i)), TimeSpan.FromSeconds(1));
+        Wire.ShadowSummary sums = frames[^1].Summary;
+        Assert.Equal((Searches, 0ul), ((int)sums.Queries, sums.ShadowFailures));
+    }
+
+    [Fact]
     public async Task Comparison_that_cannot_be_made_is_refused()
     {
         await using RunningServer server = await StartAsync(static _ => true);
@@ -88,16 +97,19 @@ public sealed class CompareShadowTests
         return server;
     }
 
-    private static async Task<List<Wire.CompareShadowFrame>> CompareAsync(RunningServer server, Func<int, float[]> query)
+    /// <param name="budget">Of each search. The comparison is older than that when the first one comes.</param>
+    private static async Task<List<Wire.CompareShadowFrame>> CompareAsync(RunningServer server, Func<int, float[]> query, TimeSpan? budget = null)
     {
         await using ServerStreamCall<Wire.CompareShadowRequest, Wire.CompareShadowFrame> comparison = await server.Channel.ServerStreamAsync(
             Compare,
             new Wire.CompareShadowRequest { Header = Api.Header(SearchHost.Name), ShadowCollection = "shadow", Share = 1, MaxQueries = Searches });
         List<Wire.CompareShadowFrame> frames = [(await comparison.ReadAsync())!];
+        await Task.Delay(1.1 * (budget ?? TimeSpan.Zero), Stop);
         for (int i = 0; i < Searches; i++)
         {
             Wire.SearchRequest search = SearchHost.Request(query(i));
             search.Accuracy = new Wire.Accuracy { Exact = new Wire.Exact() };
+            search.Budget = budget is { } time ? new Wire.Budget { TimeMicros = (uint)time.TotalMicroseconds } : null;
             await server.Channel.UnaryAsync(SearchHost.Search, search, cancellation: Stop);
         }
         while (await comparison.ReadAsync().AsTask().WaitAsync(TimeSpan.FromMinutes(1), Stop) is { } frame)

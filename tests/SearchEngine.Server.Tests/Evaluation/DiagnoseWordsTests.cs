@@ -61,6 +61,19 @@ public sealed class DiagnoseWordsTests
         Assert.Equal(Wire.MissCause.Model, (await DiagnoseAsync(server, search)).Cause);
     }
 
+    [Fact]
+    public async Task A_budget_that_would_cut_the_search_short_does_not_change_the_verdict()
+    {
+        await using RunningServer server = await StartAsync();
+        var vector = new Wire.SearchRequest { Query = new Wire.Query { Vector = SearchHost.Vector([0, 1, 0, 0]) }, K = K };
+        foreach (Wire.SearchRequest search in (Wire.SearchRequest[])[vector, Words("unusual"), Fused(denseWeight: 0.001f, "common")])
+        {
+            Wire.Diagnosis patient = await DiagnoseAsync(server, search);
+            search.Budget = new Wire.Budget { TimeMicros = 1, OnExpiry = Wire.PartialPolicy.Allow };
+            Assert.Equal(patient, await DiagnoseAsync(server, search));
+        }
+    }
+
     // The right passage lies on the first axis and has a word of its own; ten others lie on the second and share another.
     private static async Task<RunningServer> StartAsync()
     {

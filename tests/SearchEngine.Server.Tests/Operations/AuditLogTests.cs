@@ -54,6 +54,26 @@ public sealed class AuditLogTests : IDisposable
     }
 
     [Fact]
+    public async Task Call_about_two_collections_is_logged_with_the_one_that_its_header_names()
+    {
+        string owner = _keys.Add("owner", ["read", "write", "admin"]);
+        await using (RunningServer server = await StartAsync(new AuditOptions { File = LogFile }))
+        {
+            using RpcChannel channel = server.Connect(owner);
+            Api api = new(channel);
+            await api.CreateAsync("docs");
+            await api.CreateAsync("shadow");
+            Wire.RequestHeader header = Api.Header("docs");
+            header.RequestId = "compare-1";
+            await api.CollectionStreamAsync<Wire.CompareShadowRequest, Wire.CompareShadowFrame>(
+                "CompareShadow", new Wire.CompareShadowRequest { Header = header, ShadowCollection = "shadow", MaxTimeMicros = 1_000 });
+        }
+        JsonElement line = JsonDocument.Parse((await File.ReadAllLinesAsync(LogFile, TestContext.Current.CancellationToken))[^1]).RootElement;
+        Assert.EndsWith("Collections.CompareShadow", line.GetProperty("method").GetString(), StringComparison.Ordinal);
+        Assert.Equal(("docs", "compare-1"), (line.GetProperty("collection").GetString(), line.GetProperty("request_id").GetString()));
+    }
+
+    [Fact]
     public async Task Log_is_bounded_by_size_and_number_of_files_and_keeps_the_newest()
     {
         string owner = _keys.Add("owner", ["read", "write", "admin"]);

@@ -96,6 +96,49 @@ public sealed class SearchPipelineTests
     }
 
     [Fact]
+    public async Task Waiting_for_a_turn_is_part_of_the_time_of_a_search()
+    {
+        TimeSpan budget = TimeSpan.FromMilliseconds(100);
+        var desk = DeskEntry.Patient(workers: 1);
+        await using SearchHost host = await SearchHost.StartAsync(100, desk: desk);
+        Ticket held = desk.Take(new WorkOrder(LaneKind.Interactive, "test", 1));
+        await using DuplexCall<Wire.PipelineRequest, Wire.PipelineReply> call = await OpenAsync(host);
+        // Two wait at the desk and have all turns.
+        for (ulong id = 1; id <= 2; id++)
+        {
+            long before = desk.QueuedMicros(LaneKind.Interactive);
+            await SendAsync(id, null);
+            Assert.True(
+                SpinWait.SpinUntil(() => desk.QueuedMicros(LaneKind.Interactive) > before, TimeSpan.FromMinutes(1)), $"search {id} does not wait at the desk");
+        }
+        await SendAsync(3, new Wire.Budget { TimeMicros = (uint)budget.TotalMicroseconds });
+        await SendAsync(4, null);
+        await SendAsync(5, null);
+        await call.WriteAsync(new Wire.PipelineRequest { CallId = 5, Cancel = new Wire.PipelineCancel() });
+        // Frames are read in their order, so the others wait as well.
+        Assert.Equal(5UL, (await call.ReadAsync())!.CallId);
+        await Task.Delay(2 * budget, TestContext.Current.CancellationToken);
+        desk.Leave(held);
+        call.CompleteRequests();
+        Dictionary<ulong, Wire.PipelineReply> replies = [];
+        while (await call.ReadAsync() is { } reply)
+        {
+            replies.Add(reply.CallId, reply);
+        }
+        Assert.Equal(Wire.ErrorReason.PredictedLate, replies[3].Error?.Reason);
+        Wire.Timings patient = replies[4].Reply.Header.Timings;
+        Assert.True(patient.AdmitMicros > budget.TotalMicroseconds, $"The wait for a turn is told nowhere: {patient}");
+        Assert.True(patient.TotalMicros >= patient.AdmitMicros, $"The wait for a turn is not part of the whole: {patient}");
+
+        ValueTask SendAsync(ulong id, Wire.Budget? budget)
+        {
+            Wire.SearchRequest search = SearchHost.Request(SearchHost.Values(new Random((int)id)));
+            search.Budget = budget;
+            return call.WriteAsync(new Wire.PipelineRequest { CallId = id, Search = search });
+        }
+    }
+
+    [Fact]
     public async Task Number_in_flight_and_empty_frames_end_the_stream_with_frame_order()
     {
         var desk = DeskEntry.Patient(workers: 1);

@@ -222,6 +222,11 @@ public sealed class SearchServiceTests
         Wire.ExplainReply eighth = await ExplainAsync(host, search, more.Hits[7].Id.Number);
         Assert.Equal((0u, 8u, Wire.MissCause.Model), (eighth.Rank, eighth.ExactRank, eighth.MissCause));
 
+        // A budget would cut the search short, but not what is found out about it.
+        search.Budget = new Wire.Budget { TimeMicros = 1, OnExpiry = Wire.PartialPolicy.Allow };
+        Wire.ExplainReply hurried = await ExplainAsync(host, search, more.Hits[7].Id.Number);
+        Assert.Equal((0u, 8u, Wire.MissCause.Model), (hurried.Rank, hurried.ExactRank, hurried.MissCause));
+
         ulong best = reply.Hits[0].Id.Number;
         search.Filter = SearchHost.Topic($"t{(best + 1) % 5}");
         Wire.ExplainReply filtered = await ExplainAsync(host, search, best);

@@ -77,7 +77,7 @@ internal sealed class DiagnosisSearches(ServerState server, SearchRunner runner,
 
     // The encoder is asked once: it remembers what it was asked lately.
     private ValueTask<SearchOrder> OrderAsync(Wire.SearchRequest search) =>
-        _texts.EncodeAsync(SearchMap.Read(search, context.Collection, context.Restrict), context, context.Cancellation);
+        _texts.EncodeAsync(SearchMap.Read(search, context.Collection, context.Restrict).WithoutBudget(), context, context.Cancellation);
 
     private bool Matches(Filter filter) => context.Collection.Count(Only(filter)) > 0;
 

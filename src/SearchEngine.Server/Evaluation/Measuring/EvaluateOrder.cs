@@ -46,7 +46,7 @@ internal sealed record EvaluateOrder
             throw Refusal.Invalid("query_return", "There is no such value.", "Use a value of QueryReturn.");
         }
         // Found last: everything else can be refused without reading a file.
-        ConfigurationOrder[] configurations = new ConfigurationMap(server, context, request.Header).Read(
+        ConfigurationOrder[] configurations = new ConfigurationMap(server, context).Read(
             request.Configurations, metrics.Max(static metric => metric.Cut), "configurations");
         (Wire.JudgementsSummary summary, JudgementSet set) = new JudgementCalls(server).Find(context, request.Judgements);
         return new EvaluateOrder

@@ -47,7 +47,7 @@ internal sealed record MineOrder
         {
             throw Refusal.Invalid("last_rank", "The last rank comes before the first.", "Set a last rank of at least first_rank.", Refusal.Number(last), $"at least {first}");
         }
-        var map = new ConfigurationMap(server, context, request.Header);
+        var map = new ConfigurationMap(server, context);
         ConfigurationOrder configuration = request.Configuration is { } named ? map.Read(named, last, "configuration") : map.Read([], last, "configuration")[0];
         // Whatever it says: ranks beyond its own hits could not be looked at.
         configuration.Template.K = (uint)Math.Max(last, configuration.Wanted);

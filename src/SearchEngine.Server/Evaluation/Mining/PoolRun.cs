@@ -33,7 +33,7 @@ internal sealed class PoolRun(ServerState server, SearchRunner runner, CallConte
             throw Refusal.Invalid("scope", "There is no such scope.", "Use a value of PoolScope.");
         }
         PointParts parts = PointParts.Read(request.Fields, context.Schema, Texts, "fields");
-        ConfigurationOrder[] configurations = new ConfigurationMap(server, context, request.Header).Read(request.Configurations, depth, "configurations");
+        ConfigurationOrder[] configurations = new ConfigurationMap(server, context).Read(request.Configurations, depth, "configurations");
         JudgementSet set = new JudgementCalls(server).Find(context, request.Judgements).Set;
         QueryRanker[] rankers = [.. configurations.Select(one => new QueryRanker(server, runner, one, set.Origin))];
         var progress = new ProgressFrames(server.Time, now => replies.WriteAsync(new Wire.PoolFrame { Progress = now }));

@@ -1,10 +1,9 @@
-using SearchEngine.Rpc;
 using SearchEngine.Server.Calls;
 
 namespace SearchEngine.Server.Evaluation.Ranking;
 
 /// <summary>Configurations of the contract, checked before anything is searched.</summary>
-internal sealed class ConfigurationMap(ServerState server, CallContext context, Wire.RequestHeader header)
+internal sealed class ConfigurationMap(ServerState server, CallContext context)
 {
     /// <param name="configurations">None stands for one with defaults throughout.</param>
     /// <param name="hits">Looked at where a configuration names no number.</param>
@@ -46,32 +45,14 @@ internal sealed class ConfigurationMap(ServerState server, CallContext context, 
         }
         int candidates = configuration.RerankCandidates == 0 ? EvaluationLimits.DefaultRerankCandidates : (int)configuration.RerankCandidates;
         template.K = template.K == 0 ? (uint)hits : template.K;
-        CallContext its = Context(configuration.Collection, path);
+        CallContext its = configuration.Collection.Length == 0
+            ? context
+            : context.Onto(server, configuration.Collection, context.Lane, $"{path}.collection");
         if (configuration.Rerank is { } rerank)
         {
             template.K = Math.Max(template.K, (uint)candidates);
             RerankStage.Check(rerank, its, $"{path}.rerank");
         }
         return new ConfigurationOrder(configuration.Name, its, template, configuration.Rerank, candidates, path);
-    }
-
-    private CallContext Context(string collection, string path)
-    {
-        if (collection.Length == 0)
-        {
-            return context;
-        }
-        Wire.RequestHeader other = header.Clone();
-        other.Collection = collection;
-        other.Lane = context.Lane;
-        other.ConsistencyToken = Google.Protobuf.ByteString.Empty;
-        try
-        {
-            return CallContext.Of(server, context.Call, other);
-        }
-        catch (RpcException unknown) when (unknown.Facts.GetValueOrDefault(Refusal.FieldFact) == "header.collection")
-        {
-            throw CallContext.UnknownCollection(collection, $"{path}.collection");
-        }
     }
 }

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using SearchEngine.Rpc;
 using SearchEngine.Rpc.Server;
 
@@ -8,13 +9,13 @@ namespace SearchEngine.Server.Search.Pipeline;
 /// One pipeline: searches start as they are read and are answered as they end. A place is held until the client has taken the answer, so a
 /// slow reader stops the reading of more and nothing piles up.
 /// </summary>
-/// <param name="answer">Answers one search.</param>
+/// <param name="answer">Answers one search. Given when the search was started: what it waits for its turn is part of its time.</param>
 /// <param name="turns">
 /// Searches that may ask for the processor at once: the others wait here. A client that sends what it was told it may send is not refused
 /// for its own searches.
 /// </param>
 internal sealed class SearchPipeline(
-    Func<Wire.SearchRequest, CancellationToken, ValueTask<Wire.SearchReply>> answer, int turns, ReplyStream<Wire.PipelineReply> replies, ServerCall call) : IDisposable
+    Func<Wire.SearchRequest, long, CancellationToken, ValueTask<Wire.SearchReply>> answer, int turns, ReplyStream<Wire.PipelineReply> replies, ServerCall call) : IDisposable
 {
     private readonly SemaphoreSlim _turns = new(turns);
     private readonly SemaphoreSlim _places = new(SearchLimits.MaxInFlight);
@@ -102,16 +103,17 @@ internal sealed class SearchPipeline(
                 Wire.ErrorReason.FrameOrder, "call_id", $"Search {id} is in flight on this stream.", "Number searches differently, or wait for the answer.",
                 actual: id.ToString(System.Globalization.CultureInfo.InvariantCulture));
         }
-        _ = Task.Run(() => AnswerAsync(id, search, cancel), CancellationToken.None);
+        long began = Stopwatch.GetTimestamp();
+        _ = Task.Run(() => AnswerAsync(id, search, began, cancel), CancellationToken.None);
     }
 
-    private async Task AnswerAsync(ulong id, Wire.SearchRequest search, CancellationTokenSource cancel)
+    private async Task AnswerAsync(ulong id, Wire.SearchRequest search, long began, CancellationTokenSource cancel)
     {
         try
         {
-            Wire.PipelineReply reply = await MakeAsync(id, search, cancel.Token).ConfigureAwait(false);
+            Wire.PipelineReply reply = await MakeAsync(id, search, began, cancel.Token).ConfigureAwait(false);
             // The number is free again before the client can see the answer.
-            _inFlight.TryRemove(id, out _);
+            Forget(id, cancel);
             await _writer.WaitAsync(call.Cancellation).ConfigureAwait(false);
             try
             {
@@ -134,17 +136,20 @@ internal sealed class SearchPipeline(
         }
         finally
         {
-            _inFlight.TryRemove(id, out _);
+            Forget(id, cancel);
             cancel.Dispose();
             _places.Release();
         }
     }
 
-    private async ValueTask<Wire.PipelineReply> MakeAsync(ulong id, Wire.SearchRequest search, CancellationToken cancel)
+    // A newer search may have the number by now.
+    private void Forget(ulong id, CancellationTokenSource cancel) => _inFlight.TryRemove(KeyValuePair.Create(id, cancel));
+
+    private async ValueTask<Wire.PipelineReply> MakeAsync(ulong id, Wire.SearchRequest search, long began, CancellationToken cancel)
     {
         try
         {
-            return new Wire.PipelineReply { CallId = id, Reply = await InTurnAsync(search, cancel).ConfigureAwait(false) };
+            return new Wire.PipelineReply { CallId = id, Reply = await InTurnAsync(search, began, cancel).ConfigureAwait(false) };
         }
         catch (RpcException failed)
         {
@@ -160,12 +165,12 @@ internal sealed class SearchPipeline(
         }
     }
 
-    private async ValueTask<Wire.SearchReply> InTurnAsync(Wire.SearchRequest search, CancellationToken cancel)
+    private async ValueTask<Wire.SearchReply> InTurnAsync(Wire.SearchRequest search, long began, CancellationToken cancel)
     {
         await _turns.WaitAsync(cancel).ConfigureAwait(false);
         try
         {
-            return await answer(search, cancel).ConfigureAwait(false);
+            return await answer(search, began, cancel).ConfigureAwait(false);
         }
         finally
         {

@@ -83,10 +83,12 @@ internal sealed class ShadowComparison(ServerState server, SearchRunner runner, 
     {
         try
         {
-            var caller = shadow.Caller with { Injected = asked.Injected };
-            SearchOrder search = SearchMap.Read(asked.Search, shadow.Collection, caller.Restrict);
-            search = await _texts.EncodeAsync(search, shadow, cancel).ConfigureAwait(false);
-            return await runner.RunAsync(search, shadow, own: cancel).ConfigureAwait(false);
+            // Its budget counts from now, not from the beginning of the comparison.
+            CallContext own = shadow.Beside();
+            var caller = own.Caller with { Injected = asked.Injected };
+            SearchOrder search = SearchMap.Read(asked.Search, own.Collection, caller.Restrict);
+            search = await _texts.EncodeAsync(search, own, cancel).ConfigureAwait(false);
+            return await runner.RunAsync(search, own, own: cancel).ConfigureAwait(false);
         }
         catch (Exception refused) when (refused is RpcException or CollectionException)
         {
