@@ -17,9 +17,9 @@ public static class Bootstrap
     /// <exception cref="ArgumentException">There is no value, or no resample.</exception>
     public static Interval Mean(
         ReadOnlySpan<double> values, int resamples = DefaultResamples, ulong seed = DefaultSeed,
-        double confidence = DefaultConfidence)
+        double confidence = DefaultConfidence, CancellationToken cancel = default)
     {
-        var means = Resampled(values, resamples, seed);
+        var means = Resampled(values, resamples, seed, cancel);
         var tail = (1 - confidence) / 2;
         return new Interval(MeanOf(values), Quantile(means, tail), Quantile(means, 1 - tail));
     }
@@ -39,7 +39,8 @@ public static class Bootstrap
     /// </summary>
     /// <exception cref="ArgumentException">The two have different numbers of queries, or none.</exception>
     public static double ChanceOf(
-        ReadOnlySpan<double> left, ReadOnlySpan<double> right, int resamples = DefaultResamples, ulong seed = DefaultSeed)
+        ReadOnlySpan<double> left, ReadOnlySpan<double> right, int resamples = DefaultResamples, ulong seed = DefaultSeed,
+        CancellationToken cancel = default)
     {
         // Rounding of sums in another order is no difference.
         const double Rounding = 1e-12;
@@ -48,13 +49,13 @@ public static class Bootstrap
         for (var i = 0; i < differences.Length; i++)
             differences[i] -= observed;
         var reached = 1;
-        foreach (var mean in Resampled(differences, resamples, seed))
+        foreach (var mean in Resampled(differences, resamples, seed, cancel))
             reached += Math.Abs(mean) >= Math.Abs(observed) - Rounding ? 1 : 0;
         return (double)reached / (resamples + 1);
     }
 
     /// <summary>Means of resamples, least first.</summary>
-    private static double[] Resampled(ReadOnlySpan<double> values, int resamples, ulong seed)
+    private static double[] Resampled(ReadOnlySpan<double> values, int resamples, ulong seed, CancellationToken cancel)
     {
         if (values.IsEmpty || resamples < 1)
             throw new ArgumentException($"{values.Length} values and {resamples} resamples: give at least one of each.");
@@ -62,6 +63,7 @@ public static class Bootstrap
         var state = seed;
         for (var resample = 0; resample < resamples; resample++)
         {
+            cancel.ThrowIfCancellationRequested();
             var sum = 0.0;
             for (var draw = 0; draw < values.Length; draw++)
                 sum += values[(int)Below(ref state, (uint)values.Length)];

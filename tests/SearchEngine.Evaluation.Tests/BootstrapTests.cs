@@ -52,6 +52,15 @@ public sealed class BootstrapTests
     }
 
     [Fact]
+    public void Resampling_that_is_cancelled_ends()
+    {
+        var gone = new CancellationToken(canceled: true);
+        double[] left = [1, 2, 3], right = [3, 2, 1];
+        Assert.Throws<OperationCanceledException>(() => Bootstrap.Mean(left, cancel: gone));
+        Assert.Throws<OperationCanceledException>(() => Bootstrap.ChanceOf(left, right, cancel: gone));
+    }
+
+    [Fact]
     public void Nothing_to_resample_is_refused()
     {
         Assert.Throws<ArgumentException>(() => Bootstrap.Mean([]));

@@ -16,6 +16,9 @@ internal sealed record Caller(string Name, Permissions Permissions, Filter? Inje
     /// <summary>Differs where the same name sees something else, as after a change of its key.</summary>
     public string Sight { get; init; } = "";
 
+    /// <summary>The injected filter as text; empty where there is none. Unlike <see cref="Sight"/> it outlives a new secret of the same key.</summary>
+    public string InjectedText { get; init; } = "";
+
     /// <summary>Adds what the caller may not see to what it asks for.</summary>
     public Filter Restrict(Filter filter) => Injected is not { } injected ? filter
         : filter.IsEmpty ? injected

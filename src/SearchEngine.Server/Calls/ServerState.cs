@@ -79,7 +79,7 @@ internal sealed class ServerState : IDisposable
     /// <param name="readiness">Of the process; null where nobody asks for it.</param>
     public static ServerState Open(SearchServerOptions options, ReadinessBoard? readiness = null)
     {
-        Directory.CreateDirectory(options.DataDirectory);
+        DurableFolder.Make(options.DataDirectory);
         var settings = new SettingsShelf(Path.Combine(options.DataDirectory, "settings"), options.Engine, options.Time);
         return new ServerState(options, CollectionStore.Open(options.DataDirectory, settings.EngineOf, options.Time), settings, readiness);
     }

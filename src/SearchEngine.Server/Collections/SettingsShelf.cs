@@ -1,12 +1,13 @@
 using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
 using SearchEngine.Collections;
+using SearchEngine.Server.Calls;
 using SearchEngine.Server.Contract;
 
 namespace SearchEngine.Server.Collections;
 
 /// <summary>
-/// Settings, configuration version and birth of each collection, one file each, written aside and renamed. What cannot change, spaces
+/// Settings, configuration version and birth of each collection, one file each, written aside, renamed and synced. What cannot change, spaces
 /// included, is in the engine's schema and travels with snapshots; what is here does not.
 /// </summary>
 internal sealed class SettingsShelf
@@ -27,7 +28,7 @@ internal sealed class SettingsShelf
         _root = root;
         _engine = engine;
         _time = time;
-        Directory.CreateDirectory(root);
+        DurableFolder.Make(root);
         foreach (string file in Directory.EnumerateFiles(root, "*" + Extension))
         {
             Wire.CollectionDescription entry = Load(file);
@@ -72,7 +73,7 @@ internal sealed class SettingsShelf
         lock (_gate)
         {
             _entries.Remove(collection);
-            File.Delete(PathOf(collection));
+            DurableFolder.Delete(PathOf(collection));
         }
     }
 
@@ -96,7 +97,7 @@ internal sealed class SettingsShelf
             file.Write(System.Text.Encoding.UTF8.GetBytes(JsonFormatter.Default.Format(entry)));
             file.Flush(flushToDisk: true);
         }
-        File.Move(aside, path, overwrite: true);
+        DurableFolder.Publish(aside, path);
         _entries[entry.Name] = entry;
     }
 

@@ -30,6 +30,10 @@ internal static class EvaluationLimits
     public const int DefaultResamples = 1_000;
     public const int LeastResamples = 100;
     public const int MostResamples = 100_000;
+
+    /// <summary>Resamples times queries: seconds of a processor for each metric of each group.</summary>
+    public const long MostDraws = 1_000_000_000;
+
     public const float DefaultConfidence = 0.95f;
     public const float LeastConfidence = 0.5f;
     public const float MostConfidence = 0.999f;

@@ -6,18 +6,29 @@ internal sealed class ProgressFrames(TimeProvider time, Func<Wire.Progress, Valu
     private static readonly TimeSpan Every = TimeSpan.FromMilliseconds(250);
 
     private readonly long _began = time.GetTimestamp();
+    private string? _phase;
+    private long _phaseBegan;
+    private long _told;
 
-    /// <param name="phase">What is done, for people.</param>
+    /// <param name="phase">What is done, for people. Work of the same phase goes on where the work before it ended.</param>
     /// <param name="done">How much of it.</param>
     /// <param name="total">Of how much; 0 where that is not known.</param>
     public async Task<T> FollowAsync<T>(string phase, Func<long> done, long total, Task<T> work, CancellationToken cancel)
     {
-        long phaseBegan = time.GetTimestamp();
         try
         {
             do
             {
-                await write(Now(phase, done(), total, time.GetElapsedTime(phaseBegan))).ConfigureAwait(false);
+                if (phase != _phase)
+                {
+                    (_phase, _phaseBegan) = (phase, time.GetTimestamp());
+                }
+                else if (time.GetElapsedTime(_told) < Every)
+                {
+                    continue;
+                }
+                _told = time.GetTimestamp();
+                await write(Now(phase, done(), total, time.GetElapsedTime(_phaseBegan))).ConfigureAwait(false);
             }
             while (await Task.WhenAny(work, Task.Delay(Every, time, cancel)).ConfigureAwait(false) != work && !cancel.IsCancellationRequested);
         }

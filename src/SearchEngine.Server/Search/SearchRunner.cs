@@ -45,7 +45,7 @@ internal sealed class SearchRunner(AdmissionDesk desk, CostModel costs, TimeProv
             Entry entry = desk.Enter(Work(order, context));
             if (entry.Refusal is { } refusal)
             {
-                Doubt(order, refusal);
+                Doubt(order, entry.IsPrediction);
                 watch?.Failed(refusal);
                 return new SearchOutcome(null, refusal);
             }
@@ -85,16 +85,16 @@ internal sealed class SearchRunner(AdmissionDesk desk, CostModel costs, TimeProv
         {
             return await desk.WaitAsync(waiter, own.CanBeCanceled ? own : context.Call.Cancellation).ConfigureAwait(false);
         }
-        catch (RpcException refusal)
+        catch (RpcException)
         {
-            Doubt(order, refusal);
+            Doubt(order, waiter.IsPrediction);
             throw;
         }
     }
 
-    private void Doubt(SearchOrder order, RpcException refusal)
+    private void Doubt(SearchOrder order, bool isPrediction)
     {
-        if (refusal.Reason == Reasons.NameOf(Wire.ErrorReason.PredictedLate))
+        if (isPrediction)
         {
             foreach (SearchComponent component in order.Components)
             {

@@ -41,13 +41,17 @@ internal static class KeyReader
         }
         Permissions permissions = ReadPermissions(entry);
         string[] collections = Texts(entry, "collections");
-        Filter? filter = ReadFilter(entry);
+        (Filter? filter, string filterText) = ReadFilter(entry);
         if (filter is not null && (permissions & Permissions.Admin) != 0)
         {
             throw new FormatException("a key with a filter cannot have the permission admin: it sees and changes whole collections.");
         }
         string meaning = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(entry.GetRawText())));
-        var caller = new Caller(name, permissions, filter, collections.Length == 0 ? null : new CollectionNames(collections)) { Sight = meaning };
+        var caller = new Caller(name, permissions, filter, collections.Length == 0 ? null : new CollectionNames(collections))
+        {
+            Sight = meaning,
+            InjectedText = filterText,
+        };
         return new KeyEntry(hash, certificate, caller, meaning);
     }
 
@@ -67,16 +71,18 @@ internal static class KeyReader
         return permissions != Permissions.None ? permissions : throw new FormatException("\"permissions\" names none of read, write and admin.");
     }
 
-    private static Filter? ReadFilter(JsonElement entry)
+    // The text is made of what was understood: another layout of the file is no other filter.
+    private static (Filter? Filter, string Text) ReadFilter(JsonElement entry)
     {
         if (!entry.TryGetProperty("filter", out JsonElement filter))
         {
-            return null;
+            return (null, "");
         }
         try
         {
-            Filter read = FilterMap.Read(JsonParser.Default.Parse<Wire.Filter>(filter.GetRawText()), "filter");
-            return !read.IsEmpty ? read : throw new FormatException("\"filter\" has no condition and would hide nothing; leave it out.");
+            Wire.Filter written = JsonParser.Default.Parse<Wire.Filter>(filter.GetRawText());
+            Filter read = FilterMap.Read(written, "filter");
+            return !read.IsEmpty ? (read, written.ToString()) : throw new FormatException("\"filter\" has no condition and would hide nothing; leave it out.");
         }
         catch (Exception wrong) when (wrong is InvalidProtocolBufferException or InvalidJsonException or RpcException)
         {

@@ -138,6 +138,19 @@ public sealed class EvaluateTests
     }
 
     [Fact]
+    public async Task More_resamples_than_a_large_set_allows_are_refused_before_anything_is_searched()
+    {
+        await using JudgedWorld world = await JudgedWorld.StartAsync(1);
+        const int Queries = 10_001;
+        await world.Evaluation.LoadAsync(
+            JudgedWorld.Name, "large", Enumerable.Range(0, Queries).Select(static i => new Wire.JudgedQuery { QueryId = $"{i}", Text = "x" }),
+            Enumerable.Range(0, Queries).Select(static i => new Wire.Judgement { QueryId = $"{i}", Id = new Wire.Id { Number = 1 }, Grade = 1 }));
+        Wire.EvaluateRequest request = Request(("exact", Exact));
+        (request.Judgements, request.Resamples) = ("large", 100_000);
+        await RunningServer.RefusedAsync(() => world.Evaluation.EvaluateAsync(request), Wire.ErrorReason.LimitExceeded, "resamples");
+    }
+
+    [Fact]
     public async Task An_evaluation_that_nobody_waits_for_any_more_ends()
     {
         await using JudgedWorld world = await JudgedWorld.StartAsync(100);

@@ -1,4 +1,7 @@
+using SearchEngine.Rpc;
+using SearchEngine.Server.Evaluation.Judged;
 using SearchEngine.Server.Tests.Search;
+using SearchEngine.Testing;
 using Xunit;
 
 namespace SearchEngine.Server.Tests.Evaluation;
@@ -36,6 +39,26 @@ public sealed class JudgementTests
 
         Wire.JudgementsSummary replaced = (await world.Evaluation.LoadAsync(JudgedWorld.Name, JudgedWorld.Set, [more], judged)).Summary;
         Assert.Equal((1ul, 2ul), (replaced.Queries, replaced.Judgements));
+    }
+
+    [Fact]
+    public void Merging_beyond_the_bytes_of_a_set_is_refused_and_leaves_it_as_it_was()
+    {
+        using var folder = new TempDirectory();
+        var shelf = new JudgementShelf(folder.Path, mostBytes: 1_000);
+        Keep("a");
+        RpcException refused = Assert.Throws<RpcException>(() => Keep("b"));
+        Assert.Equal("LIMIT_EXCEEDED", refused.Reason);
+        Assert.Equal(["a"], shelf.Find("docs", "", "set")!.Value.Set.Queries.Select(static q => q.QueryId));
+        // The same query again replaces it.
+        Keep("a");
+
+        void Keep(string query)
+        {
+            var set = new JudgementSet("set");
+            set.Add(new Wire.JudgedQuery { QueryId = query, Text = new string('x', 600) });
+            shelf.Keep("docs", "", set, Wire.JudgementsMode.Merge, static whole => new Wire.JudgementsSummary { Name = whole.Name });
+        }
     }
 
     [Fact]

@@ -36,6 +36,24 @@ public sealed class KeyFileTests : IDisposable
     }
 
     [Fact]
+    public void Text_of_a_filter_stays_the_same_in_another_layout_and_with_another_secret_and_differs_with_the_filter()
+    {
+        _keys.Add("old", ["read"], filter: Api.Topic("cats"));
+        string before = Text();
+        _keys.Add("other", ["read"]);
+        Assert.Equal(before, Text());
+        Assert.NotEmpty(before);
+        File.Delete(_keys.Path);
+        _keys.Add("old", ["read"], filter: Api.Topic("cats"));
+        Assert.Equal(before, Text());
+        File.Delete(_keys.Path);
+        _keys.Add("old", ["read"], filter: Api.Topic("dogs"));
+        Assert.NotEqual(before, Text());
+
+        string Text() => KeyFile.Read(_keys.Path).Entries[0].Caller.InjectedText;
+    }
+
+    [Fact]
     public void Added_key_leaves_the_others_and_their_comments_of_the_entry_alone()
     {
         File.WriteAllText(_keys.Path, $$"""{ "keys": [ { "name": "old", "comment": "of 2025", "hash": "{{Hash}}", "permissions": ["read", "admin"], "collections": ["a", "b-*"] } ] }""");

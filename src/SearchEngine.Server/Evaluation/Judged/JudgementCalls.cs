@@ -11,8 +11,11 @@ internal sealed class JudgementCalls(ServerState server)
 {
     private const int IdsAtOnce = 1_000;
 
-    /// <summary>Whose sets a caller sees: everybody who sees the whole collection shares them.</summary>
-    public static string SightOf(CallContext context) => context.Caller.Injected is null ? "" : context.Caller.Name;
+    /// <summary>
+    /// Whose sets a caller sees: everybody who sees the whole collection shares them. A key whose filter was changed begins anew: its old sets may
+    /// name what it does not see any more.
+    /// </summary>
+    public static string SightOf(CallContext context) => context.Caller.Injected is null ? "" : $"{context.Caller.Name}/{context.Caller.InjectedText}";
 
     public async Task<Wire.LoadJudgementsReply> LoadAsync(CallContext context, Wire.JudgementsHeader header, RequestStream<Wire.LoadJudgementsRequest> requests)
     {

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using Google.Protobuf;
 using SearchEngine.Collections;
+using SearchEngine.Server.Calls;
 
 namespace SearchEngine.Server.Evaluation.Judged;
 
@@ -32,7 +33,7 @@ internal static class JudgementFile
             file.Write(hash.Hash!);
             file.Flush(flushToDisk: true);
         }
-        File.Move(aside, path, overwrite: true);
+        DurableFolder.Publish(aside, path);
     }
 
     /// <exception cref="CollectionException">CHECKSUM.</exception>

@@ -1,6 +1,7 @@
 using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text;
+using SearchEngine.Server.Calls;
 
 namespace SearchEngine.Server.Evaluation.Judged;
 
@@ -8,7 +9,8 @@ namespace SearchEngine.Server.Evaluation.Judged;
 /// Sets of judgements on the disk: a folder per collection, and in it one per sight of the collection. A key that does not see all has
 /// sets of its own: queries and ids of others would tell it of what it does not see.
 /// </summary>
-internal sealed class JudgementShelf(string root)
+/// <param name="mostBytes">Of one set, as it travels.</param>
+internal sealed class JudgementShelf(string root, long mostBytes = EvaluationLimits.MaxSetBytes)
 {
     private const string Extension = ".judgements";
     private const string WholeSight = "all";
@@ -25,7 +27,7 @@ internal sealed class JudgementShelf(string root)
         {
             string folder = FolderOf(collection, sight);
             string path = PathOf(folder, set.Name);
-            Directory.CreateDirectory(folder);
+            DurableFolder.Make(folder);
             bool exists = File.Exists(path);
             if (!exists && Directory.EnumerateFiles(folder, "*" + Extension).Count() >= EvaluationLimits.MaxSets)
             {
@@ -36,6 +38,7 @@ internal sealed class JudgementShelf(string root)
             {
                 whole.Take(set);
                 JudgementReader.CheckSize(whole);
+                CheckBytes(whole);
             }
             Wire.JudgementsSummary made = summary(whole);
             JudgementFile.Write(path, made, whole);
@@ -74,7 +77,7 @@ internal sealed class JudgementShelf(string root)
             {
                 return false;
             }
-            File.Delete(path);
+            DurableFolder.Delete(path);
             return true;
         }
     }
@@ -88,6 +91,19 @@ internal sealed class JudgementShelf(string root)
             if (Directory.Exists(folder))
             {
                 Directory.Delete(folder, recursive: true);
+            }
+        }
+    }
+
+    private void CheckBytes(JudgementSet whole)
+    {
+        long bytes = 0;
+        foreach (Wire.LoadJudgementsRequest frame in JudgementFrames.Of(whole))
+        {
+            bytes += frame.CalculateSize();
+            if (bytes > mostBytes)
+            {
+                throw Refusal.Limit("queries", bytes, mostBytes, "bytes", "Load what is added as a set of its own.");
             }
         }
     }

@@ -49,6 +49,7 @@ internal sealed record EvaluateOrder
         ConfigurationOrder[] configurations = new ConfigurationMap(server, context).Read(
             request.Configurations, metrics.Max(static metric => metric.Cut), "configurations");
         (Wire.JudgementsSummary summary, JudgementSet set) = new JudgementCalls(server).Find(context, request.Judgements);
+        CheckDraws(resamples, set.Queries.Count - set.WithoutRelevant);
         return new EvaluateOrder
         {
             Summary = summary,
@@ -62,6 +63,18 @@ internal sealed record EvaluateOrder
             Groups = CheckGroups(request.Groups, set),
             QueryReturn = request.QueryReturn,
         };
+    }
+
+    private static void CheckDraws(int resamples, int queries)
+    {
+        if ((long)resamples * queries > EvaluationLimits.MostDraws)
+        {
+            throw Refusal.Of(
+                Wire.ErrorReason.LimitExceeded, "resamples",
+                $"{resamples} resamples of {queries} queries are more than {EvaluationLimits.MostDraws} draws.",
+                $"Use at most {EvaluationLimits.MostDraws / queries} resamples for this set, or fewer queries.",
+                actual: Refusal.Number((long)resamples * queries), limit: $"{EvaluationLimits.MostDraws} draws");
+        }
     }
 
     private static IReadOnlyList<string> CheckGroups(IReadOnlyList<string> groups, JudgementSet set)

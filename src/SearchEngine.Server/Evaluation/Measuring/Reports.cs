@@ -56,22 +56,21 @@ internal sealed class Reports(EvaluateOrder order, IReadOnlyList<JudgedQuestion>
         var group = new Wire.GroupReport { Group = name, Queries = (uint)members.Length };
         for (int metric = 0; metric < order.Metrics.Count; metric++)
         {
-            cancel.ThrowIfCancellationRequested();
-            group.Values.Add(members.Length == 0 ? new Wire.MetricValue { Metric = order.Metrics[metric].ToWire(), PValue = 1 } : Value(metric, members, outcome));
+            group.Values.Add(members.Length == 0 ? new Wire.MetricValue { Metric = order.Metrics[metric].ToWire(), PValue = 1 } : Value(metric, members, outcome, cancel));
         }
         return group;
     }
 
-    private Wire.MetricValue Value(int metric, int[] members, ConfigurationOutcome outcome)
+    private Wire.MetricValue Value(int metric, int[] members, ConfigurationOutcome outcome, CancellationToken cancel)
     {
         double[] own = [.. members.Select(i => outcome.Questions[i].Values[metric])];
-        Interval interval = Bootstrap.Mean(own, order.Resamples, order.Seed, order.Confidence);
+        Interval interval = Bootstrap.Mean(own, order.Resamples, order.Seed, order.Confidence, cancel);
         var value = new Wire.MetricValue { Metric = order.Metrics[metric].ToWire(), Value = interval.Mean, Low = interval.Low, High = interval.High, PValue = 1 };
         if (outcome != _baseline)
         {
             double[] other = [.. members.Select(i => _baseline!.Questions[i].Values[metric])];
             value.Difference = interval.Mean - other.Average();
-            value.PValue = Bootstrap.ChanceOf(own, other, order.Resamples, order.Seed);
+            value.PValue = Bootstrap.ChanceOf(own, other, order.Resamples, order.Seed, cancel);
         }
         return value;
     }

@@ -21,13 +21,13 @@ internal sealed class MineRun(ServerState server, SearchRunner runner, CallConte
         for (int i = 0; i < questions.Length; i++)
         {
             (JudgedQuestion question, int done) = (questions[i], i);
-            IReadOnlyList<Wire.Triplet> mined = await progress.FollowAsync(
-                "mining", () => done, questions.Length, Task.Run(() => MineAsync(question.Query, question.Grades, ranker, miner)), context.Cancellation).ConfigureAwait(false);
-            triplets += (ulong)mined.Count;
-            // One by one: a text may be as large as a reply.
-            foreach (Wire.Triplet triplet in mined)
+            await using IAsyncEnumerator<Wire.Triplet> mined = MineAsync(question.Query, question.Grades, ranker, miner).GetAsyncEnumerator();
+            // One by one, each made when the one before is sent: a text may be as large as a reply.
+            while (await progress.FollowAsync(
+                "mining", () => done, questions.Length, Task.Run(async () => await mined.MoveNextAsync().ConfigureAwait(false)), context.Cancellation).ConfigureAwait(false))
             {
-                await replies.WriteAsync(new Wire.MineNegativesFrame { Triplets = new Wire.TripletList { Triplets = { triplet } } }).ConfigureAwait(false);
+                triplets++;
+                await replies.WriteAsync(new Wire.MineNegativesFrame { Triplets = new Wire.TripletList { Triplets = { mined.Current } } }).ConfigureAwait(false);
             }
         }
         await replies.WriteAsync(new Wire.MineNegativesFrame
@@ -42,10 +42,14 @@ internal sealed class MineRun(ServerState server, SearchRunner runner, CallConte
         }).ConfigureAwait(false);
     }
 
-    private async Task<IReadOnlyList<Wire.Triplet>> MineAsync(
+    private async IAsyncEnumerable<Wire.Triplet> MineAsync(
         Wire.JudgedQuery query, IReadOnlyDictionary<DocumentId, int> grades, QueryRanker ranker, NegativeMiner miner)
     {
         PreparedQuery prepared = (await ranker.PrepareAsync([query]).ConfigureAwait(false))[0];
-        return await miner.MineAsync(query, grades, await ranker.RankAsync(prepared, context.Beside()).ConfigureAwait(false)).ConfigureAwait(false);
+        RankedQuery ranked = await ranker.RankAsync(prepared, context.Beside()).ConfigureAwait(false);
+        await foreach (Wire.Triplet triplet in miner.MineAsync(query, grades, ranked).ConfigureAwait(false))
+        {
+            yield return triplet;
+        }
     }
 }

@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
 using SearchEngine.Collections.Documents;
 using SearchEngine.Rpc;
 using SearchEngine.Server.Calls;
@@ -14,6 +16,12 @@ internal sealed class NegativeMiner(ServerState server, MineOrder order, CallCon
     /// <summary>Candidates whose texts and vectors are in memory, and which are scored, together.</summary>
     private const int ReadAtOnce = 32;
 
+    /// <summary>Relevant points of a query that are used, those of the greatest grades: each makes a triplet, and every candidate is compared with all.</summary>
+    private const int MostRelevant = 1_000;
+
+    /// <summary>Tags and lengths around a text.</summary>
+    private const int Framing = 32;
+
     private static readonly string ModelUnknown = Reasons.NameOf(Wire.ErrorReason.ModelUnknown);
 
     private readonly DocumentParts _parts = new() { Attributes = [], Texts = [order.TextField], Vectors = order.Vector is { } vector ? [vector] : [] };
@@ -22,33 +30,37 @@ internal sealed class NegativeMiner(ServerState server, MineOrder order, CallCon
 
     public ulong Suspects { get; private set; }
 
-    /// <returns>One for each relevant point that has a text.</returns>
-    public async Task<IReadOnlyList<Wire.Triplet>> MineAsync(Wire.JudgedQuery query, IReadOnlyDictionary<DocumentId, int> grades, RankedQuery ranked)
+    /// <returns>One for each relevant point that has a text, made when it is asked for.</returns>
+    public async IAsyncEnumerable<Wire.Triplet> MineAsync(Wire.JudgedQuery query, IReadOnlyDictionary<DocumentId, int> grades, RankedQuery ranked)
     {
-        DocumentId[] relevant = [.. grades.Where(static grade => grade.Value > 0).Select(static grade => grade.Key)];
-        IReadOnlyDictionary<DocumentId, Document> positives = PointReads.Find(context, relevant, _parts);
-        PairScorer? scorer = query.Text.Length == 0 || positives.Count == 0 ? null : await FindScorerAsync(query.Text).ConfigureAwait(false);
-        var triplets = new List<Wire.Triplet>();
-        foreach (Document positive in relevant.Where(positives.ContainsKey).Select(id => positives[id]).Where(point => TextOf(point).Length > 0))
+        DocumentId[] relevant = [.. grades.Where(static grade => grade.Value > 0).OrderByDescending(static grade => grade.Value).Take(MostRelevant).Select(static grade => grade.Key)];
+        RelevantPoint[] positives = [.. PointReads.Each(context, relevant, _parts).OfType<Document>().Select(point => new RelevantPoint(point.Id, HashOf(point), Values(point)))];
+        PairScorer? scorer = query.Text.Length == 0 || positives.Length == 0 ? null : await FindScorerAsync(query.Text).ConfigureAwait(false);
+        foreach (RelevantPoint point in positives)
         {
+            Document? positive = PointReads.Each(context, [point.Id], _parts).Single();
+            if (positive is null || TextOf(positive).Length == 0)
+            {
+                continue;
+            }
             var triplet = new Wire.Triplet { QueryId = query.QueryId, Query = query.Text, Positive = Write(positive, ranked) };
             float? least = scorer is null ? null : order.SuspectShare * await ScoreAsync(scorer, TextOf(positive)).ConfigureAwait(false);
             await AddNegativesAsync(triplet, grades, positives, ranked, scorer, least).ConfigureAwait(false);
-            triplets.Add(triplet);
+            yield return triplet;
         }
-        return triplets;
     }
 
     private async Task AddNegativesAsync(
-        Wire.Triplet triplet, IReadOnlyDictionary<DocumentId, int> grades, IReadOnlyDictionary<DocumentId, Document> positives, RankedQuery ranked, PairScorer? scorer, float? suspect)
+        Wire.Triplet triplet, IReadOnlyDictionary<DocumentId, int> grades, RelevantPoint[] positives, RankedQuery ranked, PairScorer? scorer, float? suspect)
     {
+        int room = context.ReplyLimit - triplet.CalculateSize() - Framing;
         IEnumerable<DocumentId> candidates = ranked.Hits.Skip(order.First - 1).Take(order.Last - order.First + 1).Select(static hit => hit.Id)
             .Where(id => grades.GetValueOrDefault(id) == 0);
         foreach (DocumentId[] some in candidates.Chunk(ReadAtOnce))
         {
             context.Cancellation.ThrowIfCancellationRequested();
             IReadOnlyDictionary<DocumentId, Document> points = PointReads.Find(context, some, _parts);
-            Document[] different = [.. some.Where(points.ContainsKey).Select(id => points[id]).Where(point => TextOf(point).Length > 0 && !IsDuplicate(point, positives.Values))];
+            Document[] different = [.. some.Where(points.ContainsKey).Select(id => points[id]).Where(point => TextOf(point).Length > 0 && !IsDuplicate(point, positives))];
             PairOutcome[]? scores = scorer is null || different.Length == 0
                 ? null
                 : await scorer.ScoreAsync([.. different.Select(TextOf)], context.Remaining, context.Cancellation).ConfigureAwait(false);
@@ -59,7 +71,13 @@ internal sealed class NegativeMiner(ServerState server, MineOrder order, CallCon
                     Suspects++;
                     continue;
                 }
-                triplet.Negatives.Add(Write(different[i], ranked));
+                Wire.TripletText negative = Write(different[i], ranked);
+                room -= negative.CalculateSize() + Framing;
+                if (room < 0)
+                {
+                    return;
+                }
+                triplet.Negatives.Add(negative);
                 if (triplet.Negatives.Count == order.Negatives)
                 {
                     return;
@@ -68,9 +86,12 @@ internal sealed class NegativeMiner(ServerState server, MineOrder order, CallCon
         }
     }
 
-    private bool IsDuplicate(Document candidate, IEnumerable<Document> positives)
+    private bool IsDuplicate(Document candidate, RelevantPoint[] positives)
     {
-        bool isDuplicate = positives.Any(positive => TextOf(positive) == TextOf(candidate) || (Values(positive) is { } left && Values(candidate) is { } right && Cosine(left.Span, right.Span) > order.DuplicateCosine));
+        string text = HashOf(candidate);
+        ReadOnlyMemory<float>? values = Values(candidate);
+        bool isDuplicate = Array.Exists(
+            positives, positive => positive.TextHash == text || (positive.Values is { } left && values is { } right && Cosine(left.Span, right.Span) > order.DuplicateCosine));
         Duplicates += isDuplicate ? 1ul : 0;
         return isDuplicate;
     }
@@ -106,6 +127,8 @@ internal sealed class NegativeMiner(ServerState server, MineOrder order, CallCon
         bool isFound = rank <= ranked.Hits.Count;
         return new Wire.TripletText { Id = IdMap.Write(point.Id), Text = TextOf(point), Rank = isFound ? (uint)rank : 0, Score = isFound ? ranked.Hits[rank - 1].Score : 0 };
     }
+
+    private string HashOf(Document point) => Convert.ToHexString(SHA256.HashData(MemoryMarshal.AsBytes(TextOf(point).AsSpan())));
 
     private string TextOf(Document point) => point.Texts.GetValueOrDefault(order.TextField, "");
 

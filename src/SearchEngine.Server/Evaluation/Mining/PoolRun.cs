@@ -81,10 +81,11 @@ internal sealed class PoolRun(ServerState server, SearchRunner runner, CallConte
     {
         Wire.PooledQuery frame = Begin(query);
         int room = context.ReplyLimit - frame.CalculateSize();
-        IReadOnlyDictionary<DocumentId, Document> points = PointReads.Find(context, ids, parts.Parts);
-        foreach (DocumentId id in ids.Order().Where(points.ContainsKey))
+        // Each is read when its frame is made: a pool may hold thousands, and any of them a text as large as a reply.
+        foreach (Document point in PointReads.Each(context, [.. ids.Order()], parts.Parts).OfType<Document>())
         {
-            var candidate = new Wire.PooledCandidate { Id = IdMap.Write(id), Point = DocumentMap.Write(points[id], context.Schema, parts), Configurations = { found[id] } };
+            DocumentId id = point.Id;
+            var candidate = new Wire.PooledCandidate { Id = IdMap.Write(id), Point = DocumentMap.Write(point, context.Schema, parts), Configurations = { found[id] } };
             if (grades.TryGetValue(id, out int grade))
             {
                 candidate.Grade = (uint)grade;

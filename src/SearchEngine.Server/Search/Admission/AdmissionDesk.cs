@@ -78,7 +78,7 @@ internal sealed class AdmissionDesk
             long wait = isFree ? 0 : WaitMicros(lane);
             if (Late(order, wait, order.RemainingMicros) is { } late)
             {
-                return new Entry(default, null, late);
+                return new Entry(default, null, late, IsPrediction(order, wait, order.RemainingMicros));
             }
             if (isFree)
             {
@@ -174,6 +174,7 @@ internal sealed class AdmissionDesk
         long waited = (long)_clock.GetElapsedTime(waiter.Since).TotalMicroseconds;
         if (Late(order, 0, order.RemainingMicros - waited) is { } late)
         {
+            waiter.IsPrediction = IsPrediction(order, 0, order.RemainingMicros - waited);
             waiter.TrySetException(late);
             return;
         }
@@ -192,6 +193,9 @@ internal sealed class AdmissionDesk
         long needed = wait + (order.MayBePartial ? 0 : order.PredictedMicros + _settings.SendReserveMicros);
         return remaining is { } left && needed > Math.Max(0, left) ? AdmissionErrors.Late(needed, Math.Max(0, left), wait) : null;
     }
+
+    private bool IsPrediction(in WorkOrder order, long wait, long? remaining) =>
+        !order.MayBePartial && remaining > wait + _settings.SendReserveMicros;
 
     private RpcException? MakeRoom(LaneQueue lane, in WorkOrder order, long wait)
     {

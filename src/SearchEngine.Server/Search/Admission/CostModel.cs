@@ -17,6 +17,9 @@ internal sealed class CostModel
     /// <summary>What a refusal takes off: an estimate that refuses everything would never be corrected by a measurement.</summary>
     private const double Doubt = 0.97;
 
+    /// <summary>Doubts end here, as a share of the formula: whoever asks for impossible times on purpose must not make searches look free.</summary>
+    private const double LeastDoubted = 0.01;
+
     private const int MostSpaces = 10_000;
 
     private readonly ConcurrentDictionary<(string Space, ShapeKind Kind), Factor> _factors = new();
@@ -35,8 +38,15 @@ internal sealed class CostModel
         factor.Value += Gain * (seen - factor.Value);
     }
 
-    /// <summary>A search was refused because of the prediction.</summary>
-    public void Doubted(in SearchShape shape) => FactorOf(shape).Value *= Doubt;
+    /// <summary>A search was refused because of the prediction alone.</summary>
+    public void Doubted(in SearchShape shape)
+    {
+        Factor factor = FactorOf(shape);
+        if (factor.Value > LeastDoubted)
+        {
+            factor.Value = Math.Max(LeastDoubted, factor.Value * Doubt);
+        }
+    }
 
     private Factor FactorOf(in SearchShape shape)
     {

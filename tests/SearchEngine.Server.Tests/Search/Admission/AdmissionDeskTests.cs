@@ -133,6 +133,19 @@ public sealed class AdmissionDeskTests
     }
 
     [Fact]
+    public void Refusal_is_the_predictions_fault_only_where_wait_and_reserve_leave_time()
+    {
+        AdmissionDesk desk = Desk();
+        long reserve = desk.Settings.SendReserveMicros;
+        Assert.False(desk.Enter(Order(remaining: 1)).IsPrediction, "a microsecond is too little whatever was predicted");
+        Assert.False(desk.Enter(Order(remaining: reserve)).IsPrediction, "the reserve alone takes all of it");
+        Assert.True(desk.Enter(Order(remaining: reserve + Cost / 2)) is { IsPrediction: true, Refusal: not null }, "half the predicted work would have fitted");
+        desk.Take(Order());
+        _ = desk.AskAsync(Order());
+        Assert.True(desk.Enter(Order(remaining: Cost)) is { IsPrediction: false, Refusal: not null }, "the queue alone takes longer");
+    }
+
+    [Fact]
     public async Task Work_that_waited_until_it_is_late_is_refused_instead_of_done()
     {
         AdmissionDesk desk = Desk();

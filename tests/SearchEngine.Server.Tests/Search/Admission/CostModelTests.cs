@@ -32,13 +32,13 @@ public sealed class CostModelTests
     }
 
     [Fact]
-    public void Estimate_that_refuses_everything_comes_down_by_itself()
+    public void Estimate_that_refuses_everything_comes_down_by_itself_but_never_to_nothing()
     {
         var costs = new CostModel();
-        for (int i = 0; i < 200; i++)
+        for (int i = 0; i < 1_000; i++)
         {
             costs.Doubted(Shape);
         }
-        Assert.True(costs.Predict(Shape) < 0.01 * Shape.FormulaMicros, "refusals did not lower the estimate that caused them");
+        Assert.InRange(costs.Predict(Shape), 0.0099 * Shape.FormulaMicros, 0.0101 * Shape.FormulaMicros);
     }
 }
