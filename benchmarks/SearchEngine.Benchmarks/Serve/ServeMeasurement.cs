@@ -19,7 +19,7 @@ internal sealed class ServeMeasurement(ServedProcess server, float[][] queries, 
     private const uint WideBreadth = 4_000;
 
     /// <summary>Enough to keep all places busy, and no more than may wait.</summary>
-    private const int WideInFlight = 16;
+    private const int WideInFlight = 8;
 
     private static readonly double[] Shares = [0.2, 0.5, 0.8];
     private static readonly int Cores = Environment.ProcessorCount;

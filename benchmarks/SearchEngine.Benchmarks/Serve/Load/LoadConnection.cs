@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
+using System.Text;
 
 namespace SearchEngine.Benchmarks.Serve.Load;
 
@@ -133,7 +134,8 @@ internal sealed class LoadConnection : IDisposable
                 _sendWindow += BinaryPrimitives.ReadInt32BigEndian(payload);
                 break;
             case GoAwayFrame:
-                throw new IOException("The server ended the connection (GOAWAY).");
+                throw new IOException(
+                    $"The server ended the connection: error {BinaryPrimitives.ReadInt32BigEndian(payload[4..])}. {Encoding.UTF8.GetString(payload[8..])}");
         }
     }
 
