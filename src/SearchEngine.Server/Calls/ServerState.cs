@@ -1,5 +1,6 @@
 using System.Reflection;
 using SearchEngine.Collections;
+using SearchEngine.Collections.Storage;
 using SearchEngine.Rpc.Operations;
 using SearchEngine.Server.Collections;
 using SearchEngine.Server.Encoders;

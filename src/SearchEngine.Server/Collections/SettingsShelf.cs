@@ -1,7 +1,7 @@
 using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
 using SearchEngine.Collections;
-using SearchEngine.Server.Calls;
+using SearchEngine.Collections.Storage;
 using SearchEngine.Server.Contract;
 
 namespace SearchEngine.Server.Collections;

@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using Google.Protobuf;
 using SearchEngine.Collections;
-using SearchEngine.Server.Calls;
+using SearchEngine.Collections.Storage;
 
 namespace SearchEngine.Server.Evaluation.Judged;
 

@@ -1,7 +1,7 @@
 using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text;
-using SearchEngine.Server.Calls;
+using SearchEngine.Collections.Storage;
 
 namespace SearchEngine.Server.Evaluation.Judged;
 

@@ -1,9 +1,9 @@
 using SearchEngine.Vectors.Files;
 
-namespace SearchEngine.Server.Calls;
+namespace SearchEngine.Collections.Storage;
 
 /// <summary>Folders whose names survive a loss of power, as what is synced within them does.</summary>
-internal static class DurableFolder
+public static class DurableFolder
 {
     /// <summary>Makes what is missing of a path.</summary>
     public static void Make(string path)
