@@ -73,14 +73,7 @@ internal static class MineNegativesCommand
             Skip = parsed.GetValue(Skip),
             Margin = parsed.GetValue(Margin),
         };
-        try
-        {
-            options.Validate();
-            return options;
-        }
-        catch (ArgumentException wrong)
-        {
-            throw UsageException.Of(wrong);
-        }
+        UsageException.Check(options.Validate);
+        return options;
     }
 }

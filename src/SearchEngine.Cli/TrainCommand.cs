@@ -89,15 +89,8 @@ internal static class TrainCommand
             Threads = parsed.GetValue(Threads),
             Name = parsed.GetRequiredValue(Name),
         };
-        try
-        {
-            options.Validate();
-            return options;
-        }
-        catch (ArgumentException wrong)
-        {
-            throw UsageException.Of(wrong);
-        }
+        UsageException.Check(options.Validate);
+        return options;
     }
 
     private static TimeSpan Limit(double minutes) => minutes is > 0 and <= LongestMinutes

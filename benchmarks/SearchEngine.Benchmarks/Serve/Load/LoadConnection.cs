@@ -46,11 +46,11 @@ internal sealed class LoadConnection : IDisposable
 
     public int InFlight => _due.Count;
 
-    /// <summary>The socket takes no more for now.</summary>
+    /// <summary>The socket has not taken all yet.</summary>
     public bool WantsWrite => _outputEnd > _outputStart;
 
     /// <param name="due">When it should have been sent.</param>
-    /// <returns>False where the server's limits or the socket allow no more for now.</returns>
+    /// <returns>False where the server's limits or the socket allow no more until something has come back.</returns>
     public bool TrySend(RequestTemplate request, long due)
     {
         if (_due.Count >= _maxStreams || _sendWindow < request.BodyBytes || OutputBytes - _outputEnd < request.Length)
