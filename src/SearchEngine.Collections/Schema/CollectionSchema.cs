@@ -1,23 +1,36 @@
 namespace SearchEngine.Collections.Schema;
 
 /// <summary>What the documents of a collection are made of. Names are distinct within attributes and text fields, and within
-/// vectors.</summary>
+/// vectors of all kinds.</summary>
 public sealed record CollectionSchema
 {
+    /// <summary>Of all kinds together.</summary>
     public const int MaxVectors = 16;
     public const int MaxAttributes = 256;
     public const int MaxTexts = 64;
     public const int MaxNameBytes = 64;
 
-    /// <summary>The first is the one a search without a vector name means.</summary>
+    private readonly IReadOnlyList<MultiSchema>? _multis;
+
+    /// <summary>The dense ones, which have a graph. The first is the one a search without a vector name means.</summary>
     public IReadOnlyList<VectorSchema> Vectors { get; init; } = [];
+
+    /// <summary>Multi vectors. Schemas that were stored before there were any do not mention them.</summary>
+    public IReadOnlyList<MultiSchema> Multis
+    {
+        get => _multis ?? [];
+        init => _multis = value;
+    }
 
     public IReadOnlyList<AttributeSchema> Attributes { get; init; } = [];
 
     public IReadOnlyList<TextSchema> Texts { get; init; } = [];
 
-    /// <summary>Position of a vector, or -1.</summary>
+    /// <summary>Position of a dense vector, or -1.</summary>
     public int VectorAt(string name) => IndexOf(Vectors, name, static v => v.Name);
+
+    /// <summary>Position of a multi vector, or -1.</summary>
+    public int MultiAt(string name) => IndexOf(Multis, name, static m => m.Name);
 
     /// <summary>Position of an attribute, or -1.</summary>
     public int AttributeAt(string name) => IndexOf(Attributes, name, static a => a.Name);

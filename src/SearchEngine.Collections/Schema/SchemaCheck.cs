@@ -8,10 +8,10 @@ internal static class SchemaCheck
 {
     public static void Validate(CollectionSchema schema)
     {
-        Limit(schema.Vectors.Count, CollectionSchema.MaxVectors, "vectors");
+        Limit(schema.Vectors.Count + schema.Multis.Count, CollectionSchema.MaxVectors, "vectors");
         Limit(schema.Attributes.Count, CollectionSchema.MaxAttributes, "attributes");
         Limit(schema.Texts.Count, CollectionSchema.MaxTexts, "texts");
-        if (schema.Vectors.Count == 0 && schema.Texts.Count == 0)
+        if (schema.Vectors.Count == 0 && schema.Multis.Count == 0 && schema.Texts.Count == 0)
         {
             throw new CollectionException(
                 CollectionError.FieldRequired, "vectors",
@@ -30,6 +30,11 @@ internal static class SchemaCheck
                     $"Vector {schema.Vectors[i].Name} is made from \"{Shortened(source.Field)}\", "
                     + "and the schema has no such text field.", "Declare the text field, or name one that exists.");
             }
+        }
+        for (int i = 0; i < schema.Multis.Count; i++)
+        {
+            Name(schema.Multis[i].Name, vectorNames, $"multis[{i}].name");
+            Multi(schema.Multis[i], $"multis[{i}]");
         }
         var names = new HashSet<string>();
         for (int i = 0; i < schema.Attributes.Count; i++)
@@ -87,6 +92,29 @@ internal static class SchemaCheck
         {
             throw new CollectionException(
                 CollectionError.FieldInvalid, field, $"Vector {vector.Name}: {refused.Message}", "Change the vector's settings.", refused);
+        }
+    }
+
+    private static void Multi(MultiSchema multi, string field)
+    {
+        if (multi.Dimension is < 1 or > MultiSchema.MaxDimension)
+        {
+            throw new CollectionException(
+                CollectionError.LimitExceeded, field + ".dimension",
+                $"Multi vector {multi.Name} has {multi.Dimension} dimensions, 1 to {MultiSchema.MaxDimension} are possible.",
+                "Use an encoder with another dimension.");
+        }
+        if (multi.Metric is not (VectorMetric.Cosine or VectorMetric.Dot))
+        {
+            throw new CollectionException(
+                CollectionError.FieldInvalid, field + ".metric", $"Late interaction does not compare rows by {multi.Metric}.",
+                "Use Cosine or Dot.");
+        }
+        if (multi.StoredType is not (StoredType.Float16 or StoredType.Int8))
+        {
+            throw new CollectionException(
+                CollectionError.FieldInvalid, field + ".stored_type", $"Rows of multi vectors are not stored as {multi.StoredType}.",
+                "Use Float16 or Int8.");
         }
     }
 

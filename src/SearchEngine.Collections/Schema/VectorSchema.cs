@@ -1,7 +1,7 @@
 namespace SearchEngine.Collections.Schema;
 
-/// <summary>One named vector of the documents of a collection.</summary>
-public sealed record VectorSchema
+/// <summary>One named dense vector of the documents of a collection: the only kind that has a graph.</summary>
+public sealed record VectorSchema : IVectorField
 {
     public const string DefaultName = "default";
 
@@ -17,13 +17,11 @@ public sealed record VectorSchema
     /// <summary>Prefixes that searches may walk or rescore with, besides the whole dimension (Matryoshka); ascending.</summary>
     public IReadOnlyList<int> PrefixDimensions { get; init; } = [];
 
-    /// <summary>Fingerprint of the encoder space the vectors are in; null: unbound. Opaque here, compared by the service.</summary>
     public string? Space { get; init; }
 
     /// <summary>What it is made from where a document comes without it; null: nothing.</summary>
     public TextSource? Source { get; init; }
 
-    /// <summary>A document without it is refused.</summary>
     public bool IsRequired { get; init; } = true;
 
     /// <summary>M: links of a row on the upper levels, half of those on level 0.</summary>

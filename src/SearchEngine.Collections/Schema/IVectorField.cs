@@ -1,0 +1,14 @@
+namespace SearchEngine.Collections.Schema;
+
+/// <summary>What vectors of every kind have in common.</summary>
+public interface IVectorField
+{
+    /// <summary>Distinct among the vectors of all kinds.</summary>
+    string Name { get; }
+
+    /// <summary>Fingerprint of the encoder space the vectors are in; null: unbound. Opaque here, compared by the service.</summary>
+    string? Space { get; }
+
+    /// <summary>A document without it is refused.</summary>
+    bool IsRequired { get; }
+}
