@@ -4,7 +4,7 @@ using SearchEngine.Collections.Storage;
 namespace SearchEngine.Collections.Documents;
 
 /// <summary>
-/// Checks attributes and texts against a schema and writes their stored form. Any thread. Equal documents give equal bytes. When
+/// Checks attributes, texts and sparse vectors against a schema and writes their stored form. Any thread. Equal documents give equal bytes. When
 /// something is refused, the buffer is as before.
 /// </summary>
 internal sealed class BodyEncoder
@@ -12,17 +12,20 @@ internal sealed class BodyEncoder
     private readonly CollectionSchema _schema;
     private readonly string[] _attributeFields;
     private readonly string[] _textFields;
+    private readonly string[] _sparseFields;
 
     public BodyEncoder(CollectionSchema schema)
     {
         _schema = schema;
         _attributeFields = [.. schema.Attributes.Select(static a => "attributes." + a.Name)];
         _textFields = [.. schema.Texts.Select(static t => "texts." + t.Name)];
+        _sparseFields = [.. schema.SparseVectors.Select(static v => "vectors." + v.Name)];
     }
 
     /// <summary>Appends the body of a document.</summary>
     /// <exception cref="CollectionException">
-    /// AttributeUnknown, AttributeType, FieldRequired, FieldInvalid, TextEncoding, LimitExceeded.
+    /// AttributeUnknown, AttributeType, FieldRequired, FieldInvalid, TextEncoding, LimitExceeded, VectorUnknown, VectorNotFinite,
+    /// VectorZero.
     /// </exception>
     public void Encode(Document document, PooledBuffer buffer)
     {
@@ -33,6 +36,9 @@ internal sealed class BodyEncoder
             Attributes(document.Attributes, ref writer);
             writer.EndAttributes();
             Texts(document.Texts, ref writer);
+            writer.EndTexts();
+            SparseVectors(document.SparseVectors, ref writer);
+            writer.End();
         }
         catch
         {
@@ -105,6 +111,29 @@ internal sealed class BodyEncoder
         if (known != values.Count)
         {
             ThrowUnknown(values.Keys, "texts", _schema.TextAt);
+        }
+    }
+
+    private void SparseVectors(IReadOnlyDictionary<string, SparseVector> values, ref BodyWriter writer)
+    {
+        int known = 0;
+        for (int position = 0; position < _sparseFields.Length; position++)
+        {
+            if (values.TryGetValue(_schema.SparseVectors[position].Name, out SparseVector? given))
+            {
+                known++;
+                SparseVector vector = given.Normal(_sparseFields[position]);
+                writer.SparseVector(position, vector.Dimensions.Span, vector.Weights.Span);
+            }
+            else if (_schema.SparseVectors[position].IsRequired)
+            {
+                throw BodyErrors.Required(_sparseFields[position]);
+            }
+        }
+
+        if (known != values.Count)
+        {
+            throw BodyErrors.UnknownSparse(Shortened(values.Keys.First(name => _schema.SparseAt(name) < 0)));
         }
     }
 

@@ -9,6 +9,9 @@ internal static class BodyErrors
         CollectionError.AttributeUnknown, field, $"The schema has no {field}.",
         "Use a name of the schema, or add it to the schema first.");
 
+    public static CollectionException UnknownSparse(string name) => new(
+        CollectionError.VectorUnknown, $"vectors.{name}", $"The collection has no sparse vector \"{name}\".", "Use the names of the schema.");
+
     public static CollectionException WrongType(string field, AttributeSchema attribute, AttributeValue value) => new(
         CollectionError.AttributeType, field,
         $"{field} is {Describe(attribute.Type, attribute.IsArray)} in the schema, the value is {Describe(value.Type, value.IsArray)}.",

@@ -2,32 +2,48 @@ using SearchEngine.Collections.Schema;
 
 namespace SearchEngine.Collections.Documents;
 
-/// <summary>Which attributes and texts are wanted of a document.</summary>
+/// <summary>Which attributes, texts and sparse vectors are wanted of a document.</summary>
 internal sealed class BodySelection
 {
     private readonly bool[]? _attributes;
     private readonly bool[]? _texts;
+    private readonly bool[]? _sparse;
 
-    private BodySelection(bool[]? attributes, bool[]? texts)
+    private BodySelection(bool[]? attributes, bool[]? texts, bool[]? sparse)
     {
         _attributes = attributes;
         _texts = texts;
+        _sparse = sparse;
     }
 
-    public static BodySelection All { get; } = new(null, null);
+    public static BodySelection All { get; } = new(null, null, null);
 
-    public static BodySelection None { get; } = new([], []);
+    public static BodySelection None { get; } = new([], [], []);
 
-    /// <param name="attributes">Names; null for all.</param>
-    /// <param name="texts">Names; null for all.</param>
+    /// <summary>Whether anything of a kind that the schema has is wanted.</summary>
+    public bool IsAnything { get; private init; } = true;
+
+    /// <param name="vectors">Names of vectors of any kind; null for all. Those of other kinds are passed over.</param>
     /// <exception cref="CollectionException">AttributeUnknown.</exception>
-    public static BodySelection Of(CollectionSchema schema, IReadOnlyList<string>? attributes, IReadOnlyList<string>? texts) => new(
-        attributes is null ? null : Marked(attributes, schema.Attributes.Count, schema.AttributeAt, "attributes"),
-        texts is null ? null : Marked(texts, schema.Texts.Count, schema.TextAt, "texts"));
+    public static BodySelection Of(
+        CollectionSchema schema, IReadOnlyList<string>? attributes, IReadOnlyList<string>? texts, IReadOnlyList<string>? vectors = null)
+    {
+        string[]? sparse = vectors is null ? null : [.. vectors.Where(name => schema.SparseAt(name) >= 0)];
+        return new BodySelection(
+            attributes is null ? null : Marked(attributes, schema.Attributes.Count, schema.AttributeAt, "attributes"),
+            texts is null ? null : Marked(texts, schema.Texts.Count, schema.TextAt, "texts"),
+            sparse is null ? null : Marked(sparse, schema.SparseVectors.Count, schema.SparseAt, "vectors"))
+        {
+            IsAnything = attributes is not { Count: 0 } || texts is not { Count: 0 }
+                || (schema.SparseVectors.Count > 0 && sparse is not { Length: 0 }),
+        };
+    }
 
     public bool HasAttribute(int position) => _attributes is null || (position < _attributes.Length && _attributes[position]);
 
     public bool HasText(int position) => _texts is null || (position < _texts.Length && _texts[position]);
+
+    public bool HasSparseVector(int position) => _sparse is null || (position < _sparse.Length && _sparse[position]);
 
     private static bool[] Marked(IReadOnlyList<string> names, int count, Func<string, int> positionOf, string field)
     {

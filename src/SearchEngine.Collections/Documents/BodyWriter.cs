@@ -1,17 +1,22 @@
 using System.Buffers;
 using System.Buffers.Binary;
+using System.Runtime.InteropServices;
 using System.Text;
 using SearchEngine.Collections.Schema;
 using SearchEngine.Collections.Storage;
 
 namespace SearchEngine.Collections.Documents;
 
-/// <summary>Writes entries of a body in ascending position: attributes, <see cref="EndAttributes"/>, texts.</summary>
+/// <summary>
+/// Writes entries of a body in ascending position: attributes, <see cref="EndAttributes"/>, texts, <see cref="EndTexts"/>, sparse
+/// vectors, <see cref="End"/>. Where there are no sparse vectors, the body is one of before there were any.
+/// </summary>
 internal ref struct BodyWriter
 {
     private readonly PooledBuffer _buffer;
     private readonly int _start;
     private int _next;
+    private int _textsEnd;
 
     public BodyWriter(PooledBuffer buffer)
     {
@@ -100,6 +105,30 @@ internal ref struct BodyWriter
 
         _buffer.WriteVarint((ulong)bytes + 1);
         Utf8(text, bytes, field);
+    }
+
+    public void EndTexts()
+    {
+        _textsEnd = _buffer.Length;
+        _next = 0;
+    }
+
+    public void SparseVector(int position, ReadOnlySpan<uint> dimensions, ReadOnlySpan<float> weights)
+    {
+        Position(position);
+        _buffer.WriteVarint((ulong)dimensions.Length);
+        _buffer.Write(MemoryMarshal.AsBytes(dimensions));
+        _buffer.Write(MemoryMarshal.AsBytes(weights));
+    }
+
+    public readonly void End()
+    {
+        int length = _buffer.Length - _textsEnd;
+        if (length > 0)
+        {
+            _buffer.Written[_start] = BodyFormat.VersionWithSparse;
+            _buffer.WriteUInt32((uint)length);
+        }
     }
 
     private void Value(in AttributeValue value, string field)

@@ -10,6 +10,9 @@ public sealed record Document
 
     public IReadOnlyDictionary<string, ReadOnlyMemory<float>> Vectors { get; init; } = Empty<ReadOnlyMemory<float>>.Map;
 
+    /// <summary>Sparse vectors; in answers ascending by dimension, without weights of 0.</summary>
+    public IReadOnlyDictionary<string, SparseVector> SparseVectors { get; init; } = Empty<SparseVector>.Map;
+
     public IReadOnlyDictionary<string, AttributeValue> Attributes { get; init; } = Empty<AttributeValue>.Map;
 
     public IReadOnlyDictionary<string, string> Texts { get; init; } = Empty<string>.Map;

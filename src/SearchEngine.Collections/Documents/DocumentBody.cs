@@ -6,7 +6,7 @@ using SearchEngine.Collections.Storage;
 namespace SearchEngine.Collections.Documents;
 
 /// <summary>
-/// Reads the stored form of a document's attributes and texts; <see cref="BodyEncoder"/> writes it. The same bytes stand in the
+/// Reads the stored form of a document's attributes, texts and sparse vectors; <see cref="BodyEncoder"/> writes it. The same bytes stand in the
 /// log, in the live documents and in segments. Bytes that cannot be such a form are a typed error, never a wrong value.
 /// </summary>
 internal static class DocumentBody
@@ -25,7 +25,14 @@ internal static class DocumentBody
 
     public static BodyAttributes Attributes(ReadOnlySpan<byte> body) => new(AttributePart(body));
 
-    public static BodyTexts Texts(ReadOnlySpan<byte> body) => new(body[(BodyFormat.HeadBytes + AttributePart(body).Length)..]);
+    public static BodyTexts Texts(ReadOnlySpan<byte> body)
+    {
+        int sparse = SparsePart(body).Length;
+        int end = body.Length - (sparse > 0 ? sparse + BodyFormat.TailBytes : 0);
+        return new BodyTexts(body[(BodyFormat.HeadBytes + AttributePart(body).Length)..end]);
+    }
+
+    public static BodySparseVectors SparseVectors(ReadOnlySpan<byte> body) => new(SparsePart(body));
 
     /// <summary>False when the document has no value for the attribute.</summary>
     public static bool TryAttribute(ReadOnlySpan<byte> body, int position, out BodyAttribute attribute)
@@ -104,7 +111,28 @@ internal static class DocumentBody
         return values;
     }
 
-    /// <summary>Appends the body that results from applying a patch.</summary>
+    /// <summary>The wanted sparse vectors by name; those that the document does not have are left out.</summary>
+    public static IReadOnlyDictionary<string, SparseVector> ReadSparseVectors(
+        ReadOnlySpan<byte> body, CollectionSchema schema, BodySelection wanted)
+    {
+        var values = new Dictionary<string, SparseVector>(StringComparer.Ordinal);
+        foreach (BodySparseVector vector in SparseVectors(body))
+        {
+            if (vector.Position >= schema.SparseVectors.Count)
+            {
+                throw ByteCursor.Malformed($"sparse vector {vector.Position} in a collection that has {schema.SparseVectors.Count}");
+            }
+
+            if (wanted.HasSparseVector(vector.Position))
+            {
+                values.Add(schema.SparseVectors[vector.Position].Name, vector.ToVector());
+            }
+        }
+
+        return values;
+    }
+
+    /// <summary>Appends the body that results from applying a patch, which has no sparse vectors: they stay.</summary>
     /// <exception cref="CollectionException">LimitExceeded: the attributes are too large together.</exception>
     public static void WithPatch(ReadOnlySpan<byte> body, ReadOnlySpan<byte> patch, PooledBuffer result)
     {
@@ -112,11 +140,17 @@ internal static class DocumentBody
         BodyPatch.MergeAttributes(Attributes(body), Attributes(patch), ref writer);
         writer.EndAttributes();
         BodyPatch.MergeTexts(Texts(body), Texts(patch), ref writer);
+        writer.EndTexts();
+        foreach (BodySparseVector vector in SparseVectors(body))
+        {
+            writer.SparseVector(vector.Position, vector.Dimensions, vector.Weights);
+        }
+        writer.End();
     }
 
     private static ReadOnlySpan<byte> AttributePart(ReadOnlySpan<byte> body)
     {
-        if (body.Length < BodyFormat.HeadBytes || body[0] != BodyFormat.Version)
+        if (body.Length < BodyFormat.HeadBytes || body[0] is not (BodyFormat.Version or BodyFormat.VersionWithSparse))
         {
             throw ByteCursor.Malformed($"{body.Length} bytes that do not start as a document body");
         }
@@ -125,5 +159,19 @@ internal static class DocumentBody
         return length <= (uint)(body.Length - BodyFormat.HeadBytes)
             ? body.Slice(BodyFormat.HeadBytes, (int)length)
             : throw ByteCursor.Malformed($"{length} bytes of attributes in a body of {body.Length} bytes");
+    }
+
+    private static ReadOnlySpan<byte> SparsePart(ReadOnlySpan<byte> body)
+    {
+        if (body.Length < BodyFormat.HeadBytes || body[0] != BodyFormat.VersionWithSparse)
+        {
+            return default;
+        }
+
+        int room = body.Length - BodyFormat.HeadBytes - AttributePart(body).Length - BodyFormat.TailBytes;
+        uint length = room < 0 ? 0 : BinaryPrimitives.ReadUInt32LittleEndian(body[^BodyFormat.TailBytes..]);
+        return length > 0 && length <= (uint)room
+            ? body.Slice(body.Length - BodyFormat.TailBytes - (int)length, (int)length)
+            : throw ByteCursor.Malformed($"{length} bytes of sparse vectors in a body of {body.Length} bytes");
     }
 }

@@ -15,6 +15,7 @@ public sealed record DocumentParts
 
     public IReadOnlyList<string>? Texts { get; init; }
 
+    /// <summary>Of any kind.</summary>
     public IReadOnlyList<string>? Vectors { get; init; }
 
     /// <summary>

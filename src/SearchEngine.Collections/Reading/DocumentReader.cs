@@ -10,29 +10,30 @@ internal sealed class DocumentReader
     private readonly View _view;
     private readonly BodySelection _selection;
     private readonly int[] _vectors;
-    private readonly bool _needsBody;
     private long _textLeft;
 
     public DocumentReader(View view, DocumentParts parts)
     {
         _view = view;
-        _selection = BodySelection.Of(view.Schema, parts.Attributes, parts.Texts);
-        _needsBody = parts.Attributes is not { Count: 0 } || parts.Texts is not { Count: 0 };
+        _selection = BodySelection.Of(view.Schema, parts.Attributes, parts.Texts, parts.Vectors);
         _textLeft = parts.MaxTextLength ?? long.MaxValue;
-        _vectors = parts.Vectors is null ? [.. Enumerable.Range(0, view.Schema.Vectors.Count)] : [.. parts.Vectors.Select(Position)];
+        _vectors = parts.Vectors is null
+            ? [.. Enumerable.Range(0, view.Schema.Vectors.Count)]
+            : [.. parts.Vectors.Where(name => view.Schema.SparseAt(name) < 0).Select(Position)];
     }
 
     public Document Read(RowAddress row)
     {
         ViewSource source = _view.Sources[row.Source];
-        ReadOnlySpan<byte> body = _needsBody ? source.BodyOf(row.Ordinal) : default;
+        ReadOnlySpan<byte> body = _selection.IsAnything ? source.BodyOf(row.Ordinal) : default;
         var document = new Document { Id = source.IdOf(row.Ordinal), Version = source.VersionOf(row.Ordinal) };
-        if (_needsBody)
+        if (_selection.IsAnything)
         {
             document = document with
             {
                 Attributes = DocumentBody.ReadAttributes(body, _view.Schema, _selection),
                 Texts = _textLeft < 0 ? document.Texts : DocumentBody.ReadTexts(body, _view.Schema, _selection),
+                SparseVectors = DocumentBody.ReadSparseVectors(body, _view.Schema, _selection),
             };
             foreach (string text in document.Texts.Values)
             {

@@ -22,6 +22,14 @@ public sealed record CollectionSchema
         init => _multis = value;
     }
 
+    /// <summary>Named beside <see cref="Vectors"/>; the first is the one a sparse search without a name means. Schemas of before there
+    /// were any lack them.</summary>
+    public IReadOnlyList<SparseSchema> SparseVectors
+    {
+        get;
+        init => field = value ?? [];
+    } = [];
+
     public IReadOnlyList<AttributeSchema> Attributes { get; init; } = [];
 
     public IReadOnlyList<TextSchema> Texts { get; init; } = [];
@@ -31,6 +39,9 @@ public sealed record CollectionSchema
 
     /// <summary>Position of a multi vector, or -1.</summary>
     public int MultiAt(string name) => IndexOf(Multis, name, static m => m.Name);
+
+    /// <summary>Position of a sparse vector, or -1.</summary>
+    public int SparseAt(string name) => IndexOf(SparseVectors, name, static v => v.Name);
 
     /// <summary>Position of an attribute, or -1.</summary>
     public int AttributeAt(string name) => IndexOf(Attributes, name, static a => a.Name);

@@ -8,10 +8,10 @@ internal static class SchemaCheck
 {
     public static void Validate(CollectionSchema schema)
     {
-        Limit(schema.Vectors.Count + schema.Multis.Count, CollectionSchema.MaxVectors, "vectors");
+        Limit(schema.Vectors.Count + schema.SparseVectors.Count + schema.Multis.Count, CollectionSchema.MaxVectors, "vectors");
         Limit(schema.Attributes.Count, CollectionSchema.MaxAttributes, "attributes");
         Limit(schema.Texts.Count, CollectionSchema.MaxTexts, "texts");
-        if (schema.Vectors.Count == 0 && schema.Multis.Count == 0 && schema.Texts.Count == 0)
+        if (schema.Vectors.Count == 0 && schema.SparseVectors.Count == 0 && schema.Multis.Count == 0 && schema.Texts.Count == 0)
         {
             throw new CollectionException(
                 CollectionError.FieldRequired, "vectors",
@@ -30,6 +30,10 @@ internal static class SchemaCheck
                     $"Vector {schema.Vectors[i].Name} is made from \"{Shortened(source.Field)}\", "
                     + "and the schema has no such text field.", "Declare the text field, or name one that exists.");
             }
+        }
+        for (int i = 0; i < schema.SparseVectors.Count; i++)
+        {
+            Name(schema.SparseVectors[i].Name, vectorNames, $"sparse_vectors[{i}].name");
         }
         for (int i = 0; i < schema.Multis.Count; i++)
         {

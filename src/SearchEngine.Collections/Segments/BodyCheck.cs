@@ -3,9 +3,23 @@ using SearchEngine.Collections.Schema;
 
 namespace SearchEngine.Collections.Segments;
 
-/// <summary>Refuses a body that columns could not take in, before anything of its document is stored.</summary>
+/// <summary>Refuses a body that columns and postings could not take in, before anything of its document is stored.</summary>
 internal static class BodyCheck
 {
+    public static void SparseVectors(ReadOnlySpan<byte> body, CollectionSchema schema)
+    {
+        foreach (BodySparseVector vector in DocumentBody.SparseVectors(body))
+        {
+            if (vector.Position >= schema.SparseVectors.Count)
+            {
+                throw new CollectionException(
+                    CollectionError.VectorUnknown, "",
+                    $"The body has sparse vector {vector.Position}, its schema {schema.SparseVectors.Count}.",
+                    "Write the body with the schema of the collection.");
+            }
+        }
+    }
+
     public static void Attributes(ReadOnlySpan<byte> body, CollectionSchema schema)
     {
         foreach (BodyAttribute attribute in DocumentBody.Attributes(body))

@@ -110,6 +110,7 @@ internal sealed class LiveDocuments : IIdLookup, IDisposable
         }
         Check(vectors);
         BodyCheck.Attributes(body, Schema);
+        BodyCheck.SparseVectors(body, Schema);
         uint ordinal = (uint)_count;
         Span<byte> scratch = stackalloc byte[DocumentId.MaxTextBytes];
         // Vectors of a document that gets no further are behind the count: no reader sees them, and a freeze drops them.

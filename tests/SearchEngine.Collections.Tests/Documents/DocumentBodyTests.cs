@@ -6,7 +6,7 @@ using Xunit;
 
 namespace SearchEngine.Collections.Tests.Documents;
 
-/// <summary>A body gives back the document's attributes and texts; bytes that are none are refused.</summary>
+/// <summary>A body gives back the document's attributes, texts and sparse vectors; bytes that are none are refused.</summary>
 public sealed class DocumentBodyTests
 {
     private static readonly CollectionSchema Schema = new()
@@ -23,6 +23,7 @@ public sealed class DocumentBodyTests
             new AttributeSchema { Name = "counts", Type = AttributeType.Integer, IsArray = true },
         ],
         Texts = [new TextSchema { Name = "title", IsRequired = true }, new TextSchema { Name = "text" }],
+        SparseVectors = [new SparseSchema { Name = "splade" }, new SparseSchema { Name = "rare" }],
     };
 
     [Fact]
@@ -133,6 +134,30 @@ public sealed class DocumentBodyTests
         Assert.Equal(CollectionError.AttributeUnknown, Assert.Throws<CollectionException>(() => BodySelection.Of(Schema, null, ["none"])).Error);
     }
 
+    [Fact]
+    public void A_body_without_sparse_vectors_is_byte_for_byte_what_it_was_before_there_were_any()
+    {
+        using var now = new PooledBuffer();
+        using var before = new PooledBuffer();
+        var document = new Document { Id = 1, Attributes = Full(), Texts = Title() };
+        new BodyEncoder(Schema).Encode(document, now);
+        new BodyEncoder(Schema with { SparseVectors = [] }).Encode(document, before);
+        Assert.Equal(BodyFormat.Version, now.Written[0]);
+        Assert.True(now.Written.SequenceEqual(before.Written), "an older version could not read what it wrote itself");
+    }
+
+    [Fact]
+    public void Sparse_vectors_come_back_ascending_and_without_zeros()
+    {
+        using var buffer = new PooledBuffer();
+        var sent = new SparseVector(new uint[] { 9, uint.MaxValue, 0, 4 }, new float[] { -1, 2, float.Epsilon, 0 });
+        new BodyEncoder(Schema).Encode(new Document { Id = 1, Attributes = Full(), Texts = Title(), SparseVectors = Sparse("rare", sent) }, buffer);
+        SparseVector stored = DocumentBody.ReadSparseVectors(buffer.Written, Schema, BodySelection.All)["rare"];
+        Assert.Equal([0u, 9u, uint.MaxValue], stored.Dimensions.ToArray());
+        Assert.Equal([float.Epsilon, -1, 2], stored.Weights.ToArray());
+        Assert.Equal(4, sent.Count);
+    }
+
     [Theory]
     [MemberData(nameof(Refusals))]
     [SuppressMessage("Usage", "xUnit1042", Justification = "Documents are not serialisable.")]
@@ -168,6 +193,23 @@ public sealed class DocumentBodyTests
         yield return ["unknown text", new Document { Id = 1, Attributes = Full(), Texts = Title("other", "x") }, CollectionError.AttributeUnknown, "texts.other"];
         yield return ["large text", new Document { Id = 1, Attributes = Full(), Texts = Title("text", new string('\u20ac', 400_000)) }, CollectionError.LimitExceeded, "texts.text"];
         yield return ["bad text", new Document { Id = 1, Attributes = Full(), Texts = Title("text", "\udc00") }, CollectionError.TextEncoding, "texts.text"];
+        yield return Vector("unknown sparse", "nope", [1], [1], CollectionError.VectorUnknown);
+        yield return Vector("no elements", "rare", [], [], CollectionError.VectorZero);
+        yield return Vector("only zeros", "rare", [1, 2], [0, -0f], CollectionError.VectorZero);
+        yield return Vector("a weight too few", "rare", [1, 2], [1], CollectionError.FieldInvalid);
+        yield return Vector("a dimension twice", "rare", [3, 1, 3], [1, 1, 1], CollectionError.FieldInvalid);
+        yield return Vector("not a number", "rare", [1, 2], [1, float.NaN], CollectionError.VectorNotFinite);
+        yield return Vector("infinite", "splade", [1, 2], [float.NegativeInfinity, 1], CollectionError.VectorNotFinite);
+        yield return Vector(
+            "too many", "rare", [.. Enumerable.Range(0, 4097).Select(i => (uint)i)], [.. Enumerable.Repeat(1f, 4097)],
+            CollectionError.LimitExceeded);
+
+        static object[] Vector(string name, string vector, uint[] dimensions, float[] weights, CollectionError error) =>
+        [
+            name,
+            new Document { Id = 1, Attributes = Full(), Texts = Title(), SparseVectors = Sparse(vector, new SparseVector(dimensions, weights)) },
+            error, "vectors." + vector,
+        ];
 
         static object[] Case(string name, string attribute, AttributeValue value, CollectionError error, string field)
         {
@@ -208,7 +250,9 @@ public sealed class DocumentBodyTests
     public void Flipped_and_cut_bodies_are_a_typed_error_or_another_value()
     {
         using var buffer = new PooledBuffer();
-        new BodyEncoder(Schema).Encode(new Document { Id = 1, Attributes = Full(), Texts = Title("text", "abc") }, buffer);
+        var vector = new SparseVector(new uint[] { 1, 70_000 }, new float[] { 1, -2 });
+        new BodyEncoder(Schema).Encode(
+            new Document { Id = 1, Attributes = Full(), Texts = Title("text", "abc"), SparseVectors = Sparse("rare", vector) }, buffer);
         byte[] sound = buffer.Written.ToArray();
         for (int at = 0; at < sound.Length; at++)
         {
@@ -227,6 +271,7 @@ public sealed class DocumentBodyTests
             {
                 _ = DocumentBody.ReadAttributes(body, Schema, BodySelection.All);
                 _ = DocumentBody.ReadTexts(body, Schema, BodySelection.All);
+                _ = DocumentBody.ReadSparseVectors(body, Schema, BodySelection.All);
             }
             catch (CollectionException error)
             {
@@ -256,6 +301,15 @@ public sealed class DocumentBodyTests
         }
 
         return texts;
+    }
+
+    private static Dictionary<string, SparseVector> Sparse(string name, SparseVector vector) =>
+        new(StringComparer.Ordinal) { [name] = vector };
+
+    private static SparseVector RandomVector(Random random)
+    {
+        uint[] dimensions = [.. Enumerable.Range(0, 1 + random.Next(30)).Select(_ => (uint)random.NextInt64(1L << random.Next(1, 33))).Distinct().Order()];
+        return new SparseVector(dimensions, Array.ConvertAll(dimensions, _ => random.NextSingle() + 1e-6f));
     }
 
     private static Dictionary<string, TValue> Merged<TValue>(
@@ -288,7 +342,18 @@ public sealed class DocumentBodyTests
             }
         }
 
-        return new Document { Id = 1, Attributes = attributes, Texts = random.Next(2) == 0 ? Title() : Title("text", RandomText(random)) };
+        var sparse = new Dictionary<string, SparseVector>(StringComparer.Ordinal);
+        foreach (SparseSchema vector in Schema.SparseVectors.Where(_ => random.Next(2) == 0))
+        {
+            sparse[vector.Name] = RandomVector(random);
+        }
+        return new Document
+        {
+            Id = 1,
+            Attributes = attributes,
+            Texts = random.Next(2) == 0 ? Title() : Title("text", RandomText(random)),
+            SparseVectors = sparse,
+        };
     }
 
     private static AttributeValue RandomValue(AttributeType type, Random random) => type switch
@@ -314,6 +379,7 @@ public sealed class DocumentBodyTests
     {
         Assert.Equal(document.Attributes.ToDictionary(), DocumentBody.ReadAttributes(body, Schema, BodySelection.All).ToDictionary());
         Assert.Equal(document.Texts.ToDictionary(), DocumentBody.ReadTexts(body, Schema, BodySelection.All).ToDictionary());
+        Assert.Equal(document.SparseVectors.ToDictionary(), DocumentBody.ReadSparseVectors(body, Schema, BodySelection.All).ToDictionary());
         for (int position = 0; position < Schema.Attributes.Count; position++)
         {
             AttributeValue expected = document.Attributes.GetValueOrDefault(Schema.Attributes[position].Name);

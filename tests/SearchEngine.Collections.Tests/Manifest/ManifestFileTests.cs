@@ -23,6 +23,7 @@ public sealed class ManifestFileTests
         ],
         Attributes = [new AttributeSchema { Name = "tags", Type = AttributeType.Keyword, IsArray = true, Index = AttributeIndex.Postings }],
         Texts = [new TextSchema { Name = "text", IsRequired = true }],
+        SparseVectors = [new SparseSchema { Name = "splade", Space = "sparse space", IsRequired = true }],
     };
 
     [Fact]
@@ -49,6 +50,14 @@ public sealed class ManifestFileTests
         Assert.Equal("title", SchemaJson.Read(json).Vectors[0].Name);
         Assert.Equal(CollectionError.Checksum, Assert.Throws<CollectionException>(() => SchemaJson.Read("""{"newer":1}"""u8)).Error);
         Assert.Equal(CollectionError.Checksum, Assert.Throws<CollectionException>(() => SchemaJson.Read("null"u8)).Error);
+    }
+
+    [Fact]
+    public void A_schema_of_before_there_were_sparse_vectors_has_none()
+    {
+        CollectionSchema schema = SchemaJson.Read("""{"vectors":[],"attributes":[],"texts":[]}"""u8);
+        Assert.Empty(schema.SparseVectors);
+        Assert.Equal(-1, schema.SparseAt("splade"));
     }
 
     [Fact]
