@@ -13,7 +13,7 @@ public sealed class RentedReplyTests
         const int Calls = 2_000;
         CancellationToken cancellation = TestContext.Current.CancellationToken;
         var handlers = new RentingHandlers();
-        await using RpcServer server = await RpcServer.StartAsync(new RpcServerOptions(), [RpcService.Bind(ProbeMethods.Service, handlers)]);
+        await using RpcServer server = await RpcServer.StartAsync(new RpcServerOptions { MeterScope = new object() }, [RpcService.Bind(ProbeMethods.Service, handlers)]);
         using var channel = new RpcChannel(new Uri($"http://127.0.0.1:{server.EndPoint.Port}"), new RpcChannelOptions { MaxConcurrentCalls = 64 });
         ProbeReply[] replies = await Task.WhenAll(Enumerable.Range(0, Calls).Select(number =>
             channel.UnaryAsync(ProbeMethods.Echo, new ProbeRequest { Load = new Load { Number = number } }, cancellation: cancellation)));

@@ -39,7 +39,9 @@ internal sealed class ProbeServer : IAsyncDisposable
             foreach (ServerMethod method in service.Methods) service.Limit(method.Descriptor.Name, limits);
         }
         var log = new CollectedLog();
-        RpcServer server = await RpcServer.StartAsync(options ?? new RpcServerOptions(), [service],
+        options ??= new RpcServerOptions();
+        // Meters without a scope show in every collector of the process, so also in those of tests that run beside this one.
+        RpcServer server = await RpcServer.StartAsync(options with { MeterScope = options.MeterScope ?? new object() }, [service],
             logging => logging.SetMinimumLevel(LogLevel.Warning).AddProvider(log));
         return new ProbeServer(server, handlers, log);
     }

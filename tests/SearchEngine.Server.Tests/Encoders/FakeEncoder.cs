@@ -80,7 +80,7 @@ internal sealed class FakeEncoder : IAsyncDisposable
     public async Task StartAgainAsync()
     {
         RpcService service = RpcService.Bind(Wire.EncoderReflection.Descriptor.Services[0], new FakeEncoderService(this));
-        _server = await RpcServer.StartAsync(new RpcServerOptions { Listen = _listen, DrainTime = TimeSpan.Zero }, [service]);
+        _server = await RpcServer.StartAsync(new RpcServerOptions { Listen = _listen, DrainTime = TimeSpan.Zero, MeterScope = new object() }, [service]);
         _listen = _server.EndPoint;
     }
 

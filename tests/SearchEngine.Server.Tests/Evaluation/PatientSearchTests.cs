@@ -24,7 +24,7 @@ public sealed class PatientSearchTests
         var desk = new AdmissionDesk(settings, TimeProvider.System);
         var service = new EvaluationService(state, new SearchRunner(desk, new CostModel(), TimeProvider.System));
         await using RpcServer server = await RpcServer.StartAsync(
-            new RpcServerOptions(), [RpcService.Bind(Wire.EvaluationReflection.Descriptor.Services[0], service)]);
+            new RpcServerOptions { MeterScope = new object() }, [RpcService.Bind(Wire.EvaluationReflection.Descriptor.Services[0], service)]);
         using var channel = new RpcChannel(new Uri($"http://{server.EndPoint}"));
         var evaluation = new EvaluationApi(channel);
         await evaluation.LoadAsync(

@@ -65,7 +65,8 @@ internal sealed class SearchHost : IAsyncDisposable
         }
         desk ??= DeskEntry.Patient(Environment.ProcessorCount);
         var service = new SearchService(state, new SearchRunner(desk, new CostModel(), TimeProvider.System));
-        var options = new RpcServerOptions { Interceptors = caller is null ? [] : [new CallerInterceptor(caller)] };
+        // Without a scope its calls would be counted by the metrics of servers in other tests.
+        var options = new RpcServerOptions { Interceptors = caller is null ? [] : [new CallerInterceptor(caller)], MeterScope = new object() };
         RpcServer server = await RpcServer.StartAsync(options, [RpcService.Bind(Service, service)]);
         return new SearchHost(directory, store, server, collection);
     }
