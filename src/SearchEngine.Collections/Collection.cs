@@ -256,6 +256,9 @@ public sealed class Collection : IDisposable
         using ViewLease lease = _state.Views.Lease();
         DocumentReader? reader = parts is null ? null : new DocumentReader(lease.View, parts);
         SearchResult result = new CollectionSearch(lease.View, request, _state.Settings, progress, _state.Clock, cancel).Run();
-        return (result, reader is null ? [] : [.. result.Hits.Select(h => reader.Read(h.Row))]);
+        return (result, reader is null ? [] : Read(result.Hits, reader));
     }
+
+    // Apart: most searches read nothing and make no closure.
+    private static Document[] Read(IReadOnlyList<Hit> hits, DocumentReader reader) => [.. hits.Select(h => reader.Read(h.Row))];
 }

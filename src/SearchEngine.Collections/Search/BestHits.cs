@@ -7,8 +7,8 @@ namespace SearchEngine.Collections.Search;
 /// depend on how documents are spread over segments.</summary>
 internal sealed class BestHits(View view, int wanted)
 {
-    // The best of a second segment stand behind those of the first before the list is cut.
-    private readonly List<Hit> _hits = new(view.Sources.Count > 1 ? 2 * wanted : wanted);
+    // Grows once where the best of a second segment stand behind those of the first: mostly there is one large segment.
+    private readonly List<Hit> _hits = new(wanted);
 
     /// <summary>Score that a hit must reach to matter; null while there are fewer than wanted.</summary>
     public float? Bound => _hits.Count >= wanted ? _hits[wanted - 1].Score : null;

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 using Google.Protobuf;
 using Microsoft.AspNetCore.Connections;
@@ -28,6 +29,7 @@ internal sealed class ErrorInterceptor(ILogger log) : IInterceptor
         return ValueTask.CompletedTask;
     }
 
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
     private async ValueTask AwaitAsync(ServerCall call, ValueTask serving)
     {
         try

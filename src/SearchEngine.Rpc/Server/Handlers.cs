@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Google.Protobuf;
 using SearchEngine.Rpc.Wire;
 
@@ -24,7 +25,8 @@ internal static class Handlers
         where TReply : class, IMessage<TReply>
     {
         var requests = new AliasingParser<TRequest>(parser);
-        return async call =>
+        // State machines of calls that have to wait are used again.
+        return [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))] async ValueTask (ServerCall call) =>
         {
             // The request may alias the frame, so the frame lives as long as the handler runs.
             using RentedBytes frame = await ReadOnlyFrameAsync(call).ConfigureAwait(false);

@@ -48,7 +48,7 @@ internal ref struct AliasScan(int longField)
         return fields.AtEnd;
     }
 
-    /// <summary>Writes the message with the long fields empty; returns its length. Call only after a scan that succeeded.</summary>
+    /// <summary>Writes the message without the long fields; returns its length. Call only after a scan that succeeded.</summary>
     public readonly int WriteSkeleton(AliasPlan plan, ReadOnlySpan<byte> message, Span<byte> skeleton)
     {
         int written = 0;
@@ -58,15 +58,12 @@ internal ref struct AliasScan(int longField)
         {
             if (fields.WireType != WireFormat.WireType.LengthDelimited || plan.Find(fields.Number) is not { } step) continue;
             if (step.Inner is null && fields.Length < longField) continue;
-            ReadOnlySpan<byte> upToTag = message[copied..fields.LengthStart];
-            upToTag.CopyTo(skeleton[written..]);
-            written += upToTag.Length;
+            // The parser makes two objects for an empty field: not even its tag is left.
+            ReadOnlySpan<byte> before = message[copied..(step.Inner is null ? fields.TagStart : fields.LengthStart)];
+            before.CopyTo(skeleton[written..]);
+            written += before.Length;
             copied = fields.Start + fields.Length;
-            if (step.Inner is null)
-            {
-                skeleton[written++] = 0;
-                continue;
-            }
+            if (step.Inner is null) continue;
             int inner = WriteSkeleton(step.Inner, message.Slice(fields.Start, fields.Length), skeleton[(written + LengthBytes)..]);
             WritePaddedVarint(skeleton[written..], inner);
             written += LengthBytes + inner;

@@ -4,8 +4,8 @@ namespace SearchEngine.Rpc.Wire;
 
 /// <summary>
 /// Parses a message so that its long <c>bytes</c> fields (vectors, above all) alias the buffer instead of being copied.
-/// Google.Protobuf always copies a bytes field; this parser gives it a copy of the message in which the long fields are empty,
-/// then sets each field to a slice of the original. The message is valid only as long as the buffer is.
+/// Google.Protobuf always copies a bytes field; this parser gives it a copy of the message without the long fields, then sets each
+/// field to a slice of the original. The message is valid only as long as the buffer is.
 /// </summary>
 /// <remarks>
 /// Only singular bytes fields reached through singular messages are aliased. Whatever is unusual (a field or one of its parents

@@ -12,6 +12,9 @@ internal ref struct FieldWalk(ReadOnlySpan<byte> message)
 
     public WireFormat.WireType WireType { get; private set; }
 
+    /// <summary>Where the field begins.</summary>
+    public int TagStart { get; private set; }
+
     /// <summary>Where the length of a length-delimited field stands.</summary>
     public int LengthStart { get; private set; }
 
@@ -25,8 +28,8 @@ internal ref struct FieldWalk(ReadOnlySpan<byte> message)
 
     public bool Next()
     {
-        int tagStart = _position;
-        if (AtEnd || !TryVarint(out ulong tag) || tag is 0 or > uint.MaxValue) return Stop(tagStart);
+        TagStart = _position;
+        if (AtEnd || !TryVarint(out ulong tag) || tag is 0 or > uint.MaxValue) return Stop();
         Number = (int)(tag >> 3);
         WireType = (WireFormat.WireType)(tag & 7);
         bool whole = WireType switch
@@ -37,12 +40,12 @@ internal ref struct FieldWalk(ReadOnlySpan<byte> message)
             WireFormat.WireType.LengthDelimited => TryContent(),
             _ => false,
         };
-        return whole || Stop(tagStart);
+        return whole || Stop();
     }
 
-    private bool Stop(int at)
+    private bool Stop()
     {
-        _position = at;
+        _position = TagStart;
         return false;
     }
 

@@ -162,34 +162,26 @@ internal sealed class CallContext
     public Wire.ReplyHeader ReplyHeader(ulong? sequence = null)
     {
         Timings.TotalMicros = (uint)Math.Min(uint.MaxValue, (long)Elapsed.TotalMicroseconds);
-        return ReplyHeader(sequence, Timings, Cost);
+        var header = new Wire.ReplyHeader { Timings = Timings, Cost = Cost };
+        Write(header, sequence);
+        return header;
     }
 
-    /// <summary>The header with other times and costs than the call's own.</summary>
-    public Wire.ReplyHeader ReplyHeader(ulong? sequence, Wire.Timings timings, Wire.Cost cost)
+    /// <summary>Writes all that a header says but times and costs, whatever it held.</summary>
+    public void Write(Wire.ReplyHeader header, ulong? sequence)
     {
-        var header = new Wire.ReplyHeader
-        {
-            ServerVersion = ServerState.Version,
-            RequestId = RequestId,
-            Timings = timings,
-            Cost = cost,
-            Degradation = Degradation,
-        };
+        header.ServerVersion = ServerState.Version;
+        header.RequestId = RequestId;
+        header.Degradation = Degradation;
+        header.Warnings.Clear();
         if (_warnings is not null)
         {
             header.Warnings.Add(_warnings);
         }
-        if (_collection is not null)
-        {
-            header.SnapshotVersion = sequence ?? _collection.Sequence;
-            header.Collection = _byAlias ? _collection.Name : "";
-        }
-        if (AppliedDeadline is { } applied)
-        {
-            header.AppliedDeadlineMicros = (ulong)applied.TotalMicroseconds;
-        }
-        return header;
+        header.SnapshotVersion = _collection is null ? 0 : sequence ?? _collection.Sequence;
+        header.Collection = _byAlias ? _collection!.Name : "";
+        header.ConsistencyToken = Google.Protobuf.ByteString.Empty;
+        header.AppliedDeadlineMicros = (ulong)(AppliedDeadline?.TotalMicroseconds ?? 0);
     }
 
     /// <summary>The header of a reply to a write: with the token that reads it.</summary>

@@ -28,10 +28,12 @@ internal sealed record PointParts(DocumentParts Parts, Wire.ElementType VectorTy
     /// <param name="path">Of the message within the request.</param>
     public static PointParts Read(Wire.ReturnFields? fields, CollectionSchema schema, PointParts unset, string path)
     {
-        if (fields is null)
-        {
-            return unset;
-        }
+        // Apart: what names are looked up in would be made for every search, also for those that name none.
+        return fields is null ? unset : Read(fields, schema, path);
+    }
+
+    private static PointParts Read(Wire.ReturnFields fields, CollectionSchema schema, string path)
+    {
         if (fields.VectorElementType is not (Wire.ElementType.Unspecified or Wire.ElementType.Float32 or Wire.ElementType.Float16))
         {
             throw Refusal.NotServed($"{path}.vector_element_type", "Ask for FLOAT32 or FLOAT16.");

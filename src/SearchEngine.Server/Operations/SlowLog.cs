@@ -46,7 +46,7 @@ internal sealed class SlowLog(TimeSpan threshold, RequestSummary summaries, Time
         slow.Timings.AdmitMicros = (uint)Math.Clamp(answer.Ticket.WaitedMicros, 0, uint.MaxValue);
         slow.Timings.PlanMicros = Saturated(answer.Result.PlanTime);
         slow.Timings.WalkMicros = Saturated(answer.Result.SearchTime);
-        slow.Cost = SearchReplies.CostOf(answer);
+        slow.Cost = SearchHeaders.CostOf(answer);
         slow.Plan = PlanMap.Write(answer.Result.Plan);
     }
 

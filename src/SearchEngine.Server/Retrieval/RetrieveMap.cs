@@ -60,7 +60,7 @@ internal static class RetrieveMap
         {
             search.Query = encodes ? new Wire.Query { Text = new Wire.TextQuery { Text = request.Text, Task = request.Task } } : request.Query;
         }
-        SearchOrder order = SearchMap.Read(search, context.Collection, context.Restrict);
+        SearchOrder order = SearchMap.Read(search, context.Collection, context.Caller);
         return encodes ? order with { Components = [order.Components[0] with { Text = order.Components[0].Text! with { Path = TextPath } }] } : order;
     }
 

@@ -72,7 +72,7 @@ internal static class RetrieveReplies
 
     private static Wire.ReplyHeader Header(RetrieveParts parts, CallContext context, bool isDamaged)
     {
-        Wire.ReplyHeader header = SearchReplies.Header(parts.Search, parts.Answer, context, isDamaged);
+        Wire.ReplyHeader header = SearchHeaders.Of(parts.Search, parts.Answer, context, isDamaged);
         header.Timings.RerankMicros = parts.Time.Taken.RerankMicros;
         header.Cost.Tokens += (ulong)(parts.Outcome?.Tokens ?? 0);
         if (header.Degradation == 0)

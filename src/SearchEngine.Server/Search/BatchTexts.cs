@@ -76,7 +76,7 @@ internal sealed class BatchTexts
     {
         try
         {
-            return SearchMap.Read(search, context.Collection, context.Restrict);
+            return SearchMap.Read(search, context.Collection, context.Caller);
         }
         catch (Exception refused) when (refused is RpcException or CollectionException)
         {

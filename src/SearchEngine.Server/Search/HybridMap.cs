@@ -66,7 +66,7 @@ internal static class HybridMap
         int? depth = declared.Candidates == 0 ? null : (int)declared.Candidates;
         float? least = declared.HasMinScore ? SearchMap.Threshold(declared.MinScore, "min_score") : null;
         double weight = WordsMap.Weight(declared.Weight, "weight");
-        SearchScope own = scope with { Wanted = depth ?? Math.Max(scope.Wanted, Engine.HybridRequest.DefaultDepth) };
+        SearchScope own = scope with { Wanted = depth ?? Math.Max(scope.Wanted, Engine.HybridRequest.DefaultDepth), Offset = 0 };
         if (declared.Query.KindCase == Wire.Query.KindOneofCase.Lexical)
         {
             (Engine.TextSearchRequest words, SearchComponent lexical) = WordsMap.Read(declared.Query, own);

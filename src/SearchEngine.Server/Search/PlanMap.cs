@@ -6,30 +6,41 @@ namespace SearchEngine.Server.Search;
 /// <summary>How a search ran, in the words of the contract.</summary>
 internal static class PlanMap
 {
-    public static Wire.Plan Write(Engine.SearchPlan plan) => new()
-    {
-        Strategy = Write(plan.Strategy),
-        Breadth = (uint)plan.Breadth,
-        MatchCount = (ulong)plan.Matches,
-        MatchCountBasis = Wire.CountBasis.Exact,
-        WalkDimension = (uint)plan.WalkDimension,
-        RescoreDimension = (uint)plan.RescoreDimension,
-        Rescored = (uint)Math.Min(uint.MaxValue, plan.Rescored),
-        Segments = (uint)plan.Segments,
-        Unindexed = (ulong)plan.Unindexed,
-    };
+    public static Wire.Plan Write(Engine.SearchPlan plan) => Write(plan, new Wire.Plan());
 
-    public static Wire.RecallEstimate Write(Engine.RecallEstimate recall) => new()
+    /// <param name="target">Gets the plan, whatever it held.</param>
+    public static Wire.Plan Write(Engine.SearchPlan plan, Wire.Plan target)
     {
-        Recall = recall.Recall,
-        Basis = recall.Basis switch
+        target.Strategy = Write(plan.Strategy);
+        target.Breadth = (uint)plan.Breadth;
+        target.MatchCount = (ulong)plan.Matches;
+        target.MatchCountBasis = Wire.CountBasis.Exact;
+        target.WalkDimension = (uint)plan.WalkDimension;
+        target.RescoreDimension = (uint)plan.RescoreDimension;
+        target.Rescored = (uint)Math.Min(uint.MaxValue, plan.Rescored);
+        target.Segments = (uint)plan.Segments;
+        target.Unindexed = (ulong)plan.Unindexed;
+        target.Components.Clear();
+        target.Fingerprint = null;
+        return target;
+    }
+
+    public static Wire.RecallEstimate Write(Engine.RecallEstimate recall) => Write(recall, new Wire.RecallEstimate());
+
+    /// <param name="target">Gets the estimate, whatever it held.</param>
+    public static Wire.RecallEstimate Write(Engine.RecallEstimate recall, Wire.RecallEstimate target)
+    {
+        target.Recall = recall.Recall;
+        target.Basis = recall.Basis switch
         {
             Engine.RecallBasis.Exact => Wire.RecallBasis.Exact,
             Engine.RecallBasis.Calibrated => Wire.RecallBasis.Calibrated,
             Engine.RecallBasis.OutOfCalibration => Wire.RecallBasis.OutOfCalibration,
             _ => Wire.RecallBasis.None,
-        },
-    };
+        };
+        target.Low = 0;
+        return target;
+    }
 
     public static Wire.ScoreKind KindOf(VectorMetric metric) => metric switch
     {

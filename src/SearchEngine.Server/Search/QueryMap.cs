@@ -18,7 +18,7 @@ internal static class QueryMap
     /// <summary>About the breadth that a target recall takes.</summary>
     private const int BreadthOfTarget = 100;
 
-    /// <returns>The query without count, filter and threshold, which are the search's; and the point it is, which is no hit of it.</returns>
+    /// <returns>The whole request, of which a hybrid search takes the query alone; and the point it is, which is no hit of it.</returns>
     public static (Engine.SearchRequest Request, SearchComponent Component, DocumentId? Self) Read(Wire.Query query, in SearchScope scope)
     {
         VectorSchema vector = VectorOf(query, scope.Collection.Schema);
@@ -33,6 +33,11 @@ internal static class QueryMap
             WalkDimension = walk is { WalkDimension: > 0 } ? Dimension(walk.WalkDimension, "walk.walk_dimension") : null,
             RescoreDimension = walk is { RescoreDimension: > 0 } ? Dimension(walk.RescoreDimension, "walk.rescore_dimension") : null,
             Oversampling = Oversampling(walk),
+            Count = scope.Wanted - scope.Offset,
+            Offset = scope.Offset,
+            Filter = self is { } id ? SearchMap.Without(scope.Filter, id) : scope.Filter,
+            MinScore = scope.Search.HasMinScore ? SearchMap.Threshold(scope.Search.MinScore, "min_score") : null,
+            AllowPartial = scope.MayBePartial,
         };
         var component = new SearchComponent { Name = ComponentName, Vector = vector, Text = text, Shape = Shape(scope, vector, request) };
         return (request, component, self);

@@ -43,7 +43,7 @@ internal sealed class SearchBatch(SearchRunner runner, TextEncoder texts)
             {
                 throw Refusal.Invalid("header", "A search of a batch has a header of its own.", "Leave it unset; the batch's counts for all.");
             }
-            SearchOrder order = fill(SearchMap.Read(search, context.Collection, context.Restrict));
+            SearchOrder order = fill(SearchMap.Read(search, context.Collection, context.Caller));
             SearchAnswer answer = await runner.RunAsync(order, context).ConfigureAwait(false);
             Wire.SearchReply reply = SearchReplies.Build(order, answer, context, room);
             reply.Header.Timings.TotalMicros = (uint)Math.Clamp(answer.Ticket.WaitedMicros + answer.Micros, 0, uint.MaxValue);

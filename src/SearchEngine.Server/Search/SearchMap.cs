@@ -3,6 +3,7 @@ using SearchEngine.Collections;
 using SearchEngine.Collections.Documents;
 using SearchEngine.Collections.Filters;
 using SearchEngine.Collections.Schema;
+using SearchEngine.Server.Calls;
 using SearchEngine.Server.Contract;
 using Engine = SearchEngine.Collections.Search;
 
@@ -13,8 +14,8 @@ internal static class SearchMap
 {
     /// <param name="search">The search; its header was read already.</param>
     /// <param name="collection">What it names.</param>
-    /// <param name="restrict">Adds the filter of the caller's key.</param>
-    public static SearchOrder Read(Wire.SearchRequest search, Collection collection, Func<Filter, Filter> restrict)
+    /// <param name="caller">Sees what its key lets it see.</param>
+    public static SearchOrder Read(Wire.SearchRequest search, Collection collection, Caller caller)
     {
         // One by one: looking fields up by their names makes a string for each, in every search.
         FieldNotServed.When(search.Grouping is not null, "grouping");
@@ -27,18 +28,13 @@ internal static class SearchMap
             throw Refusal.Required("query", "Set query with a vector, a text, words, or the id of a stored point; or hybrid with several of these.");
         }
         (int wanted, int offset) = Window(search);
-        Filter filter = restrict(FilterMap.Read(search.Filter, "filter"));
+        Filter filter = caller.Restrict(FilterMap.Read(search.Filter, "filter"));
         // A server-side filter hides points from queries by id as well: who may not see one may not search with it.
-        var scope = new SearchScope(search, collection, filter, restrict(Filter.All), wanted + offset);
+        var scope = new SearchScope(search, collection, filter, caller.Restrict(Filter.All), wanted + offset, offset);
         (Engine.QueryRequest request, IReadOnlyList<SearchComponent> components) = Queries(scope);
         return new SearchOrder
         {
-            Request = request with
-            {
-                Count = wanted,
-                Offset = offset,
-                AllowPartial = search.Budget?.OnExpiry == Wire.PartialPolicy.Allow,
-            },
+            Request = request,
             Components = components,
             Parts = Parts(search.Fields, collection.Schema),
             HasComponents = search.Fields?.Details.Contains(Wire.Detail.Components) == true,
@@ -59,23 +55,24 @@ internal static class SearchMap
         Wire.SearchRequest search = scope.Search;
         if (search.SearchCase == Wire.SearchRequest.SearchOneofCase.Hybrid)
         {
-            return HybridMap.Read(scope);
+            (Engine.HybridRequest hybrid, IReadOnlyList<SearchComponent> components) = HybridMap.Read(scope);
+            return (Complete(hybrid, scope), components);
         }
         if (search.Query.KindCase == Wire.Query.KindOneofCase.Lexical)
         {
             (Engine.TextSearchRequest words, SearchComponent lexical) = WordsMap.Read(search.Query, scope);
             WordsMap.RefuseWalk(search);
-            return (words with { Filter = scope.Filter, MinScore = search.HasMinScore ? Threshold(search.MinScore, "min_score") : null }, [lexical]);
+            words = words with { Filter = scope.Filter, MinScore = search.HasMinScore ? Threshold(search.MinScore, "min_score") : null };
+            return (Complete(words, scope), [lexical]);
         }
-        (Engine.SearchRequest vector, SearchComponent dense, DocumentId? self) = QueryMap.Read(search.Query, scope);
-        return (
-            vector with
-            {
-                Filter = self is { } id ? Without(scope.Filter, id) : scope.Filter,
-                MinScore = search.HasMinScore ? Threshold(search.MinScore, "min_score") : null,
-            },
-            [dense]);
+        // Complete as it comes: a copy of it would be a tenth of what the mapping of a search allocates.
+        (Engine.SearchRequest vector, SearchComponent dense, _) = QueryMap.Read(search.Query, scope);
+        return (vector, [dense]);
     }
+
+    private static T Complete<T>(T request, in SearchScope scope)
+        where T : Engine.QueryRequest =>
+        request with { Count = scope.Wanted - scope.Offset, Offset = scope.Offset, AllowPartial = scope.MayBePartial };
 
     private static (int Wanted, int Offset) Window(Wire.SearchRequest search)
     {

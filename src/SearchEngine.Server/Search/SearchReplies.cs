@@ -10,9 +10,6 @@ namespace SearchEngine.Server.Search;
 /// <summary>Builds replies: hits with what was asked for, and how, how well and at what cost they were found.</summary>
 internal static class SearchReplies
 {
-    /// <summary>Documents scanned because they are in no graph yet, from which on the caller is told.</summary>
-    private const int MuchUnindexed = 4_096;
-
     /// <summary>Hits of the longest reply that is kept for the next search of a thread.</summary>
     private const int MostRentedHits = 100;
 
@@ -33,14 +30,15 @@ internal static class SearchReplies
     {
         Engine.SearchResult result = answer.Result;
         bool isDamaged = context.Collection.Damage.Count > 0;
-        reply.Header = Header(order, answer, context, isDamaged);
+        reply.Header ??= new Wire.ReplyHeader();
+        SearchHeaders.Write(order, answer, context, isDamaged, reply.Header);
         reply.Complete = result.IsComplete && !isDamaged;
         reply.IncompleteReason = answer.RanOut
             ? Wire.IncompleteReason.Time
             : !result.IsComplete ? Wire.IncompleteReason.WalkLimit : isDamaged ? Wire.IncompleteReason.Quarantine : default;
         reply.ScoreKind = order.ScoreKind;
-        reply.Plan = PlanOf(order, answer);
-        reply.Recall = answer.RanOut ? new Wire.RecallEstimate { Basis = Wire.RecallBasis.None } : PlanMap.Write(result.Recall);
+        reply.Plan = PlanOf(order, answer, reply.Plan ?? new Wire.Plan());
+        reply.Recall = PlanMap.Write(answer.RanOut ? default : result.Recall, reply.Recall ?? new Wire.RecallEstimate());
         reply.Fingerprint = FingerprintOf(order);
         reply.TextUse = TextUseOf(order);
         reply.Grouped = null;
@@ -77,19 +75,12 @@ internal static class SearchReplies
         return hit;
     }
 
-    public static Wire.Cost CostOf(SearchAnswer answer) => new()
-    {
-        NodesVisited = (ulong)answer.Result.Plan.Hops,
-        RowsScored = (ulong)answer.Result.Plan.Scored,
-        RowsRescored = (ulong)answer.Result.Plan.Rescored,
-        CpuMicros = (ulong)Math.Max(0, answer.Micros),
-        PredictedCpuMicros = (ulong)answer.Ticket.PredictedMicros,
-    };
-
     /// <summary>How the search ran; of several queries, each.</summary>
-    public static Wire.Plan PlanOf(SearchOrder order, SearchAnswer answer)
+    public static Wire.Plan PlanOf(SearchOrder order, SearchAnswer answer) => PlanOf(order, answer, new Wire.Plan());
+
+    private static Wire.Plan PlanOf(SearchOrder order, SearchAnswer answer, Wire.Plan target)
     {
-        Wire.Plan plan = PlanMap.Write(answer.Result.Plan);
+        Wire.Plan plan = PlanMap.Write(answer.Result.Plan, target);
         for (int i = 0; i < (answer.Fused?.Parts.Count ?? 0); i++)
         {
             Wire.Plan component = PlanMap.Write(answer.Fused!.Parts[i].Plan);
@@ -119,64 +110,6 @@ internal static class SearchReplies
         return null;
     }
 
-    /// <summary>What the search took and met on its way.</summary>
-    public static Wire.ReplyHeader Header(SearchOrder order, SearchAnswer answer, CallContext context, bool isDamaged)
-    {
-        Engine.SearchResult result = answer.Result;
-        // The context's own would be shared by the searches of a batch.
-        var timings = new Wire.Timings();
-        Wire.ReplyHeader header = context.ReplyHeader(result.Sequence, timings, CostOf(answer));
-        timings.AdmitMicros = Saturated(answer.Ticket.WaitedMicros + (long)context.Waited.TotalMicroseconds);
-        timings.PlanMicros = Saturated((long)result.PlanTime.TotalMicroseconds);
-        timings.WalkMicros = Saturated((long)result.SearchTime.TotalMicroseconds);
-        timings.FetchMicros = order.Parts is null
-            ? 0
-            : Saturated(answer.Micros - (long)(result.PlanTime + result.SearchTime).TotalMicroseconds);
-        if (answer.Fused is { } fused)
-        {
-            timings.FuseMicros = Saturated((long)fused.FusionTime.TotalMicroseconds);
-            timings.WalkMicros = Saturated((long)(result.SearchTime - fused.FusionTime).TotalMicroseconds);
-        }
-        timings.TotalMicros = Saturated((long)context.Elapsed.TotalMicroseconds);
-        for (int i = 0; i < order.Components.Count; i++)
-        {
-            ReportOn(order, i, header);
-        }
-        if (isDamaged)
-        {
-            header.Degradation = Wire.Degradation.Quarantine;
-            Warn(header, Wire.WarningKind.Quarantined, "", "Part of the collection is set aside as damaged; the answer does not cover it.");
-        }
-        if (result.Recall.Basis == Engine.RecallBasis.OutOfCalibration)
-        {
-            Warn(header, Wire.WarningKind.OutOfCalibration, "", "The recall was not measured for all that was searched.");
-        }
-        if (result.Plan.Unindexed > MuchUnindexed)
-        {
-            Warn(header, Wire.WarningKind.UnindexedTail, "", $"{result.Plan.Unindexed} recent points are in no graph yet and were scanned.");
-        }
-        return header;
-    }
-
-    private static void ReportOn(SearchOrder order, int at, Wire.ReplyHeader header)
-    {
-        SearchComponent component = order.Components[at];
-        if (component.Encoded is { } encoded)
-        {
-            SearchTexts.Report(component.Text!, encoded, header);
-        }
-        if (component.Vector is { Space: null })
-        {
-            string path = order.Request is Engine.HybridRequest ? $"{HybridMap.PathOf(at)}.query.origin" : "query.origin";
-            Warn(header, Wire.WarningKind.SpaceUnbound, path, "The vector is bound to no encoder space: vectors of a wrong model cannot be noticed.");
-        }
-    }
-
     private static Wire.Fingerprint? FingerprintOf(SearchComponent component) => component.Encoded?.Fingerprint.Clone()
         ?? (component.Vector is { } vector && BoundSpace.Of(vector) is { } bound ? new Wire.Fingerprint { Space = bound.Id } : null);
-
-    private static void Warn(Wire.ReplyHeader header, Wire.WarningKind kind, string field, string message) =>
-        header.Warnings.Add(new Wire.Warning { Kind = kind, Field = field, Message = message });
-
-    private static uint Saturated(long micros) => (uint)Math.Clamp(micros, 0, uint.MaxValue);
 }

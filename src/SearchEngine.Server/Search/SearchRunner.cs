@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using SearchEngine.Collections;
 using SearchEngine.Collections.Documents;
 using SearchEngine.Rpc;
@@ -37,6 +38,7 @@ internal sealed class SearchRunner(AdmissionDesk desk, CostModel costs, TimeProv
     }
 
     /// <summary>As <see cref="RunAsync"/>, but what is refused at the door comes back as such.</summary>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))] // Beside the places a busy server's searches all wait for a moment.
     public async ValueTask<SearchOutcome> TryRunAsync(
         SearchOrder order, CallContext context, Engine.ISearchProgress? progress = null, CancellationToken own = default)
     {
@@ -49,7 +51,19 @@ internal sealed class SearchRunner(AdmissionDesk desk, CostModel costs, TimeProv
                 watch?.Failed(refusal);
                 return new SearchOutcome(null, refusal);
             }
-            Ticket ticket = entry.Waiter is null ? entry.Ticket : await WaitAsync(order, entry.Waiter, context, own).ConfigureAwait(false);
+            Ticket ticket = entry.Ticket;
+            if (entry.Waiter is { } waiter)
+            {
+                try
+                {
+                    ticket = await desk.WaitAsync(waiter, own.CanBeCanceled ? own : context.Call.Cancellation).ConfigureAwait(false);
+                }
+                catch (RpcException)
+                {
+                    Doubt(order, waiter.IsPrediction);
+                    throw;
+                }
+            }
             SearchAnswer answer;
             try
             {
@@ -77,19 +91,6 @@ internal sealed class SearchRunner(AdmissionDesk desk, CostModel costs, TimeProv
         long? remaining = Left(order, context) is { } left ? (long)left.TotalMicroseconds : null;
         LaneKind lane = context.Lane == Wire.Lane.Bulk ? LaneKind.Bulk : LaneKind.Interactive;
         return new WorkOrder(lane, context.Caller.Name, Predict(order), remaining, order.MayBePartial);
-    }
-
-    private async ValueTask<Ticket> WaitAsync(SearchOrder order, Waiter waiter, CallContext context, CancellationToken own)
-    {
-        try
-        {
-            return await desk.WaitAsync(waiter, own.CanBeCanceled ? own : context.Call.Cancellation).ConfigureAwait(false);
-        }
-        catch (RpcException)
-        {
-            Doubt(order, waiter.IsPrediction);
-            throw;
-        }
     }
 
     private void Doubt(SearchOrder order, bool isPrediction)

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using SearchEngine.Collections;
 using SearchEngine.Collections.Documents;
 using SearchEngine.Rpc.Server;
@@ -44,6 +45,7 @@ internal sealed class SearchService(ServerState server, SearchRunner runner)
         return new SearchService(server, new SearchRunner(desk, new CostModel(), server.Time, watch));
     }
 
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))] // As the runner's.
     public async ValueTask<Wire.SearchReply> Search(Wire.SearchRequest request, ServerCall call)
     {
         CallContext context = Begin(call, request.Header);
@@ -131,7 +133,7 @@ internal sealed class SearchService(ServerState server, SearchRunner runner)
     {
         try
         {
-            return SearchMap.Read(request, context.Collection, context.Restrict);
+            return SearchMap.Read(request, context.Collection, context.Caller);
         }
         catch (CollectionException refused)
         {

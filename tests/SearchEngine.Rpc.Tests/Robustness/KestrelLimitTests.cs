@@ -87,6 +87,35 @@ public sealed class KestrelLimitTests
         await HealthyCalls.AssertServesAsync(connection);
     }
 
+    /// <summary>As one does whose deadlines pass while the server is too busy to end the calls.</summary>
+    [Fact]
+    public async Task A_client_that_gives_calls_up_before_they_end_keeps_its_connection()
+    {
+        const uint Cancel = 8, EnhanceYourCalm = 11;
+        // Kestrel tracks twice the limit; of what comes beyond, it refuses a hundred in five seconds by default, then it hangs up.
+        const int Tracked = 2 * MinStreams, Rounds = 10;
+        await using ProbeServer server = await ProbeServer.StartAsync(new RpcServerOptions { MaxStreamsPerConnection = MinStreams });
+        await using RawConnection connection = await RawConnection.OpenAsync(server.Port);
+        byte[] stuck = KestrelReplyTests.Request(new Script { Behaviour = Behaviour.Ignore });
+        var streams = new List<RawStream>();
+        for (int round = 0; round < Rounds; round++)
+        {
+            RawStream[] calls = [.. await Task.WhenAll(Enumerable.Range(0, MinStreams).Select(_ => connection.CallAsync(ProbePaths.Echo, stuck)))];
+            // What is reset before Kestrel hands it over never becomes a call.
+            await Guard.UntilAsync(
+                () => server.ActiveCalls >= Math.Min(Tracked, (round + 1) * MinStreams), $"the calls of round {round} to have come ({server.ActiveCalls} are in)");
+            await connection.SendAsync([.. calls.Select(call => Http2Frame.Reset(call.Id, Cancel))]);
+            await connection.PingAsync();
+            streams.AddRange(calls);
+        }
+        Assert.False(connection.Closed.IsCompleted, $"A client that gave up {streams.Count} calls lost its connection: KestrelSetup lets it give up more.");
+        Assert.True(
+            streams.Exists(stream => stream.ResetCode == EnhanceYourCalm), "Kestrel refused no stream: this test no longer provokes what it is about.");
+        server.Handlers.OpenGate();
+        await HealthyCalls.AssertReleasedAsync(server);
+        await HealthyCalls.AssertServesAsync(connection);
+    }
+
     [Fact]
     public async Task A_client_with_more_calls_than_streams_queues_and_finishes_them_all()
     {

@@ -20,7 +20,7 @@ internal sealed class DiagnosisSearches(ServerState server, SearchRunner runner,
     public bool Exists => Matches(context.Restrict(Filter.All));
 
     /// <summary>Whether the point meets the filter of a search.</summary>
-    public bool Meets(Wire.SearchRequest search) => Matches(SearchMap.Read(search, context.Collection, context.Restrict).Request.Filter);
+    public bool Meets(Wire.SearchRequest search) => Matches(SearchMap.Read(search, context.Collection, context.Caller).Request.Filter);
 
     /// <summary>What a search by one vector searches with.</summary>
     public async Task<ReadOnlyMemory<float>> QueryAsync(Wire.SearchRequest search) => ((Engine.SearchRequest)(await OrderAsync(search).ConfigureAwait(false)).Request).Query;
@@ -77,7 +77,7 @@ internal sealed class DiagnosisSearches(ServerState server, SearchRunner runner,
 
     // The encoder is asked once: it remembers what it was asked lately.
     private ValueTask<SearchOrder> OrderAsync(Wire.SearchRequest search) =>
-        _texts.EncodeAsync(SearchMap.Read(search, context.Collection, context.Restrict).WithoutBudget(), context, context.Cancellation);
+        _texts.EncodeAsync(SearchMap.Read(search, context.Collection, context.Caller).WithoutBudget(), context, context.Cancellation);
 
     private bool Matches(Filter filter) => context.Collection.Count(Only(filter)) > 0;
 

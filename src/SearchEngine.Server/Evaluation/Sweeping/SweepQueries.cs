@@ -70,7 +70,7 @@ internal sealed class SweepQueries(ServerState server, SearchRunner runner, Swee
     {
         var search = new Wire.SearchRequest { Query = Query(), Filter = order.Filter, Accuracy = Exactly, K = (uint)order.Hits };
         search.Query.Id = IdMap.Write(id);
-        SearchOrder itself = SearchMap.Read(search, context.Collection, context.Restrict);
+        SearchOrder itself = SearchMap.Read(search, context.Collection, context.Caller);
         Filter filter = context.Restrict(FilterMap.Read(order.Filter, "filter"));
         return new SweepQuery(itself with { Request = itself.Request with { Filter = filter } }, id, null);
     }

@@ -88,7 +88,7 @@ internal sealed class AdmissionDesk
             {
                 return new Entry(default, null, full);
             }
-            var waiter = new Waiter(order, _clock.GetTimestamp());
+            var waiter = new Waiter(this, order, _clock.GetTimestamp());
             Queue(lane, waiter);
             return new Entry(default, waiter, null);
         }
@@ -96,8 +96,23 @@ internal sealed class AdmissionDesk
 
     /// <param name="cancel">Gives the wait up.</param>
     /// <exception cref="RpcException">PREDICTED_LATE or CONCURRENCY: its time ran out, or it gave way to others; nothing was started.</exception>
-    public ValueTask<Ticket> WaitAsync(Waiter waiter, CancellationToken cancel) =>
-        cancel.CanBeCanceled ? WatchAsync(waiter, cancel) : new ValueTask<Ticket>(waiter.Task);
+    public Task<Ticket> WaitAsync(Waiter waiter, CancellationToken cancel)
+    {
+        if (cancel.CanBeCanceled)
+        {
+            CancellationTokenRegistration watch =
+                cancel.UnsafeRegister(static (state, token) => ((Waiter)state!).Desk.GiveUp((Waiter)state, token), waiter);
+            lock (_gate)
+            {
+                waiter.Watch = watch;
+                if (!waiter.IsWaiting)
+                {
+                    watch.Unregister();
+                }
+            }
+        }
+        return waiter.Task;
+    }
 
     public void Leave(in Ticket ticket)
     {
@@ -114,25 +129,6 @@ internal sealed class AdmissionDesk
         }
     }
 
-    private async ValueTask<Ticket> WatchAsync(Waiter waiter, CancellationToken cancel)
-    {
-        CancellationTokenRegistration gaveUp = cancel.UnsafeRegister(
-            static (state, token) =>
-            {
-                (AdmissionDesk desk, Waiter waiter) = ((AdmissionDesk, Waiter))state!;
-                desk.GiveUp(waiter, token);
-            },
-            (this, waiter));
-        try
-        {
-            return await waiter.Task.ConfigureAwait(false);
-        }
-        finally
-        {
-            await gaveUp.DisposeAsync().ConfigureAwait(false);
-        }
-    }
-
     private void GiveUp(Waiter waiter, CancellationToken token)
     {
         lock (_gate)
@@ -141,10 +137,17 @@ internal sealed class AdmissionDesk
             {
                 return;
             }
-            waiter.IsWaiting = false;
+            EndWait(waiter);
             _lanes[(int)waiter.Order.Lane].Remove(waiter);
         }
         waiter.TrySetCanceled(token);
+    }
+
+    // Unregistering does not wait for a watch that is being called and wants the gate.
+    private static void EndWait(Waiter waiter)
+    {
+        waiter.IsWaiting = false;
+        waiter.Watch.Unregister();
     }
 
     // A lane that was empty starts level with the busy one: it has not saved up time by asking for none.
@@ -169,7 +172,7 @@ internal sealed class AdmissionDesk
     // What waited until it cannot be in time any more is refused now instead of being done for nothing.
     private void Admit(Waiter waiter)
     {
-        waiter.IsWaiting = false;
+        EndWait(waiter);
         WorkOrder order = waiter.Order;
         long waited = (long)_clock.GetElapsedTime(waiter.Since).TotalMicroseconds;
         if (Late(order, 0, order.RemainingMicros - waited) is { } late)
@@ -213,7 +216,7 @@ internal sealed class AdmissionDesk
                 return AdmissionErrors.Overloaded(lane.QueuedMicros, most, wait);
             }
             Waiter evicted = lane.Evict(greatest);
-            evicted.IsWaiting = false;
+            EndWait(evicted);
             evicted.TrySetException(AdmissionErrors.Concurrency(greatest.Caller, greatest.QueuedMicros, share, wait));
         }
         return null;

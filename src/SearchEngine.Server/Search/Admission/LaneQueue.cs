@@ -25,7 +25,7 @@ internal sealed class LaneQueue(double weight)
     public long QueuedOf(string caller) => _callers.TryGetValue(caller, out CallerQueue? queue) ? queue.QueuedMicros : 0;
 
     /// <summary>The caller with most in the queue; the lane is not empty.</summary>
-    public CallerQueue Greatest => _callers.Values.MaxBy(c => c.QueuedMicros)!;
+    public CallerQueue Greatest => Least(static c => -c.QueuedMicros);
 
     public void Add(Waiter waiter)
     {
@@ -41,7 +41,7 @@ internal sealed class LaneQueue(double weight)
 
     public Waiter Take()
     {
-        CallerQueue queue = _callers.Values.MinBy(c => c.Served)!;
+        CallerQueue queue = Least(static c => c.Served);
         Waiter next = queue.TakeOldest();
         _clock = Math.Max(_clock, queue.Served);
         Served += next.Order.PredictedMicros / Weight;
@@ -64,6 +64,20 @@ internal sealed class LaneQueue(double weight)
         {
             Forget(queue, waiter);
         }
+    }
+
+    // By hand: with the desk's lock held, for everybody who waits and everybody who is refused.
+    private CallerQueue Least(Func<CallerQueue, double> measure)
+    {
+        CallerQueue? least = null;
+        foreach (CallerQueue queue in _callers.Values)
+        {
+            if (least is null || measure(queue) < measure(least))
+            {
+                least = queue;
+            }
+        }
+        return least!;
     }
 
     private void Forget(CallerQueue queue, Waiter taken)

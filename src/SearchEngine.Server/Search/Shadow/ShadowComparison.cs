@@ -86,7 +86,7 @@ internal sealed class ShadowComparison(ServerState server, SearchRunner runner, 
             // Its budget counts from now, not from the beginning of the comparison.
             CallContext own = shadow.Beside();
             var caller = own.Caller with { Injected = asked.Injected };
-            SearchOrder search = SearchMap.Read(asked.Search, own.Collection, caller.Restrict);
+            SearchOrder search = SearchMap.Read(asked.Search, own.Collection, caller);
             search = await _texts.EncodeAsync(search, own, cancel).ConfigureAwait(false);
             return await runner.RunAsync(search, own, own: cancel).ConfigureAwait(false);
         }

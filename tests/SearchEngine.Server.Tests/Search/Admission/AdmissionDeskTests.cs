@@ -269,7 +269,7 @@ public sealed class AdmissionDeskTests
         var waiting = new Queue<Task<Ticket>>();
         while (desk.Enter(Order()) is { Refusal: null } entry)
         {
-            waiting.Enqueue(desk.WaitAsync(entry.Waiter!, default).AsTask());
+            waiting.Enqueue(desk.WaitAsync(entry.Waiter!, default));
         }
         Assert.Equal(40, waiting.Count);
         // Each search takes four times what it was predicted to.
@@ -280,7 +280,7 @@ public sealed class AdmissionDeskTests
             held = await waiting.Dequeue();
             if (desk.Enter(Order()) is { Refusal: null } entry)
             {
-                waiting.Enqueue(desk.WaitAsync(entry.Waiter!, default).AsTask());
+                waiting.Enqueue(desk.WaitAsync(entry.Waiter!, default));
             }
         }
         Assert.Equal(10, waiting.Count);

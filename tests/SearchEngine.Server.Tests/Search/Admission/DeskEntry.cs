@@ -23,6 +23,6 @@ internal static class DeskEntry
         Entry entry = desk.Enter(order);
         return entry.Refusal is { } refusal
             ? throw refusal
-            : entry.Waiter is { } waiter ? desk.WaitAsync(waiter, cancel).AsTask() : Task.FromResult(entry.Ticket);
+            : entry.Waiter is { } waiter ? desk.WaitAsync(waiter, cancel) : Task.FromResult(entry.Ticket);
     }
 }
