@@ -1,3 +1,4 @@
+using SearchEngine.Collections.Calibrations;
 using SearchEngine.Collections.Core;
 using SearchEngine.Collections.Documents;
 using SearchEngine.Collections.Filters;
@@ -197,6 +198,21 @@ public sealed class Collection : IDisposable
     /// <summary>Adds an attribute. Documents written before have no value for it.</summary>
     public Task AddAttributeAsync(AttributeSchema attribute, CancellationToken cancel = default) =>
         _upkeep.Ask(_ => new SchemaChange(_state).Add(attribute), cancel);
+
+    /// <summary>
+    /// Measures which margin reaches which recall, over all segments as they are now, and puts that in force for searches that aim at a
+    /// recall. Writes, flushes and merges go on meanwhile; cancelled, or when the collection is closed, everything stays as it was.
+    /// </summary>
+    /// <param name="progress">Told how many searches are done, of how many.</param>
+    /// <exception cref="CollectionException">The request cannot be, or no document has the vector.</exception>
+    public async Task<VectorCalibration> CalibrateAsync(
+        CalibrationRequest request, IProgress<WorkProgress>? progress = null, CancellationToken cancel = default)
+    {
+        int vector = CheckedQuery.Position(Schema, request.VectorName);
+        request.Validate(Schema.Vectors[vector]);
+        VectorCalibration fitted = await _copies.Run(stop => CalibrationRun.Of(_state, request, vector, progress, stop), cancel).ConfigureAwait(false);
+        return await _upkeep.Ask(_ => new SchemaChange(_state).Calibrate(vector, fitted), cancel).ConfigureAwait(false);
+    }
 
     /// <summary>Makes an immutable segment of what is live now.</summary>
     public Task FlushAsync(CancellationToken cancel = default) => _upkeep.Ask(

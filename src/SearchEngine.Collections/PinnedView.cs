@@ -62,19 +62,7 @@ public sealed class PinnedView : IDisposable
         ObjectDisposedException.ThrowIf(Volatile.Read(ref _disposed) != 0, this);
         int at = _lease.View.Schema.VectorAt(vector);
         var reader = new Reading.DocumentReader(_lease.View, new Documents.DocumentParts { Attributes = [], Texts = [], Vectors = [vector] });
-        List<RowAddress> rows = [];
-        for (int source = 0; source < _lease.View.Sources.Count; source++)
-        {
-            foreach (uint row in new RowEnumerator(_lease.View.Sources[source].Alive))
-            {
-                if (_lease.View.Sources[source].TryVectorRow(at, row, out _))
-                {
-                    rows.Add(new RowAddress(source, row));
-                }
-            }
-        }
-        int taken = Math.Min(count, rows.Count);
-        return [.. Enumerable.Range(0, taken).Select(i => reader.Read(rows[(int)((long)i * rows.Count / taken)]))];
+        return [.. Calibrations.SpreadRows.Of(_lease.View, at, count).Select(reader.Read)];
     }
 
     public void Dispose()

@@ -4,7 +4,7 @@ namespace SearchEngine.Vectors;
 /// Queries to tune with where the caller has none: a row moved by the difference of two neighbours from elsewhere, since a
 /// stored row, or a point between two, is a far easier query than users ask.
 /// </summary>
-internal static class MadeQueries
+public static class MadeQueries
 {
     /// <summary>How much of the difference between a row and its twentieth neighbour moves another row.</summary>
     private const float Step = 1.0f;

@@ -27,9 +27,10 @@ internal readonly struct ResolvedSearch
         Tier = tier;
         Curve = CurveOf(calibration, tier);
         Options = options;
-        if (options.TargetRecall is float target && options.Margin is null && options.WalkDimension is null && Curve is not null)
+        if (options.TargetRecall is float target && options.Margin is null && options.WalkDimension is null
+            && (options.TargetMargin ?? Curve?.MarginFor(target)) is float reaching)
         {
-            Options = options with { Margin = Curve.MarginFor(target), Breadth = SegmentTuner.MaxBreadth };
+            Options = options with { Margin = reaching, Breadth = SegmentTuner.MaxBreadth };
         }
         Wanted = wanted;
         Breadth = Math.Max(Options.Breadth, wanted);
@@ -107,7 +108,8 @@ internal readonly struct ResolvedSearch
     private HitReach Reach(double share)
     {
         float margin = Options.Margin ?? 0;
-        float thin = Curve is null ? margin : Curve.MarginForWork(Curve.WorkAt(margin) * FilterPlan.MarginWork(share));
+        // A margin that was not tuned here may lie beyond the tuned ones.
+        float thin = Curve is null ? margin : Math.Max(margin, Curve.MarginForWork(Curve.WorkAt(margin) * FilterPlan.MarginWork(share)));
         return new HitReach(StopRule.Factor(margin), StopRule.Factor(thin), share);
     }
 

@@ -24,6 +24,10 @@ public readonly record struct SearchOptions
     /// </summary>
     public float? TargetRecall { get; init; }
 
+    /// <summary>The margin that reaches the target where that was measured otherwise, over several segments or with other queries; it takes
+    /// the place of the segment's own. Null, or without a target, or on a prefix: the segment's own.</summary>
+    public float? TargetMargin { get; init; }
+
     /// <summary>What the walk reads; null takes the segment's own choice.</summary>
     public WalkTier? Tier { get; init; }
 

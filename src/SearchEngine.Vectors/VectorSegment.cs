@@ -61,6 +61,14 @@ public sealed class VectorSegment : IDisposable
     /// <summary>Answers many queries at once by scoring every row; for one thread.</summary>
     public ExactSearcher CreateExactSearcher() => new(TruthRows, Count, Dimension, Parts.Calibration.Cuts);
 
+    /// <summary>Measures what the codes that walks read lose: on rows of the segment, and by scans for some of the queries.</summary>
+    /// <param name="queries">Whole ones; of many, some are taken.</param>
+    public CodeLoss MeasureCodes(IReadOnlyList<float[]> queries, CancellationToken cancel = default)
+    {
+        using var measurement = new CodeLossMeasurement(this);
+        return measurement.Run(queries, cancel);
+    }
+
     public void Dispose() => Parts.Dispose();
 
     internal LinkTable UpperLinks(int level) =>

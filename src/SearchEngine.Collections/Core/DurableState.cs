@@ -190,7 +190,9 @@ internal sealed class DurableState(CollectionPaths paths, IFileLayer files, Code
     // Ids are not used again while files of theirs may lie around.
     private ulong NextSegment(Manifest manifest)
     {
-        ulong next = manifest.Segments.Select(static s => s.Id).DefaultIfEmpty().Max() + 1;
+        // Calibrations name segments that may be gone: another one must not be taken for one of them.
+        IEnumerable<ulong> measured = manifest.Schema.Vectors.SelectMany(static v => v.Calibration?.Segments ?? []);
+        ulong next = manifest.Segments.Select(static s => s.Id).Concat(measured).DefaultIfEmpty().Max() + 1;
         while (files.Exists(paths.Segment(next)) || _aside.Exists(e => e.Name == StoreLayout.SegmentName(next)))
         {
             next++;

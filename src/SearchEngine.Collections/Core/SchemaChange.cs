@@ -1,3 +1,4 @@
+using SearchEngine.Collections.Calibrations;
 using SearchEngine.Collections.Schema;
 using SearchEngine.Collections.Views;
 
@@ -9,7 +10,21 @@ internal sealed class SchemaChange(CollectionState state)
     public CollectionSchema Add(AttributeSchema attribute)
     {
         SchemaCheck.ValidateAddition(state.Schema, attribute);
-        CollectionSchema next = state.Schema with { Attributes = [.. state.Schema.Attributes, attribute] };
+        return Publish(state.Schema with { Attributes = [.. state.Schema.Attributes, attribute] });
+    }
+
+    /// <summary>Puts a calibration in force: for searches that begin later, and after every restart.</summary>
+    /// <param name="vector">Position of the vector, which never changes.</param>
+    public VectorCalibration Calibrate(int vector, VectorCalibration calibration)
+    {
+        VectorSchema[] vectors = [.. state.Schema.Vectors];
+        vectors[vector] = vectors[vector] with { Calibration = calibration };
+        Publish(state.Schema with { Vectors = vectors });
+        return calibration;
+    }
+
+    private CollectionSchema Publish(CollectionSchema next)
+    {
         // First the manifest: no record may be in the log that a restart could not read.
         state.Durable.Publish(state.Durable.Sequence, next, state.Durable.Segments);
         lock (state.Gate)

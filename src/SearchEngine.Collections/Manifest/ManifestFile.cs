@@ -255,6 +255,11 @@ internal static class ManifestFile
             }
         }
 
+        if (content.Schema.Vectors.Any(static v => v.Calibration is { IsSound: false }))
+        {
+            throw StorageErrors.Damaged(path, "a calibration in it has no curve, or one without points");
+        }
+
         string name = Path.GetFileName(path);
         name = StoreLayout.IsManifestCopy(name) ? name[..^StoreLayout.CopySuffix.Length] : name;
         bool distinct = content.Segments.DistinctBy(static segment => segment.Id).Count() == content.Segments.Count;

@@ -1,3 +1,5 @@
+using SearchEngine.Collections.Calibrations;
+
 namespace SearchEngine.Collections.Schema;
 
 /// <summary>One named dense vector of the documents of a collection: the only kind that has a graph.</summary>
@@ -34,4 +36,8 @@ public sealed record VectorSchema : IVectorField
 
     /// <summary>What walks rank by; null lets each segment's calibration choose.</summary>
     public WalkCode? WalkCode { get; init; }
+
+    /// <summary>What searches of it reached when that was last measured; null: never. Kept here because it has to go wherever the
+    /// vector's files go: into manifests, snapshots and backups.</summary>
+    public VectorCalibration? Calibration { get; init; }
 }

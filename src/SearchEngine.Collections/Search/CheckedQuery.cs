@@ -82,7 +82,8 @@ internal sealed record CheckedQuery(
         }
     }
 
-    private static int Position(CollectionSchema schema, string? name)
+    /// <exception cref="CollectionException">There is none of that name, or none at all.</exception>
+    public static int Position(CollectionSchema schema, string? name)
     {
         int at = name is null ? 0 : schema.VectorAt(name);
         if (at < 0 || schema.Vectors.Count == 0)

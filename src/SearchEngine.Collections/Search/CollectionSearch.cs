@@ -28,6 +28,7 @@ internal sealed class CollectionSearch
     private readonly Accuracy _accuracy;
     private readonly BestHits _best;
     private readonly PlanTally _tally;
+    private readonly TargetMargins _margins;
     private readonly ISearchProgress? _progress;
     private long _matches;
     private long _searched;
@@ -44,7 +45,8 @@ internal sealed class CollectionSearch
         _caller = cancel;
         _query = CheckedQuery.Of(view.Schema, request);
         _filter = request.Filter.IsEmpty ? null : CompiledFilter.Compile(request.Filter, view.Schema, settings.StricterOf(request.Unindexed));
-        _tally = new PlanTally(_accuracy.TargetRecall ?? 0);
+        _margins = new TargetMargins(_query, request, _accuracy.TargetRecall);
+        _tally = new PlanTally(_margins);
         _best = new BestHits(view, request.Offset + request.Count);
     }
 
@@ -173,6 +175,7 @@ internal sealed class CollectionSearch
         var options = new SearchOptions
         {
             TargetRecall = _accuracy.TargetRecall,
+            TargetMargin = _margins.For(_view.Sources[at]),
             Tier = VectorSettings.TierOf(_request.WalkCode),
             WalkDimension = _query.WalkDimension,
             RescoreDimension = _query.RescoreDimension,

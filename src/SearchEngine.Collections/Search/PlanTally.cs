@@ -5,8 +5,8 @@ namespace SearchEngine.Collections.Search;
 
 /// <summary>Sums up what a search did over the segments; what is said of one segment is said of the largest, which is searched
 /// first.</summary>
-/// <param name="target">The recall aimed at, which decides what counts as calibrated.</param>
-internal sealed class PlanTally(float target)
+/// <param name="margins">Of the recall aimed at, which decides what counts as calibrated.</param>
+internal sealed class PlanTally(TargetMargins margins)
 {
     private Strategy? _strategy;
     private int _breadth;
@@ -32,7 +32,7 @@ internal sealed class PlanTally(float target)
         _hops += counts.Hops;
         _unindexed += source.Live?.Vectors(vector).PendingCount ?? 0;
         _isExact &= counts.Strategy is SearchStrategy.Scan;
-        _isTuned &= counts.Strategy is SearchStrategy.Scan || source.IsTunedFor(vector, target);
+        _isTuned &= counts.Strategy is SearchStrategy.Scan || margins.IsTuned(source);
         Ended(counts.End);
     }
 

@@ -46,6 +46,9 @@ public sealed record SearchRequest : QueryRequest
     /// <summary>What to do about conditions that no index can answer.</summary>
     public UnindexedFilter Unindexed { get; init; }
 
+    /// <summary>For calibrations: the margin to search with, whatever the target.</summary>
+    internal float? TrialMargin { get; init; }
+
     /// <summary>The hits to return, of the best ones.</summary>
     internal IReadOnlyList<Hit> Cut(IReadOnlyList<Hit> best)
     {

@@ -93,6 +93,27 @@ internal sealed class ViewSource
         return Segment!.Vectors(vector)?.Parts.Calibration.Tuning.Any(curve => float.IsFinite(curve.WorkFor(target))) ?? false;
     }
 
+    /// <summary>The margin that reaches the target by what the segment was tuned with; null where it was not tuned.</summary>
+    public float? OwnMargin(int vector, float target)
+    {
+        if (Live is { } live)
+        {
+            return live.Vectors(vector).Tuning?.MarginFor(target);
+        }
+        if (Segment!.Vectors(vector)?.Parts is not { } parts)
+        {
+            return null;
+        }
+        for (int i = 0; i < parts.Calibration.Tuning.Count; i++)
+        {
+            if (parts.Calibration.Tuning[i].Tier == parts.Tier)
+            {
+                return parts.Calibration.Tuning[i].MarginFor(target);
+            }
+        }
+        return null;
+    }
+
     /// <summary>The words of an indexed text field, of the rows below the bound.</summary>
     public ITextIndex Texts(int position) => Segment?.Texts(position) ?? Live!.Texts.Below(position, Rows);
 

@@ -160,7 +160,8 @@ public sealed class LiveSearcher : IDisposable
         ScoreScale scale = Scale(calibration);
         _scratch.Watch.Start(options, scale, wanted);
         bool untuned = options is { TargetRecall: not null, Margin: null, WalkDimension: null } && calibration.Tuning.Count == 0;
-        SearchOptions given = untuned ? options with { Margin = SegmentTuner.Margins[^1], Breadth = SegmentTuner.MaxBreadth } : options;
+        float widest = Math.Max(SegmentTuner.Margins[^1], options.TargetMargin ?? 0);
+        SearchOptions given = untuned ? options with { Margin = widest, Breadth = SegmentTuner.MaxBreadth } : options;
         var search = new ResolvedSearch(given, calibration, WalkTier.Code, scale, _rows.Dimension, wanted);
         _scratch.Counts.Margin = search.Options.Margin;
         return search;

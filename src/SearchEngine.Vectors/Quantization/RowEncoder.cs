@@ -118,6 +118,12 @@ internal sealed class RowEncoder(Calibration calibration, Metric metric)
         return sum;
     }
 
+    /// <summary>Squared difference between the row and what its code stands for.</summary>
+    public double SquaredByteError(ReadOnlySpan<byte> code) => SquaredError(code, RowScale);
+
+    /// <summary>Squared difference between the row and its signs, at the length that fits the row best.</summary>
+    public double SquaredSignError => Math.Max(0, SquaredResidual - (double)Magnitude * Magnitude / _residual.Length);
+
     public void EncodeSigns(Span<byte> record)
     {
         int signBytes = _residual.Length / 8;

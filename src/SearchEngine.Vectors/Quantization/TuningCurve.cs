@@ -8,7 +8,8 @@ public readonly record struct TuningPoint(float Margin, float Recall, float Work
 /// <summary>The adaptive stop of one tier, measured on a sample of queries: which margin reaches which recall.</summary>
 public sealed class TuningCurve
 {
-    internal TuningCurve(WalkTier tier, IReadOnlyList<TuningPoint> points)
+    /// <param name="points">Ascending by margin; at least one.</param>
+    public TuningCurve(WalkTier tier, IReadOnlyList<TuningPoint> points)
     {
         Tier = tier;
         Points = points;
