@@ -18,7 +18,7 @@ internal sealed class CopyThreads(string name) : IDisposable
         {
             if (_ended)
             {
-                throw new CollectionException(CollectionError.Closed, "", "The collection is being closed.", "Open it again.");
+                throw Closed();
             }
             _running++;
         }
@@ -42,6 +42,8 @@ internal sealed class CopyThreads(string name) : IDisposable
         _stop.Dispose();
     }
 
+    private static CollectionException Closed() => new(CollectionError.Closed, "", "The collection is being closed.", "Open it again.");
+
     private void Run<T>(Func<CancellationToken, T> work, TaskCompletionSource<T> done, CancellationToken cancel)
     {
         BackgroundPriority.Lower();
@@ -49,6 +51,10 @@ internal sealed class CopyThreads(string name) : IDisposable
         {
             using var either = CancellationTokenSource.CreateLinkedTokenSource(_stop.Token, cancel);
             done.SetResult(work(either.Token));
+        }
+        catch (OperationCanceledException) when (_stop.IsCancellationRequested)
+        {
+            done.SetException(Closed());
         }
         catch (OperationCanceledException cancelled)
         {

@@ -5,6 +5,7 @@ using SearchEngine.Rpc.Operations;
 using SearchEngine.Server.Collections;
 using SearchEngine.Server.Encoders;
 using SearchEngine.Server.Evaluation.Judged;
+using SearchEngine.Server.Operations;
 using SearchEngine.Server.Points;
 using SearchEngine.Server.Search.Shadow;
 
@@ -58,6 +59,9 @@ internal sealed class ServerState : IDisposable
 
     /// <summary>Where answered searches are shown to comparisons.</summary>
     public ShadowTaps Shadows { get; } = new();
+
+    /// <summary>What callers have searched for.</summary>
+    public TrafficQueries Traffic { get; } = new();
 
     public ResumeShelf Uploads { get; }
 

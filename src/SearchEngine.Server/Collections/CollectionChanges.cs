@@ -25,6 +25,7 @@ internal sealed class CollectionChanges(ServerState server)
             // Settings first: the engine asks for them, and a file without a collection does no harm.
             server.Settings.Begin(name, settings);
             server.Judgements.Forget(name);
+            server.Traffic.Forget(name);
             return server.Store.Create(name, schema);
         }
         finally
@@ -79,6 +80,7 @@ internal sealed class CollectionChanges(ServerState server)
             await Task.Run(() => server.Store.Drop(name, aliases), CancellationToken.None).ConfigureAwait(false);
             server.Settings.Remove(name);
             server.Judgements.Forget(name);
+            server.Traffic.Forget(name);
             // What is wrong with it keeps nobody from serving any more; another one may have its name from now on.
             server.Readiness?.Clear(SelfTest.PartOf(name));
             return points;
@@ -101,6 +103,7 @@ internal sealed class CollectionChanges(ServerState server)
             }
             server.Settings.Begin(name, SettingsMap.Defaults);
             server.Judgements.Forget(name);
+            server.Traffic.Forget(name);
             return await Task.Run(() => server.Store.Restore(name, directory, manifest, progress, cancel), CancellationToken.None).ConfigureAwait(false);
         }
         finally

@@ -2,6 +2,7 @@ using SearchEngine.Collections;
 using SearchEngine.Collections.Schema;
 using SearchEngine.Rpc.Server;
 using SearchEngine.Server.Calls;
+using SearchEngine.Server.Collections.Calibrating;
 using SearchEngine.Server.Contract;
 using SearchEngine.Server.Encoders;
 using SearchEngine.Server.Search;
@@ -20,6 +21,7 @@ internal sealed class CollectionsService
     private readonly SnapshotCalls _snapshots;
     private readonly LongCalls _long;
     private readonly IndexBuilds _builds;
+    private readonly Calibrations _calibrations;
     private readonly SearchRunner _runner;
     private readonly ModelBindings _bindings;
 
@@ -29,6 +31,7 @@ internal sealed class CollectionsService
         _server = server;
         _runner = runner;
         _builds = new IndexBuilds(server);
+        _calibrations = new Calibrations(server, runner);
         _descriptions = new Descriptions(server);
         _changes = new CollectionChanges(server);
         _snapshots = new SnapshotCalls(server, _changes);
@@ -160,6 +163,9 @@ internal sealed class CollectionsService
 
     public ValueTask BuildIndex(Wire.BuildIndexRequest request, ReplyStream<Wire.BuildIndexFrame> replies, ServerCall call) =>
         _builds.RunAsync(CallContext.Of(_server, call, request.Header, Wire.Lane.Bulk), request, replies);
+
+    public ValueTask Calibrate(Wire.CalibrateRequest request, ReplyStream<Wire.CalibrateFrame> replies, ServerCall call) =>
+        _calibrations.RunAsync(CallContext.Of(_server, call, request.Header, Wire.Lane.Bulk), request, replies);
 
     public async ValueTask CompareShadow(Wire.CompareShadowRequest request, ReplyStream<Wire.CompareShadowFrame> replies, ServerCall call)
     {

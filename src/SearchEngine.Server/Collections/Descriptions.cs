@@ -20,7 +20,7 @@ internal sealed class Descriptions(ServerState server)
         described.LivePoints = Visible(collection, caller, statistics);
         described.SnapshotVersion = statistics.Sequence;
         described.Aliases.Add(AliasesOf(collection.Name));
-        described.Vectors.Add(collection.Schema.Vectors.Select(v => Health(v, server.Texts.Canaries.Last(v))));
+        described.Vectors.Add(collection.Schema.Vectors.Select(v => Health(v, server.Texts.Canaries.Last(v), caller)));
         if (caller.Injected is not null)
         {
             return described;
@@ -91,12 +91,20 @@ internal sealed class Descriptions(ServerState server)
         return (Wire.CollectionState.Ready, failures);
     }
 
-    private static Wire.VectorHealth Health(VectorSchema vector, Wire.CanaryReport? canaries)
+    private static Wire.VectorHealth Health(VectorSchema vector, Wire.CanaryReport? canaries, Caller caller)
     {
         var health = new Wire.VectorHealth { Name = vector.Name, Canaries = canaries };
         if (BoundSpace.Of(vector) is { } bound)
         {
             health.Fingerprint = new Wire.Fingerprint { Space = bound.Id };
+        }
+        // It counts and measures all points.
+        if (vector.Calibration is { } calibration && caller.Injected is null)
+        {
+            health.Curve = CalibrationMap.Curve(calibration);
+            health.Code = CalibrationMap.Code(calibration);
+            health.SelfRecall = 1 - (float)calibration.SelfMisses / calibration.SelfSearches;
+            health.UnreachablePoints = (ulong)calibration.SelfMisses;
         }
         return health;
     }

@@ -26,7 +26,7 @@ internal sealed class ServerWatch : IDisposable
         _encoders = new EncoderGauges(scope, server.Encoders);
         _queue = new RecheckQueue(options.RecheckShare, Rechecks, server.Time);
         _rechecker = new Rechecker(_queue, Rechecks, desk, server.Time, log);
-        Search = new SearchWatch(_searchMetrics, _queue, server.Shadows);
+        Search = new SearchWatch(_searchMetrics, _queue, server.Shadows, server.Traffic);
     }
 
     public SlowLog Slow { get; }

@@ -240,6 +240,18 @@ class Tour {
     return `third behind ${reply.outrankedBy.id.number}, exactly it ranks ${reply.exactRank}; film ${number} is kept out by the filter`;
   }
 
+  async calibrate() {
+    const request = { header: this.header(), source: 'QUERY_SOURCE_POINTS', queries: 100, ks: [10] };
+    const frames = await all(this.api.Collections.Calibrate(request));
+    const { curve } = frames.at(-1).report;
+    assert.ok(frames.slice(0, -1).every(({ progress }) => progress), 'a frame before the last is no progress');
+    assert.deepEqual([curve.points, curve.source], [String(COUNT), 'QUERY_SOURCE_POINTS']);
+    assert.ok(curve.curve.every(({ k }) => k === 10) && curve.curve.at(-1).recall > 0.99, JSON.stringify(curve.curve));
+    const { collection } = await this.api.Collections.Describe({ header: this.header() });
+    assert.deepEqual(collection.vectors[0].curve, curve);
+    return `recall ${curve.curve[0].recall.toFixed(3)} at breadth ${curve.curve[0].breadth}, from ${curve.queries} queries`;
+  }
+
   async snapshot() {
     const { report } = (await all(this.api.Collections.Snapshot({ header: this.header(), name: 'as-uploaded' }))).at(-1);
     assert.equal(report.snapshot.points, String(COUNT));
@@ -300,7 +312,7 @@ class Tour {
 
 const STEPS = [
   'create', 'upload', 'refuseTheWrongSide', 'search', 'searchStream', 'searchPipeline', 'searchBatch', 'searchByWords', 'searchHybrid', 'searchWithFilter', 'scroll',
-  'explain', 'snapshot', 'updateAttributes', 'delete', 'restore', 'switchAlias', 'cleanUp',
+  'explain', 'calibrate', 'snapshot', 'updateAttributes', 'delete', 'restore', 'switchAlias', 'cleanUp',
 ];
 
 async function main() {

@@ -246,6 +246,17 @@ class Tour:
         check(miss.miss_cause == search_pb2.MISS_CAUSE_FILTER, f"an excluded film is explained by {miss.miss_cause}")
         return f"third behind {reply.outranked_by.id.number}, exactly it ranks {reply.exact_rank}; film {excluded} is kept out by the filter"
 
+    def calibrate(self):
+        request = collections_pb2.CalibrateRequest(header=self.header(), source=collections_pb2.QUERY_SOURCE_POINTS, queries=100, ks=[10])
+        *progress, last = self.collections.Calibrate(request, timeout=SECONDS)
+        curve = last.report.curve
+        check(all(frame.HasField("progress") for frame in progress), "a frame before the last is no progress")
+        check(curve.points == COUNT and curve.source == collections_pb2.QUERY_SOURCE_POINTS, f"the curve is of {curve.points} points")
+        check([point.k for point in curve.curve] == [10] * len(curve.curve) and curve.curve[-1].recall > 0.99, f"{curve.curve}")
+        described = self.collections.Describe(collections_pb2.DescribeCollectionRequest(header=self.header()), timeout=SECONDS)
+        check(described.collection.vectors[0].curve == curve, "another curve is in force")
+        return f"recall {curve.curve[0].recall:.3f} at breadth {curve.curve[0].breadth}, from {curve.queries} queries"
+
     def snapshot(self):
         request = collections_pb2.SnapshotRequest(header=self.header(), name="as-uploaded")
         *_, last = self.collections.Snapshot(request, timeout=SECONDS)
@@ -306,7 +317,7 @@ class Tour:
 
 STEPS = (
     Tour.create, Tour.upload, Tour.refuse_the_wrong_side, Tour.search, Tour.search_stream, Tour.search_pipeline, Tour.search_batch,
-    Tour.search_by_words, Tour.search_hybrid, Tour.search_with_filter, Tour.scroll, Tour.explain, Tour.snapshot, Tour.update_attributes, Tour.delete, Tour.restore,
+    Tour.search_by_words, Tour.search_hybrid, Tour.search_with_filter, Tour.scroll, Tour.explain, Tour.calibrate, Tour.snapshot, Tour.update_attributes, Tour.delete, Tour.restore,
     Tour.switch_alias, Tour.clean_up,
 )
 
