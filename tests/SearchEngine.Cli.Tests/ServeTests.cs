@@ -35,14 +35,14 @@ public sealed class ServeTests
     }
 
     [Fact]
-    public async Task UnservedMethodOfTheContract_IsToldApartFromAnUnknownOne()
+    public async Task ServiceOfAnotherProcess_IsUnknownHere()
     {
         CancellationToken cancellation = TestContext.Current.CancellationToken;
         using ServeProcess serve = await ServeProcess.StartAsync(cancellation);
         using var channel = new RpcChannel(serve.Address);
         // The encoder is a process of its own.
         RpcException refused = await Assert.ThrowsAsync<RpcException>(() => channel.UnaryAsync(Encode, new EncodeRequest(), cancellation: cancellation));
-        Assert.Equal((StatusCode.Unimplemented, RpcReasons.MethodNotServed), (refused.Code, refused.Reason));
+        Assert.Equal((StatusCode.Unimplemented, RpcReasons.ServiceUnknown), (refused.Code, refused.Reason));
         Assert.Equal("searchengine.v1", refused.Domain);
         RpcException unknown = await Assert.ThrowsAsync<RpcException>(() =>
             channel.UnaryAsync(Check, new HealthCheckRequest { Service = "searchengine.v1.Nothing" }, cancellation: cancellation));

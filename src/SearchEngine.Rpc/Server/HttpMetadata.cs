@@ -51,6 +51,16 @@ internal static class HttpMetadata
             + Present(headers.GrpcTimeout) + Present(headers.GrpcEncoding) + Present(headers.GrpcAcceptEncoding)
             + Present(headers.AcceptEncoding) + (headers.ContentLength is null ? 0 : 1);
 
+    /// <summary>Whether there is metadata of bytes, which travels in base64.</summary>
+    public static bool HasBinary(IHeaderDictionary headers)
+    {
+        foreach ((string name, _) in headers)
+        {
+            if (Metadata.IsBinaryKey(name)) return true;
+        }
+        return false;
+    }
+
     /// <summary>What HTTP/2 counts against the header limit: names, values and 32 bytes for each.</summary>
     public static long Size(IHeaderDictionary headers)
     {

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace SearchEngine.Rpc.Server;
 
-/// <summary>Refuses at the door: too much metadata, too many calls. Nothing has been read yet.</summary>
+/// <summary>Refuses at the door: too much metadata, or such as cannot be read, and too many calls. No message has been read yet.</summary>
 internal sealed class LimitInterceptor(RpcServerOptions options) : IInterceptor
 {
     private static readonly TimeSpan RetryDelay = TimeSpan.FromMilliseconds(100);
@@ -17,6 +17,10 @@ internal sealed class LimitInterceptor(RpcServerOptions options) : IInterceptor
                 .With("actual", string.Create(CultureInfo.InvariantCulture, $"{metadata} bytes"))
                 .With("limit", string.Create(CultureInfo.InvariantCulture, $"{options.MaxMetadataBytes} bytes"))
                 .With("fix", "Put large values into the request message.");
+        }
+        if (metadata > 0)
+        {
+            call.CheckBinaryMetadata();
         }
         if (call.IsBeyondLimit)
         {

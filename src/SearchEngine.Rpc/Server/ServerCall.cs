@@ -123,6 +123,13 @@ public sealed class ServerCall
 
     internal long MetadataBytes => HttpMetadata.HasOwn(_http.Request.Headers) ? HttpMetadata.Size(_http.Request.Headers) : 0;
 
+    /// <exception cref="RpcException">METADATA_MALFORMED, also where no handler would ever look: a caller must not learn only later, from
+    /// another version, that what it sends cannot be read.</exception>
+    internal void CheckBinaryMetadata()
+    {
+        if (HttpMetadata.HasBinary(_http.Request.Headers)) _requestHeaders ??= HttpMetadata.Read(_http.Request.Headers);
+    }
+
     // Read apart from the metadata: one malformed entry there must not end the call outside of the error mapping.
     internal string? TraceParent => _http.Request.Headers.TraceParent;
 

@@ -31,7 +31,7 @@ public sealed class ErrorTableTests
         ["MEMORY_RESERVE"] = "the engine predicts no memory",
         ["QUARANTINED"] = "needs damaged files; the engine's tests provoke it",
         ["STARTING"] = "needs a call before the self-test is over, which is a matter of milliseconds",
-        ["METADATA_MALFORMED"] = "no call here reads binary metadata; the interoperability clients provoke it on the transport",
+        ["METHOD_NOT_SERVED"] = "every method of the services here is served; the transport's tests bind a service with one that is not",
         ["INTERNAL_FAULT"] = "a fault of the server; the transport's tests plant one",
     };
 
