@@ -2,10 +2,12 @@ using SearchEngine.Collections.Calibrations;
 using SearchEngine.Collections.Core;
 using SearchEngine.Collections.Documents;
 using SearchEngine.Collections.Filters;
+using SearchEngine.Collections.Postings;
 using SearchEngine.Collections.Reading;
 using SearchEngine.Collections.Schema;
 using SearchEngine.Collections.Search;
 using SearchEngine.Collections.Snapshots;
+using SearchEngine.Collections.Sparse;
 using SearchEngine.Collections.Text;
 using SearchEngine.Collections.Views;
 using SearchEngine.Collections.Writes;
@@ -13,7 +15,7 @@ using SearchEngine.Collections.Writes;
 namespace SearchEngine.Collections;
 
 /// <summary>
-/// A set of documents that can be searched by vector and filter, and survives anything: what was acknowledged is found, also after a
+/// A set of documents that can be searched by vectors, words and filter, and survives anything: what was acknowledged is found, also after a
 /// crash. Any thread may call anything.
 /// </summary>
 public sealed class Collection : IDisposable
@@ -94,29 +96,31 @@ public sealed class Collection : IDisposable
     /// <summary>Holds what searches see now. Dispose it soon.</summary>
     public PinnedView Pin() => new(_state);
 
-    /// <summary>Searches the words of indexed text fields, ranked by BM25, and reads the hits from the same view.</summary>
+    /// <summary>Searches the words of indexed text fields, ranked by BM25, or a sparse vector, ranked by dot product, and reads the hits
+    /// from the same view.</summary>
     /// <param name="parts">What to read of the hits; null reads nothing.</param>
     /// <exception cref="OperationCanceledException">Cancelled, and the request does not allow partial results.</exception>
-    public (SearchResult Result, IReadOnlyList<Document> Documents) SearchText(
-        TextSearchRequest request, DocumentParts? parts = null, CancellationToken cancel = default) =>
-        WatchText(request, parts, null, cancel);
+    public (SearchResult Result, IReadOnlyList<Document> Documents) SearchPostings(
+        PostingSearchRequest request, DocumentParts? parts = null, CancellationToken cancel = default) =>
+        WatchPostings(request, parts, null, cancel);
 
-    /// <summary>As <see cref="SearchText"/>, while somebody looks on.</summary>
-    public (SearchResult Result, IReadOnlyList<Document> Documents) WatchText(
-        TextSearchRequest request, DocumentParts? parts, ISearchProgress? progress, CancellationToken cancel = default)
+    /// <summary>As <see cref="SearchPostings"/>, while somebody looks on.</summary>
+    public (SearchResult Result, IReadOnlyList<Document> Documents) WatchPostings(
+        PostingSearchRequest request, DocumentParts? parts, ISearchProgress? progress, CancellationToken cancel = default)
     {
         using ViewLease lease = _state.Views.Lease();
         DocumentReader? reader = parts is null ? null : new DocumentReader(lease.View, parts);
-        SearchResult result = new TextSearch(lease.View, request, _state.Settings.StricterOf(request.Unindexed), progress, cancel).Run();
+        SearchResult result = new PostingSearch(lease.View, request, _state.Settings.StricterOf(request.Unindexed), progress, cancel).Run();
         return (result, reader is null ? [] : [.. result.Hits.Select(h => reader.Read(h.Row))]);
     }
 
-    /// <summary>How many postings the words of a query have: what a search by them costs grows with it. Needs no more than their look-up.</summary>
-    /// <exception cref="CollectionException">What the search would refuse about its words and fields.</exception>
-    public long CountPostings(TextSearchRequest request)
+    /// <summary>How many postings the words or dimensions of a query have: what a search by them costs grows with it. Needs no more than
+    /// their look-up.</summary>
+    /// <exception cref="CollectionException">What the search would refuse about its words, fields and vectors.</exception>
+    public long CountPostings(PostingSearchRequest request)
     {
         using ViewLease lease = _state.Views.Lease();
-        return WordParts.Of(lease.View, TextQuery.Of(lease.View.Schema, request)).Postings;
+        return request.Prepare(lease.View.Schema)(lease.View).Postings;
     }
 
     /// <summary>What the words of a query add to the score of a document; those it does not have are left out.</summary>
@@ -124,6 +128,14 @@ public sealed class Collection : IDisposable
     {
         using ViewLease lease = _state.Views.Lease();
         WordParts parts = WordParts.Of(lease.View, TextQuery.Of(lease.View.Schema, request));
+        return lease.View.TryLocate(id, out RowAddress row) ? parts.ScoresOf(row) : [];
+    }
+
+    /// <summary>What the dimensions of a query add to the score of a document; those it does not have are left out.</summary>
+    public IReadOnlyList<DimensionScore> ScoreDimensions(SparseSearchRequest request, DocumentId id)
+    {
+        using ViewLease lease = _state.Views.Lease();
+        WeightParts parts = WeightParts.Of(lease.View, SparseQuery.Of(lease.View.Schema, request));
         return lease.View.TryLocate(id, out RowAddress row) ? parts.ScoresOf(row) : [];
     }
 

@@ -13,6 +13,12 @@ public sealed class RandomDocuments(int seed, int ids = 200)
     /// <summary>The field whose words are searched.</summary>
     public const string Title = "title";
 
+    /// <summary>The sparse vector that is searched.</summary>
+    public const string Sparse = "sparse";
+
+    /// <summary>Dimensions of sparse vectors: few, so that documents share them.</summary>
+    public const int SparseDimensions = 12;
+
     private static readonly string[] Colors = ["red", "green", "blue", "grün", ""];
 
     private readonly Random _random = new(seed);
@@ -37,6 +43,7 @@ public sealed class RandomDocuments(int seed, int ids = 200)
             new AttributeSchema { Name = "place", Type = AttributeType.GeoPoint },
         ],
         Texts = [new TextSchema { Name = Title, Index = TextIndex.Bm25 }],
+        SparseVectors = [new SparseSchema { Name = Sparse }],
     };
 
     public int Next(int below) => _random.Next(below);
@@ -77,7 +84,30 @@ public sealed class RandomDocuments(int seed, int ids = 200)
         {
             texts[Title] = Words(_random.Next(1, 7));
         }
-        return new Document { Id = id, Vectors = vectors, Attributes = Attributes(withNulls: false), Texts = texts };
+        var sparse = new Dictionary<string, SparseVector>();
+        if (_random.Next(4) > 0)
+        {
+            sparse[Sparse] = Weights(_random.Next(1, 6));
+        }
+        return new Document
+        {
+            Id = id,
+            Vectors = vectors,
+            Attributes = Attributes(withNulls: false),
+            Texts = texts,
+            SparseVectors = sparse,
+        };
+    }
+
+    /// <summary>A sparse vector with weights of both signs, ascending; low dimensions are common.</summary>
+    public SparseVector Weights(int count)
+    {
+        uint[] dimensions =
+        [
+            .. Enumerable.Range(0, count).Select(_ => (uint)Math.Min(_random.Next(SparseDimensions), _random.Next(SparseDimensions)))
+                .Distinct().Order(),
+        ];
+        return new SparseVector(dimensions, Array.ConvertAll(dimensions, _ => (_random.Next(5) == 0 ? -1 : 1) * (0.25f + _random.Next(8))));
     }
 
     /// <summary>Some words, which may repeat.</summary>

@@ -1,5 +1,5 @@
+using SearchEngine.Collections.Postings;
 using SearchEngine.Collections.Segments;
-using SearchEngine.Collections.Text;
 
 namespace SearchEngine.Collections.Core;
 
@@ -10,7 +10,7 @@ internal sealed record SegmentLimits
 
     public int Rows { get; init; } = DocumentSegment.MaxRows;
 
-    public long Pairs { get; init; } = WordSections.MaxPairs;
+    public long Pairs { get; init; } = PostingSections.MaxPairs;
 
     public bool Allow(SegmentSize merged) => merged.Rows <= Rows && merged.Pairs <= Pairs;
 }

@@ -3,7 +3,7 @@ namespace SearchEngine.Collections.Core;
 /// <summary>What merges look at of an immutable segment.</summary>
 /// <param name="Rows">Its documents, dead ones included.</param>
 /// <param name="Dead">How many of them are dead.</param>
-/// <param name="Pairs">Pairs of a word and a document in the text field that has most of them.</param>
+/// <param name="Pairs">Postings of the text field or sparse vector that has most of them.</param>
 internal readonly record struct SegmentSize(int Rows, int Dead, long Pairs = 0)
 {
     public int Alive => Rows - Dead;

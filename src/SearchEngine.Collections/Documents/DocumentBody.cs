@@ -70,6 +70,22 @@ internal static class DocumentBody
         return false;
     }
 
+    /// <summary>False when the document does not have the sparse vector.</summary>
+    public static bool TrySparseVector(ReadOnlySpan<byte> body, int position, out BodySparseVector vector)
+    {
+        foreach (BodySparseVector candidate in SparseVectors(body))
+        {
+            if (candidate.Position >= position)
+            {
+                vector = candidate;
+                return candidate.Position == position;
+            }
+        }
+
+        vector = default;
+        return false;
+    }
+
     /// <summary>The wanted attributes by name; those without a value are left out.</summary>
     public static IReadOnlyDictionary<string, AttributeValue> ReadAttributes(
         ReadOnlySpan<byte> body, CollectionSchema schema, BodySelection wanted)

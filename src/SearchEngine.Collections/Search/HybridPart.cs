@@ -16,6 +16,6 @@ public abstract record HybridPart
     /// <summary>By a vector.</summary>
     public sealed record ByVector(SearchRequest Request) : HybridPart;
 
-    /// <summary>By words.</summary>
-    public sealed record ByText(TextSearchRequest Request) : HybridPart;
+    /// <summary>By words, or by a sparse vector.</summary>
+    public sealed record ByPostings(PostingSearchRequest Request) : HybridPart;
 }

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using SearchEngine.Collections.Filters;
+using SearchEngine.Collections.Postings;
 using SearchEngine.Collections.Schema;
-using SearchEngine.Collections.Text;
 using SearchEngine.Collections.Views;
 
 namespace SearchEngine.Collections.Search;
@@ -47,10 +47,10 @@ internal sealed class HybridSearch(
         {
             // Of the plan the first query tells; what it finds is not shown before it is ranked with the others.
             ISearchProgress? planned = at == 0 && progress is not null ? new PlanOnly(progress) : null;
-            if (part is HybridPart.ByText { Request: { } text })
+            if (part is HybridPart.ByPostings { Request: { } postings })
             {
-                TextSearchRequest words = text with { Count = depth, Offset = 0, Filter = request.Filter, AllowPartial = request.AllowPartial };
-                return new TextSearch(view, words, settings.StricterOf(text.Unindexed), planned, cancel).Run();
+                PostingSearchRequest asked = postings with { Count = depth, Offset = 0, Filter = request.Filter, AllowPartial = request.AllowPartial };
+                return new PostingSearch(view, asked, settings.StricterOf(asked.Unindexed), planned, cancel).Run();
             }
             SearchRequest vector = ((HybridPart.ByVector)part).Request with
             {
@@ -110,6 +110,12 @@ internal sealed class HybridSearch(
         if (request.Fusion != FusionKind.Convex || request.Scaling != ScoreScaling.Bounds)
         {
             return;
+        }
+        if (request.Parts.Any(static p => p is HybridPart.ByPostings { Request: SparseSearchRequest }))
+        {
+            throw new CollectionException(
+                CollectionError.FieldInvalid, "hybrid.fusion", "Nothing bounds the scores of a sparse vector: they are dot products.",
+                "Scale by the range of the hits, or fuse by ranks.");
         }
         foreach (HybridPart.ByVector part in request.Parts.OfType<HybridPart.ByVector>())
         {

@@ -1,9 +1,12 @@
-using SearchEngine.Collections.Filters;
+using SearchEngine.Collections.Postings;
+using SearchEngine.Collections.Schema;
+using SearchEngine.Collections.Text;
+using SearchEngine.Collections.Views;
 
 namespace SearchEngine.Collections.Search;
 
 /// <summary>A search by words.</summary>
-public sealed record TextSearchRequest : QueryRequest
+public sealed record TextSearchRequest : PostingSearchRequest
 {
     /// <summary>Distinct words of a query.</summary>
     public const int MaxWords = 256;
@@ -21,9 +24,9 @@ public sealed record TextSearchRequest : QueryRequest
     /// <summary>How many of the words a document must have, in whichever of the fields.</summary>
     public WordMatch Match { get; init; }
 
-    /// <summary>What to do about conditions that no index can answer.</summary>
-    public UnindexedFilter Unindexed { get; init; }
-
-    /// <summary>Only hits whose score is at least this.</summary>
-    public float? MinScore { get; init; }
+    internal override Func<View, IPostingQuery> Prepare(CollectionSchema schema)
+    {
+        TextQuery query = TextQuery.Of(schema, this);
+        return view => WordParts.Of(view, query);
+    }
 }

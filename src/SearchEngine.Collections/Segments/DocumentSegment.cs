@@ -3,6 +3,7 @@ using SearchEngine.Collections.Documents;
 using SearchEngine.Collections.Filters;
 using SearchEngine.Collections.Schema;
 using SearchEngine.Collections.Search;
+using SearchEngine.Collections.Sparse;
 using SearchEngine.Collections.Storage;
 using SearchEngine.Collections.Text;
 using SearchEngine.Vectors;
@@ -25,19 +26,19 @@ internal sealed class DocumentSegment : IIdLookup, IDisposable
 
     private readonly SegmentIds _ids;
     private readonly SegmentBodies _bodies;
-    private readonly SegmentWords? _words;
+    private readonly SegmentPostingFiles _postings;
     private readonly SegmentVectors?[] _vectors;
     private readonly BodyReader _bodyReader;
 
     private DocumentSegment(
-        string directory, ulong id, SegmentIds ids, SegmentBodies bodies, SegmentAttributes attributes, SegmentWords? words,
+        string directory, ulong id, SegmentIds ids, SegmentBodies bodies, SegmentAttributes attributes, SegmentPostingFiles postings,
         SegmentVectors?[] vectors)
     {
         Directory = directory;
         Id = id;
         _ids = ids;
         _bodies = bodies;
-        _words = words;
+        _postings = postings;
         _vectors = vectors;
         _bodyReader = BodyOf;
         Attributes = attributes;
@@ -54,15 +55,15 @@ internal sealed class DocumentSegment : IIdLookup, IDisposable
 
     public SegmentAttributes Attributes { get; }
 
-    /// <summary>Pairs of a word and a document in the text field that has most of them.</summary>
-    public long WordPairs => _words?.MostPairs ?? 0;
+    /// <summary>Postings of the text field or sparse vector that has most of them.</summary>
+    public long Pairs => _postings.MostPairs;
 
     /// <summary>Bytes of all files.</summary>
     public long DiskBytes
     {
         get
         {
-            long bytes = _ids.File.MappedBytes + _bodies.File.MappedBytes + Attributes.MappedBytes + (_words?.MappedBytes ?? 0);
+            long bytes = _ids.File.MappedBytes + _bodies.File.MappedBytes + Attributes.MappedBytes + _postings.MappedBytes;
             foreach (SegmentVectors? vectors in _vectors)
             {
                 bytes += vectors?.DiskBytes ?? 0;
@@ -92,13 +93,13 @@ internal sealed class DocumentSegment : IIdLookup, IDisposable
                 throw StorageErrors.Damaged(
                     directory, $"its attributes are those of {attributes.Rows} documents, its ids of {ids.Shape.Rows}");
             }
-            SegmentWords? words = Kept(opened, SegmentWords.Open(directory, schema, ids.Shape.Rows));
+            SegmentPostingFiles postings = Kept(opened, SegmentPostingFiles.Open(directory, schema, ids.Shape.Rows));
             var vectors = new SegmentVectors?[schema.Vectors.Count];
             for (int v = 0; v < vectors.Length; v++)
             {
                 vectors[v] = Kept(opened, SegmentVectors.Open(directory, v, schema.Vectors[v], ids, options, cancel));
             }
-            return new DocumentSegment(directory, id, ids, bodies, attributes, words, vectors);
+            return new DocumentSegment(directory, id, ids, bodies, attributes, postings, vectors);
         }
         catch
         {
@@ -161,8 +162,10 @@ internal sealed class DocumentSegment : IIdLookup, IDisposable
         new() { Rows = Count, Attributes = Attributes, Ids = this, Bodies = _bodyReader, Cache = FilterAnswers };
 
     /// <summary>The words of an indexed text field.</summary>
-    public ITextIndex Texts(int position) =>
-        _words?.Field(position) ?? throw new ArgumentException($"Text field {position} has no index.", nameof(position));
+    public ITextIndex Texts(int position) => _postings.Texts(position);
+
+    /// <summary>The weights of a sparse vector.</summary>
+    public IWeightIndex Weights(int position) => _postings.Weights(position);
 
     /// <summary>The rows of a vector of the schema; null when no document has it.</summary>
     public VectorSegment? Vectors(int vector) => _vectors[vector]?.Segment;
@@ -204,7 +207,7 @@ internal sealed class DocumentSegment : IIdLookup, IDisposable
         }
         _ids.File.Populate(cancel);
         Attributes.Populate(cancel);
-        _words?.Populate(cancel);
+        _postings.Populate(cancel);
     }
 
     /// <summary>What the parts of the segment take; asking for what is resident costs a look at every page.</summary>
@@ -216,10 +219,7 @@ internal sealed class DocumentSegment : IIdLookup, IDisposable
             Of("bodies", _bodies.File),
             new("attributes", Attributes.MappedBytes, Attributes.MappedBytes, Attributes.ResidentBytes),
         };
-        if (_words is not null)
-        {
-            bytes.Add(new ComponentBytes("words", _words.MappedBytes, _words.MappedBytes, _words.ResidentBytes));
-        }
+        bytes.AddRange(_postings.Bytes());
         foreach (SegmentVectors? vectors in _vectors)
         {
             bytes.AddRange(vectors?.Bytes() ?? []);
@@ -233,7 +233,7 @@ internal sealed class DocumentSegment : IIdLookup, IDisposable
         _ids.Dispose();
         _bodies.Dispose();
         Attributes.Dispose();
-        _words?.Dispose();
+        _postings.Dispose();
         foreach (SegmentVectors? vectors in _vectors)
         {
             vectors?.Dispose();

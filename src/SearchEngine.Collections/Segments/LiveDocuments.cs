@@ -3,6 +3,7 @@ using SearchEngine.Collections.Documents;
 using SearchEngine.Collections.Filters;
 using SearchEngine.Collections.Schema;
 using SearchEngine.Collections.Search;
+using SearchEngine.Collections.Sparse;
 using SearchEngine.Collections.Text;
 using SearchEngine.Vectors.Live;
 
@@ -29,6 +30,7 @@ internal sealed class LiveDocuments : IIdLookup, IDisposable
         Schema = schema;
         Columns = new LiveColumns(schema);
         Texts = new LiveTexts(schema);
+        SparseVectors = new LiveSparseVectors(schema);
         _bodyReader = BodyOf;
         _options = options;
         var vectors = new List<LiveVectors>();
@@ -58,6 +60,9 @@ internal sealed class LiveDocuments : IIdLookup, IDisposable
     /// <summary>The words of the documents' indexed texts.</summary>
     public LiveTexts Texts { get; }
 
+    /// <summary>The weights of the documents' sparse vectors.</summary>
+    public LiveSparseVectors SparseVectors { get; }
+
     /// <summary>Documents appended, dead ones included; every ordinal is below.</summary>
     public int Count => Volatile.Read(ref _count);
 
@@ -76,7 +81,7 @@ internal sealed class LiveDocuments : IIdLookup, IDisposable
     {
         get
         {
-            long bytes = _ids.Bytes + _bodies.Bytes + Columns.MemoryBytes + Texts.MemoryBytes;
+            long bytes = _ids.Bytes + _bodies.Bytes + Columns.MemoryBytes + Texts.MemoryBytes + SparseVectors.MemoryBytes;
             foreach (LiveVectors vectors in _vectors)
             {
                 bytes += vectors.Bytes;
@@ -122,6 +127,7 @@ internal sealed class LiveDocuments : IIdLookup, IDisposable
         _bodies.Append(version, body);
         Columns.Append(ordinal, body);
         Texts.Append(ordinal, body);
+        SparseVectors.Append(ordinal, body);
         _ids.Append(IdKey.Of(id, scratch));
         _torn = false;
         Volatile.Write(ref _count, _count + 1);

@@ -1,5 +1,6 @@
 using SearchEngine.Collections.Attributes;
 using SearchEngine.Collections.Schema;
+using SearchEngine.Collections.Sparse;
 using SearchEngine.Collections.Storage;
 using SearchEngine.Collections.Text;
 using SearchEngine.Vectors.Files;
@@ -40,6 +41,7 @@ internal static class SegmentScrub
         }
         findings.AddRange(SegmentAttributes.Scrub(directory, cancel));
         findings.AddRange(SegmentWords.Scrub(directory, schema, cancel));
+        findings.AddRange(SegmentSparseVectors.Scrub(directory, schema, cancel));
         for (int v = 0; v < schema.Vectors.Count; v++)
         {
             string vectors = Path.Combine(directory, SegmentNames.Vectors(v));

@@ -1,5 +1,6 @@
 using SearchEngine.Collections.Attributes;
 using SearchEngine.Collections.Schema;
+using SearchEngine.Collections.Sparse;
 using SearchEngine.Collections.Storage;
 using SearchEngine.Collections.Text;
 using SearchEngine.Vectors;
@@ -9,7 +10,7 @@ namespace SearchEngine.Collections.Segments;
 
 /// <summary>
 /// Writes a segment: vectors first, one at a time, since the graph of the first decides the order of the documents; then
-/// ids, bodies, attributes and words in that order. Nothing is visible under the name before all of it is durable.
+/// ids, bodies, attributes, words and weights in that order. Nothing is visible under the name before all of it is durable.
 /// </summary>
 internal sealed class SegmentWriter(CollectionSchema schema, IFileLayer files, CancellationToken cancel)
 {
@@ -41,6 +42,7 @@ internal sealed class SegmentWriter(CollectionSchema schema, IFileLayer files, C
         BodyFileWriter.Write(files, Path.Combine(aside, SegmentNames.Bodies), content, order, cancel);
         AttributeFiles.Write(files, aside, schema, order.Count, row => content.BodyOf(order.NumberOf[row]), cancel);
         WordFileWriter.Write(files, aside, schema, order.Count, row => content.BodyOf(order.NumberOf[row]), cancel);
+        WeightFileWriter.Write(files, aside, schema, order.Count, row => content.BodyOf(order.NumberOf[row]), cancel);
         cancel.ThrowIfCancellationRequested();
         return order;
     }

@@ -1,3 +1,5 @@
+using SearchEngine.Collections.Postings;
+
 namespace SearchEngine.Collections.Text;
 
 /// <summary>The words of one text field in one segment of a view; dead rows are in it, and count in its sums.</summary>
@@ -13,5 +15,5 @@ internal interface ITextIndex
     uint LengthOf(uint row);
 
     /// <summary>Null when no text has the word.</summary>
-    ITermPostings? Find(string word);
+    IPostings? Find(string word);
 }

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using SearchEngine.Collections.Attributes;
+using SearchEngine.Collections.Postings;
 
 namespace SearchEngine.Collections.Text;
 
@@ -9,8 +10,8 @@ internal sealed class LiveText
     /// <summary>Dictionary node, string header and array header of a word.</summary>
     private const int WordOverheadBytes = 160;
 
-    private readonly ConcurrentDictionary<string, LiveTerm> _terms = new(StringComparer.Ordinal);
-    private readonly Dictionary<LiveTerm, uint> _ofRow = [];
+    private readonly ConcurrentDictionary<string, LivePostings> _terms = new(StringComparer.Ordinal);
+    private readonly Dictionary<LivePostings, uint> _ofRow = [];
     private readonly Chunks<Sums> _sums = new();
     private long _bytes;
 
@@ -23,11 +24,11 @@ internal sealed class LiveText
         _ofRow.Clear();
         Collections.Text.Words.Each(text, word =>
         {
-            LiveTerm term = TermOf(word);
+            LivePostings term = TermOf(word);
             _ofRow[term] = _ofRow.GetValueOrDefault(term) + 1;
             words++;
         });
-        foreach ((LiveTerm term, uint frequency) in _ofRow)
+        foreach ((LivePostings term, uint frequency) in _ofRow)
         {
             int before = term.Capacity;
             term.Append(row, frequency);
@@ -40,11 +41,11 @@ internal sealed class LiveText
     /// <summary>What a reader with a bound sees.</summary>
     public ITextIndex Below(int rows) => new Bounded(this, rows);
 
-    private LiveTerm TermOf(ReadOnlySpan<char> word)
+    private LivePostings TermOf(ReadOnlySpan<char> word)
     {
-        if (!_terms.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(word, out LiveTerm? term))
+        if (!_terms.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(word, out LivePostings? term))
         {
-            term = new LiveTerm();
+            term = new LivePostings();
             _terms[word.ToString()] = term;
             Interlocked.Add(ref _bytes, WordOverheadBytes + word.Length * sizeof(char) + term.Capacity * sizeof(ulong));
         }
@@ -64,6 +65,8 @@ internal sealed class LiveText
 
         public uint LengthOf(uint row) => (uint)(text._sums.At((int)row).Words - (row == 0 ? 0 : text._sums.At((int)row - 1).Words));
 
-        public ITermPostings? Find(string word) => text._terms.TryGetValue(word, out LiveTerm? term) ? term.Below((uint)rows) : null;
+        // Nothing is known of how often texts have the word, nor of how short they are.
+        public IPostings? Find(string word) =>
+            text._terms.TryGetValue(word, out LivePostings? term) ? term.Below((uint)rows, uint.MaxValue, 0) : null;
     }
 }

@@ -4,7 +4,8 @@ using SearchEngine.Collections.Search;
 namespace SearchEngine.Collections.Text;
 
 /// <summary>A query by words that was checked against the schema: its words with how often each comes, and the fields to look in.</summary>
-internal sealed record TextQuery(IReadOnlyList<(string Word, int Times)> Words, IReadOnlyList<(int Position, double Weight)> Fields)
+internal sealed record TextQuery(
+    IReadOnlyList<(string Word, int Times)> Words, IReadOnlyList<(int Position, double Weight)> Fields, WordMatch Match)
 {
     public static TextQuery Of(CollectionSchema schema, TextSearchRequest request)
     {
@@ -26,7 +27,7 @@ internal sealed record TextQuery(IReadOnlyList<(string Word, int Times)> Words, 
                 $"The query has {order.Count} distinct words, {TextSearchRequest.MaxWords} are possible.",
                 "Search with fewer words.");
         }
-        return new TextQuery([.. order.Select(w => (w, times[w]))], [.. FieldsOf(schema, request)]);
+        return new TextQuery([.. order.Select(w => (w, times[w]))], [.. FieldsOf(schema, request)], request.Match);
     }
 
     private static IEnumerable<(int Position, double Weight)> FieldsOf(CollectionSchema schema, TextSearchRequest request)
@@ -74,11 +75,6 @@ internal sealed record TextQuery(IReadOnlyList<(string Word, int Times)> Words, 
                 $"The query has {request.Query.Length} characters, {TextSearchRequest.MaxLength} are possible.",
                 "Search with fewer words.");
         }
-        HitWindow.Check(request.Count, request.Offset);
-        if (request.MinScore is float least && !float.IsFinite(least))
-        {
-            throw new CollectionException(
-                CollectionError.FieldInvalid, "min_score", "The least score is not finite.", "Leave it out or give a number.");
-        }
+        request.CheckWindow();
     }
 }

@@ -2,6 +2,7 @@ using System.Runtime.InteropServices;
 using System.Text;
 using SearchEngine.Collections.Attributes;
 using SearchEngine.Collections.Documents;
+using SearchEngine.Collections.Postings;
 using SearchEngine.Collections.Schema;
 using SearchEngine.Collections.Storage;
 
@@ -35,8 +36,8 @@ internal static class WordFileWriter
 
     private static void Write(SectionFileWriter writer, int position, int rows, BodyReader bodies, CancellationToken cancel)
     {
-        var terms = new Dictionary<string, List<(uint Row, uint Frequency)>>(StringComparer.Ordinal);
-        Dictionary<string, List<(uint Row, uint Frequency)>>.AlternateLookup<ReadOnlySpan<char>> lookup =
+        var terms = new Dictionary<string, List<Posting>>(StringComparer.Ordinal);
+        Dictionary<string, List<Posting>>.AlternateLookup<ReadOnlySpan<char>> lookup =
             terms.GetAlternateLookup<ReadOnlySpan<char>>();
         var lengths = new uint[rows];
         for (uint row = 0; row < (uint)rows; row++)
@@ -45,17 +46,18 @@ internal static class WordFileWriter
             Words.Each(TextOf(bodies(row), position), word =>
             {
                 lengths[row]++;
-                if (!lookup.TryGetValue(word, out List<(uint Row, uint Frequency)>? postings))
+                if (!lookup.TryGetValue(word, out List<Posting>? postings))
                 {
                     lookup[word] = postings = [];
                 }
                 if (postings.Count > 0 && postings[^1].Row == row)
                 {
-                    CollectionsMarshal.AsSpan(postings)[^1].Frequency++;
+                    ref Posting last = ref CollectionsMarshal.AsSpan(postings)[^1];
+                    last = last with { Value = last.Value + 1 };
                 }
                 else
                 {
-                    postings.Add((row, 1));
+                    postings.Add(new Posting(row, 1));
                 }
             });
         }
@@ -65,49 +67,32 @@ internal static class WordFileWriter
         Write(writer, position, [.. terms.Select(static t => (Encoding.UTF8.GetBytes(t.Key), t.Value))], lengths);
     }
 
-    private static void Write(
-        SectionFileWriter writer, int position, (byte[] Word, List<(uint Row, uint Frequency)> Postings)[] terms, uint[] lengths)
+    private static void Write(SectionFileWriter writer, int position, (byte[] Word, List<Posting> Postings)[] terms, uint[] lengths)
     {
         Array.Sort(terms, static (a, b) => a.Word.AsSpan().SequenceCompareTo(b.Word));
-        if (terms.Sum(static t => (long)t.Postings.Count) > WordSections.MaxPairs)
-        {
-            throw new CollectionException(
-                CollectionError.LimitExceeded, "texts", $"A segment would have more than {WordSections.MaxPairs} pairs of a word and a document.",
-                "Divide the collection.");
-        }
         var ends = new long[terms.Length];
-        var starts = new int[terms.Length + 1];
-        var blockStarts = new int[terms.Length + 1];
-        var blockFrequencies = new List<uint>();
-        var blockLengths = new List<uint>();
         using (SectionFileWriter.SectionStream words = writer.Begin(WordSections.Of(position, WordSections.Words)))
         {
             for (int t = 0; t < terms.Length; t++)
             {
                 words.Write<byte>(terms[t].Word);
                 ends[t] = words.Length;
-                starts[t + 1] = starts[t] + terms[t].Postings.Count;
-                foreach ((uint Row, uint Frequency)[] block in terms[t].Postings.Chunk(WordSections.BlockPostings))
-                {
-                    blockFrequencies.Add(block.Max(static p => p.Frequency));
-                    blockLengths.Add(block.Min(p => lengths[p.Row]));
-                }
-                blockStarts[t + 1] = blockFrequencies.Count;
             }
         }
-        using (SectionFileWriter.SectionStream rows = writer.Begin(WordSections.Of(position, WordSections.Rows)))
-        {
-            Array.ForEach(terms, t => rows.Write<uint>([.. t.Postings.Select(static p => p.Row)]));
-        }
-        using (SectionFileWriter.SectionStream frequencies = writer.Begin(WordSections.Of(position, WordSections.Frequencies)))
-        {
-            Array.ForEach(terms, t => frequencies.Write<uint>([.. t.Postings.Select(static p => p.Frequency)]));
-        }
         writer.Add<long>(WordSections.Of(position, WordSections.WordEnds), ends);
-        writer.Add<int>(WordSections.Of(position, WordSections.Starts), starts);
-        writer.Add<int>(WordSections.Of(position, WordSections.BlockStarts), blockStarts);
-        writer.Add<uint>(WordSections.Of(position, WordSections.BlockFrequencies), CollectionsMarshal.AsSpan(blockFrequencies));
-        writer.Add<uint>(WordSections.Of(position, WordSections.BlockLengths), CollectionsMarshal.AsSpan(blockLengths));
+        PostingFileWriter.Write(
+            writer, WordSections.PostingsOf(position), Array.ConvertAll(terms, static t => t.Postings), run => Bounds(run, lengths), "texts");
+    }
+
+    // The most occurrences, and the shortest text.
+    private static (uint Upper, uint Lower) Bounds(ReadOnlySpan<Posting> run, uint[] lengths)
+    {
+        (uint upper, uint lower) = (0u, uint.MaxValue);
+        foreach (Posting posting in run)
+        {
+            (upper, lower) = (Math.Max(upper, posting.Value), Math.Min(lower, lengths[posting.Row]));
+        }
+        return (upper, lower);
     }
 
     private static string TextOf(ReadOnlySpan<byte> body, int position)

@@ -1,12 +1,14 @@
+using SearchEngine.Collections.Postings;
 using SearchEngine.Collections.Schema;
+using SearchEngine.Collections.Search;
 using SearchEngine.Collections.Views;
 
 namespace SearchEngine.Collections.Text;
 
 /// <summary>The words of a query in the fields of a view: each with its weight and its postings in every segment.</summary>
-internal sealed class WordParts
+internal sealed class WordParts : IPostingQuery
 {
-    private readonly List<(WordWeight Weight, ITextIndex[] Texts, ITermPostings?[] Postings, WordAt At, long Count)> _parts = [];
+    private readonly List<(WordWeight Weight, ITextIndex[] Texts, IPostings?[] Postings, WordAt At, long Count)> _parts = [];
 
     private readonly View _view;
     private readonly TextQuery _query;
@@ -15,17 +17,14 @@ internal sealed class WordParts
 
     public int Count => _parts.Count;
 
-    /// <summary>Words of the query, those that no text has among them.</summary>
-    public int Words => _query.Words.Count;
+    public ScoreBounds? Bounds => new ScoreBounds(0, _parts.Sum(static p => p.Weight.Most));
 
-    /// <summary>What no document's score surpasses.</summary>
-    public double Most => _parts.Sum(static p => p.Weight.Most);
+    /// <summary>Where a document must have all words: each word is a group, whichever fields it is found in.</summary>
+    public int[]? Groups => _query.Match == WordMatch.All ? [.. _parts.Select(static p => p.At.Word)] : null;
 
-    /// <summary>Postings of all parts: about what a search reads at most.</summary>
+    public int GroupCount => _query.Words.Count;
+
     public long Postings => _parts.Sum(static p => p.Count);
-
-    /// <summary>The word of the query that a part is for.</summary>
-    public int WordOf(int part) => _parts[part].At.Word;
 
     public static WordParts Of(View view, TextQuery query)
     {
@@ -38,7 +37,7 @@ internal sealed class WordParts
             for (int at = 0; at < query.Words.Count; at++)
             {
                 (string word, int times) = query.Words[at];
-                ITermPostings?[] postings = [.. texts.Select(t => t.Find(word))];
+                IPostings?[] postings = [.. texts.Select(t => t.Find(word))];
                 long matches = postings.Sum(static p => (long)(p?.Count ?? 0));
                 if (matches > 0)
                 {
@@ -50,14 +49,13 @@ internal sealed class WordParts
         return parts;
     }
 
-    /// <summary>Cursors of one segment at the first row of each word that it has.</summary>
-    public IEnumerable<WordCursor> Cursors(int source)
+    public IEnumerable<PostingCursor> Cursors(int source)
     {
         for (int part = 0; part < _parts.Count; part++)
         {
             if (_parts[part].Postings[source] is { } postings)
             {
-                yield return new WordCursor(postings, _parts[part].Texts[source], _parts[part].Weight, part);
+                yield return new PostingCursor(postings, new WordScorer(_parts[part].Weight, _parts[part].Texts[source]), part);
             }
         }
     }
@@ -66,7 +64,7 @@ internal sealed class WordParts
     public IReadOnlyList<WordScore> ScoresOf(RowAddress row)
     {
         var scores = new List<WordScore>();
-        foreach (WordCursor cursor in Cursors(row.Source))
+        foreach (PostingCursor cursor in Cursors(row.Source))
         {
             cursor.MoveTo(row.Ordinal);
             if (cursor.Row == row.Ordinal)

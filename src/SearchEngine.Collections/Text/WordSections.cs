@@ -1,4 +1,5 @@
 using System.Globalization;
+using SearchEngine.Collections.Postings;
 
 namespace SearchEngine.Collections.Text;
 
@@ -7,12 +8,6 @@ internal static class WordSections
 {
     public const string FileName = "words";
     public const string Kind = "words";
-
-    /// <summary>Postings of a field: their places are i32.</summary>
-    public const long MaxPairs = int.MaxValue;
-
-    /// <summary>Postings of a run that share a bound.</summary>
-    public const int BlockPostings = 128;
 
     /// <summary>i64: rows with words, words.</summary>
     public const string Sums = "sums";
@@ -26,16 +21,9 @@ internal static class WordSections
     /// <summary>i64 per word: where it ends.</summary>
     public const string WordEnds = "word-ends";
 
-    /// <summary>i32 per word and one more: its first posting.</summary>
-    public const string Starts = "starts";
-
-    /// <summary>i32 per word and one more: its first run.</summary>
-    public const string BlockStarts = "block-starts";
-
-    public const string Rows = "rows";
-    public const string Frequencies = "frequencies";
-    public const string BlockFrequencies = "block-frequencies";
-    public const string BlockLengths = "block-lengths";
+    public static PostingSections PostingsOf(int position) => new(
+        Of(position, "starts"), Of(position, "block-starts"), Of(position, "rows"), Of(position, "frequencies"),
+        Of(position, "block-frequencies"), Of(position, "block-lengths"));
 
     public static string Of(int position, string name) => string.Create(CultureInfo.InvariantCulture, $"{position}.{name}");
 }

@@ -29,6 +29,6 @@ internal readonly struct WordWeight
 
     public double Score(uint frequency, uint length) => _weight * frequency / (frequency + _constant + _perWord * length);
 
-    /// <summary>What no text of a run surpasses.</summary>
-    public double Bound(in TermBlock block) => Score(block.MostFrequent, block.Shortest) * Rounding;
+    /// <summary>What no text surpasses that has the word no more often and is no shorter.</summary>
+    public double Bound(uint mostFrequent, uint shortest) => Score(mostFrequent, shortest) * Rounding;
 }

@@ -1,6 +1,7 @@
 using SearchEngine.Collections.Documents;
 using SearchEngine.Collections.Filters;
 using SearchEngine.Collections.Segments;
+using SearchEngine.Collections.Sparse;
 using SearchEngine.Collections.Text;
 
 namespace SearchEngine.Collections.Views;
@@ -116,6 +117,9 @@ internal sealed class ViewSource
 
     /// <summary>The words of an indexed text field, of the rows below the bound.</summary>
     public ITextIndex Texts(int position) => Segment?.Texts(position) ?? Live!.Texts.Below(position, Rows);
+
+    /// <summary>The weights of a sparse vector, of the rows below the bound.</summary>
+    public IWeightIndex Weights(int position) => Segment?.Weights(position) ?? Live!.SparseVectors.Below(position, Rows);
 
     /// <summary>What a filter reads; of a live segment, the rows below the bound.</summary>
     public FilterSource ToFilterSource() => Segment?.Filtered() ?? Live!.Filtered(Rows);

@@ -49,7 +49,7 @@ internal static class ExplainedOrders
         ? order.Request
         : hybrid.Parts[component] switch
         {
-            Engine.HybridPart.ByText words => words.Request,
+            Engine.HybridPart.ByPostings words => words.Request,
             Engine.HybridPart part => ((Engine.HybridPart.ByVector)part).Request,
         };
 

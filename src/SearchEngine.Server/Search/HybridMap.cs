@@ -70,7 +70,7 @@ internal static class HybridMap
         if (declared.Query.KindCase == Wire.Query.KindOneofCase.Lexical)
         {
             (Engine.TextSearchRequest words, SearchComponent lexical) = WordsMap.Read(declared.Query, own);
-            return (new Engine.HybridPart.ByText(words with { MinScore = least }) { Weight = weight, Depth = depth }, lexical, null);
+            return (new Engine.HybridPart.ByPostings(words with { MinScore = least }) { Weight = weight, Depth = depth }, lexical, null);
         }
         (Engine.SearchRequest vector, SearchComponent dense, DocumentId? self) = QueryMap.Read(declared.Query, own);
         return (new Engine.HybridPart.ByVector(vector with { MinScore = least }) { Weight = weight, Depth = depth }, dense, self);

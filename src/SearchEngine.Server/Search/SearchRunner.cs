@@ -175,7 +175,7 @@ internal sealed class SearchRunner(AdmissionDesk desk, CostModel costs, TimeProv
         }
         if (order.Request is Engine.TextSearchRequest words)
         {
-            (result, documents) = collection.WatchText(words, parts, progress, end);
+            (result, documents) = collection.WatchPostings(words, parts, progress, end);
         }
         else
         {

@@ -5,6 +5,7 @@ using SearchEngine.Collections.Reading;
 using SearchEngine.Collections.Schema;
 using SearchEngine.Collections.Search;
 using SearchEngine.Collections.Tests.Filters;
+using SearchEngine.Collections.Tests.Sparse;
 using Xunit;
 
 namespace SearchEngine.Collections.Tests.Model;
@@ -39,6 +40,21 @@ internal static class ModelCheck
         {
             Words(collection, model, word, Filter.All, when);
         }
+        for (uint dimension = 0; dimension < RandomDocuments.SparseDimensions; dimension++)
+        {
+            Weights(collection, model, new SparseVector(new[] { dimension }, new[] { 1f }), Filter.All, when);
+        }
+    }
+
+    /// <summary>The documents that share a dimension, by dot product, and no others.</summary>
+    public static void Weights(Collection collection, StoreModel model, SparseVector query, Filter filter, string when)
+    {
+        var request = new SparseSearchRequest { VectorName = RandomDocuments.Sparse, Query = query, Filter = filter, Count = 1_000 };
+        IReadOnlyList<Hit> hits = collection.SearchPostings(request).Result.Hits;
+        Assert.True(
+            SparseOracle.Ranked(model.Documents.Values, request).Select(static h => (h.Id, (float)h.Score))
+                .SequenceEqual(hits.Select(static h => (h.Id, h.Score))),
+            $"{when}: {query.Count} dimensions from {query.Dimensions.Span[0]} on find {string.Join(' ', hits)}; suspect dead rows or missing postings");
     }
 
     /// <summary>The documents with any of the words, and no others.</summary>
@@ -48,7 +64,7 @@ internal static class ModelCheck
         var expected = model.Documents.Values
             .Where(d => d.Texts.TryGetValue(RandomDocuments.Title, out string? title) && title.Split(' ').Intersect(words).Any())
             .Where(d => FilterOracle.Matches(filter, d)).Select(static d => d.Id).ToHashSet();
-        IReadOnlyList<Hit> hits = collection.SearchText(new TextSearchRequest { Query = query, Filter = filter, Count = 1_000 }).Result.Hits;
+        IReadOnlyList<Hit> hits = collection.SearchPostings(new TextSearchRequest { Query = query, Filter = filter, Count = 1_000 }).Result.Hits;
         var found = hits.Select(static h => h.Id).ToHashSet();
         Assert.True(found.Count == hits.Count, $"{when}: a document is found twice by \"{query}\"; suspect dead rows in the postings");
         Assert.True(
@@ -62,6 +78,9 @@ internal static class ModelCheck
         Assert.True(expected.Version == actual.Version, $"{when}: {actual.Id} has version {actual.Version} instead of {expected.Version}");
         Assert.True(
             expected.Texts.OrderBy(t => t.Key).SequenceEqual(actual.Texts.OrderBy(t => t.Key)), $"{when}: texts of {actual.Id} differ");
+        Assert.True(
+            expected.SparseVectors.OrderBy(v => v.Key).SequenceEqual(actual.SparseVectors.OrderBy(v => v.Key)),
+            $"{when}: sparse vectors of {actual.Id} differ");
         Dictionary<string, AttributeValue> wanted = expected.Attributes.Where(a => !a.Value.IsNull).ToDictionary(a => a.Key, a => a.Value);
         Assert.True(
             wanted.OrderBy(a => a.Key).SequenceEqual(actual.Attributes.OrderBy(a => a.Key)),
@@ -109,6 +128,7 @@ internal static class ModelCheck
         }
         Assert.Equal(FilterOracleCount(model, filter), collection.Count(filter));
         Words(collection, model, random.Words(1 + random.Next(3)), filter, when);
+        Weights(collection, model, random.Weights(1 + random.Next(4)), filter, when);
     }
 
     private static long FilterOracleCount(StoreModel model, Filter filter) =>

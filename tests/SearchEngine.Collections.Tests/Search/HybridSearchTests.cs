@@ -55,7 +55,7 @@ public sealed class HybridSearchTests : IAsyncLifetime
             var text = new TextSearchRequest { Query = $"w{i} w{i + 7} w{3 * i}" };
             var request = new HybridRequest
             {
-                Parts = [new HybridPart.ByVector(vector) { Weight = 2, Depth = 50 }, new HybridPart.ByText(text) { Weight = 0.5 }],
+                Parts = [new HybridPart.ByVector(vector) { Weight = 2, Depth = 50 }, new HybridPart.ByPostings(text) { Weight = 0.5 }],
                 Fusion = kind,
                 Count = 20,
                 Filter = filter,
@@ -65,7 +65,7 @@ public sealed class HybridSearchTests : IAsyncLifetime
             IReadOnlyList<ScoredDocument>[] rankings =
             [
                 Ranking(Target.Search(vector with { Count = 50, Filter = filter })),
-                Ranking(Target.SearchText(text with { Count = 100, Filter = filter }).Result),
+                Ranking(Target.SearchPostings(text with { Count = 100, Filter = filter }).Result),
             ];
             ScoredDocument[] expected = kind == FusionKind.Convex
                 ? Fusion.ByScore(rankings, [2, 0.5], 20)
@@ -91,7 +91,7 @@ public sealed class HybridSearchTests : IAsyncLifetime
     {
         var request = new HybridRequest
         {
-            Parts = [new HybridPart.ByVector(new SearchRequest { Query = _vectors.Query() }), new HybridPart.ByText(new TextSearchRequest { Query = "w1 w2" })],
+            Parts = [new HybridPart.ByVector(new SearchRequest { Query = _vectors.Query() }), new HybridPart.ByPostings(new TextSearchRequest { Query = "w1 w2" })],
             Count = 12,
         };
         DocumentId[] whole = [.. Target.SearchHybrid(request).Result.Hits.Select(static h => h.Id)];

@@ -1,7 +1,9 @@
 using SearchEngine.Collections.Documents;
 using SearchEngine.Collections.Filters;
+using SearchEngine.Collections.Postings;
 using SearchEngine.Collections.Schema;
 using SearchEngine.Collections.Segments;
+using SearchEngine.Collections.Sparse;
 using SearchEngine.Collections.Storage;
 using SearchEngine.Testing;
 using SearchEngine.Vectors;
@@ -113,7 +115,7 @@ public sealed class SegmentDamageTests : IDisposable
     {
         string other = _directory.File("other");
         SegmentSample.Write(other, 1, Count + 50);
-        foreach (string name in new[] { SegmentNames.Ids, SegmentNames.Bodies, "attributes" })
+        foreach (string name in new[] { SegmentNames.Ids, SegmentNames.Bodies, "attributes", WeightSections.FileName })
         {
             string path = Path.Combine(Segment, name), kept = _directory.File("kept");
             File.Move(path, kept);
@@ -161,7 +163,7 @@ public sealed class SegmentDamageTests : IDisposable
 
     public void Dispose() => _directory.Dispose();
 
-    private string[] SectionFiles() => [.. new[] { SegmentNames.Ids, SegmentNames.Bodies, "attributes" }.Select(name => Path.Combine(Segment, name))];
+    private string[] SectionFiles() => [.. new[] { SegmentNames.Ids, SegmentNames.Bodies, "attributes", WeightSections.FileName }.Select(name => Path.Combine(Segment, name))];
 
     private string[] VectorFiles() => [.. Directory.GetDirectories(Segment).SelectMany(Directory.GetFiles).Order(StringComparer.Ordinal)];
 
@@ -219,6 +221,21 @@ public sealed class SegmentDamageTests : IDisposable
                 Harmless(() => segment.CopyVector(0, row, values));
                 Harmless(() => segment.CopyVector(1, row, values));
             }
+        }
+        for (uint dimension = 0; dimension < 5; dimension++)
+        {
+            uint asked = dimension;
+            Harmless(() =>
+            {
+                if (segment.Weights(0).Find(asked) is { } postings)
+                {
+                    var cursor = new PostingCursor(postings, new WeightScorer(1), 0);
+                    for (; cursor.Row != PostingCursor.AtEnd; cursor.MoveTo(cursor.Row + 2))
+                    {
+                        cursor.Score();
+                    }
+                }
+            });
         }
         for (int v = 0; v < 2; v++)
         {

@@ -18,6 +18,7 @@ internal static class SegmentSample
         ],
         Attributes = [new AttributeSchema { Name = "color", Type = AttributeType.Keyword }, new AttributeSchema { Name = "size", Type = AttributeType.Integer }],
         Texts = [new TextSchema { Name = "title" }],
+        SparseVectors = [new SparseSchema { Name = "sparse" }],
     };
 
     /// <summary>Sealed live documents with the ids first, first + 1, ...; every fifth a text.</summary>
@@ -70,5 +71,9 @@ internal static class SegmentSample
             ["size"] = AttributeValue.OfInteger(number % 10),
         },
         Texts = new Dictionary<string, string> { ["title"] = $"document {number}" },
+        SparseVectors = new Dictionary<string, SparseVector>
+        {
+            ["sparse"] = new SparseVector(new uint[] { (uint)number % 5, 100 }, new float[] { 1, number - 8.5f }),
+        },
     };
 }

@@ -41,7 +41,7 @@ public sealed class FullSegmentTests
         Assert.Equal(Flushes * PerFlush, collection.Count(SearchEngine.Collections.Filters.Filter.All));
         for (int i = 0; i < Flushes * PerFlush; i += 7)
         {
-            SearchResult result = collection.SearchText(new TextSearchRequest { Query = $"own{i}" }).Result;
+            SearchResult result = collection.SearchPostings(new TextSearchRequest { Query = $"own{i}" }).Result;
             Assert.Equal((DocumentId)(ulong)i, Assert.Single(result.Hits).Id);
         }
     }

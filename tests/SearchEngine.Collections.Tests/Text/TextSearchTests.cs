@@ -77,7 +77,7 @@ public sealed class TextSearchTests
         })];
         await collection.WriteAsync([.. documents.Select(static d => new WriteOperation.Put(d))], default, TestContext.Current.CancellationToken);
         await collection.FlushAsync(TestContext.Current.CancellationToken);
-        SearchResult result = collection.SearchText(new TextSearchRequest { Query = "common rare", Count = 10 }).Result;
+        SearchResult result = collection.SearchPostings(new TextSearchRequest { Query = "common rare", Count = 10 }).Result;
         Assert.Equal(Enumerable.Range(0, 10).Select(static i => new DocumentId((ulong)i)), result.Hits.Select(static h => h.Id));
         Assert.True(result.Plan.Scored <= 128, $"{result.Plan.Scored} of 8000 documents were scored");
         Assert.Equal((Strategy.Postings, 8000L), (result.Plan.Strategy, result.Plan.Matches));
@@ -89,10 +89,10 @@ public sealed class TextSearchTests
         using var directory = new TempDirectory();
         using CollectionStore store = Open(directory);
         Collection collection = store.Create("texts", Schema);
-        Assert.Empty(collection.SearchText(new TextSearchRequest { Query = "nothing yet" }).Result.Hits);
+        Assert.Empty(collection.SearchPostings(new TextSearchRequest { Query = "nothing yet" }).Result.Hits);
         await collection.WriteAsync([new WriteOperation.Put(DocumentOf(1, new Random(1)))], default, TestContext.Current.CancellationToken);
-        Assert.Empty(collection.SearchText(new TextSearchRequest { Query = " -!" }).Result.Hits);
-        Assert.Empty(collection.SearchText(new TextSearchRequest { Query = "never" }).Result.Hits);
+        Assert.Empty(collection.SearchPostings(new TextSearchRequest { Query = " -!" }).Result.Hits);
+        Assert.Empty(collection.SearchPostings(new TextSearchRequest { Query = "never" }).Result.Hits);
         (TextSearchRequest Request, CollectionError Error)[] refused =
         [
             (new() { Query = "a", Fields = new Dictionary<string, double> { ["none"] = 1 } }, CollectionError.AttributeUnknown),
@@ -102,7 +102,7 @@ public sealed class TextSearchTests
             (new() { Query = "a", Offset = SearchRequest.MaxWindow }, CollectionError.Window),
             (new() { Query = string.Join(' ', Enumerable.Range(0, 257)) }, CollectionError.LimitExceeded),
         ];
-        Assert.All(refused, r => Assert.Equal(r.Error, Assert.Throws<CollectionException>(() => collection.SearchText(r.Request)).Error));
+        Assert.All(refused, r => Assert.Equal(r.Error, Assert.Throws<CollectionException>(() => collection.SearchPostings(r.Request)).Error));
     }
 
     private static void Agrees(Collection collection, List<Document> counted, List<Document> alive, Random random, string when)
@@ -133,7 +133,7 @@ public sealed class TextSearchTests
                     .OrderByDescending(static d => d.Score).ThenBy(static d => d.Id)
                     .Skip(request.Offset).Take(request.Count).Select(static d => (d.Id, d.Score)),
             ];
-            IReadOnlyList<Hit> hits = collection.SearchText(request).Result.Hits;
+            IReadOnlyList<Hit> hits = collection.SearchPostings(request).Result.Hits;
             string what = $"{when}, \"{request.Query}\", k {request.Count}, rank below {below}";
             Assert.True(expected.Length == hits.Count, $"{what}: {hits.Count} hits instead of {expected.Length}");
             Assert.Equal(hits.Count, hits.DistinctBy(static h => h.Id).Count());

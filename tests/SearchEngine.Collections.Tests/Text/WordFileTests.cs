@@ -1,4 +1,5 @@
 using SearchEngine.Collections.Documents;
+using SearchEngine.Collections.Postings;
 using SearchEngine.Collections.Schema;
 using SearchEngine.Collections.Storage;
 using SearchEngine.Collections.Tests.Core;
@@ -78,8 +79,8 @@ public sealed class WordFileTests
                 continue;
             }
             var weight = new WordWeight(1, postings.Count, texts.Documents, texts.Words, 1.2, 0.75);
-            var cursor = new WordCursor(postings, texts, weight, 0);
-            for (uint step = 1; cursor.Row != WordCursor.AtEnd; step++)
+            var cursor = new PostingCursor(postings, new WordScorer(weight, texts), 0);
+            for (uint step = 1; cursor.Row != PostingCursor.AtEnd; step++)
             {
                 cursor.Score();
                 if (step % 3 == 0)
@@ -97,15 +98,15 @@ public sealed class WordFileTests
     private static List<(uint Row, uint Frequency, uint Length)> Postings(ITextIndex texts, string word)
     {
         var found = new List<(uint Row, uint Frequency, uint Length)>();
-        ITermPostings? postings = texts.Find(word);
+        IPostings? postings = texts.Find(word);
         for (int place = 0; place < (postings?.Count ?? 0); place++)
         {
             uint row = postings!.RowAt(place);
-            found.Add((row, postings.FrequencyAt(place), texts.LengthOf(row)));
-            TermBlock block = postings.BlockOf(place);
+            found.Add((row, postings.ValueAt(place), texts.LengthOf(row)));
+            PostingRun run = postings.RunOf(place);
             Assert.True(
-                place < block.End && row <= block.LastRow && postings.FrequencyAt(place) <= block.MostFrequent && texts.LengthOf(row) >= block.Shortest,
-                $"row {row} of {word} surpasses its run {block}");
+                place < run.End && row <= run.LastRow && postings.ValueAt(place) <= run.Upper && texts.LengthOf(row) >= run.Lower,
+                $"row {row} of {word} surpasses its run {run}");
             Assert.Equal(place, postings.FirstAtLeast(row, 0));
         }
         return found;

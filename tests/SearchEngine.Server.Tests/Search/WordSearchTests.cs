@@ -26,7 +26,7 @@ public sealed class WordSearchTests
                 Count = 20,
                 Filter = new Filter { Must = [new Condition.EqualTo("topic", AttributeValue.OfKeyword("t2"))] },
             };
-            SearchResult expected = host.Collection.SearchText(wanted).Result;
+            SearchResult expected = host.Collection.SearchPostings(wanted).Result;
             Wire.SearchRequest request = SearchHost.Request(SearchHost.Lexical(words), 20);
             request.Query.Lexical.Match = i % 3 == 0 ? Wire.WordMatch.All : Wire.WordMatch.Any;
             request.Filter = SearchHost.Topic("t2");

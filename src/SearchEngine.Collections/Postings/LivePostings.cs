@@ -1,14 +1,14 @@
-namespace SearchEngine.Collections.Text;
+namespace SearchEngine.Collections.Postings;
 
 /// <summary>
-/// Postings of a word in memory, for one appender beside any readers: a reader that has read the count reads what lies below it, whichever
+/// Postings in memory, for one appender beside any readers: a reader that has read the count reads what lies below it, whichever
 /// array it sees.
 /// </summary>
-internal sealed class LiveTerm
+internal sealed class LivePostings
 {
     private const int First = 2;
 
-    /// <summary>Row and frequency, in the upper and the lower half.</summary>
+    /// <summary>Row and number, in the upper and the lower half.</summary>
     private ulong[] _postings = new ulong[First];
     private int _count;
 
@@ -16,7 +16,7 @@ internal sealed class LiveTerm
 
     public int Capacity => Volatile.Read(ref _postings).Length;
 
-    public void Append(uint row, uint frequency)
+    public void Append(uint row, uint value)
     {
         if (_count == _postings.Length)
         {
@@ -24,17 +24,19 @@ internal sealed class LiveTerm
             _postings.CopyTo(more, 0);
             Volatile.Write(ref _postings, more);
         }
-        _postings[_count] = (ulong)row << 32 | frequency;
+        _postings[_count] = (ulong)row << 32 | value;
         Volatile.Write(ref _count, _count + 1);
     }
 
-    /// <summary>The postings of rows below a bound; null when there are none.</summary>
-    public ITermPostings? Below(uint rows)
+    /// <summary>The postings of rows below a bound, as one run: live segments are small. Null when there are none.</summary>
+    /// <param name="upper">What bounds that run, <see cref="PostingRun.Upper"/>.</param>
+    /// <param name="lower">The same, <see cref="PostingRun.Lower"/>.</param>
+    public IPostings? Below(uint rows, uint upper, uint lower)
     {
         int count = Count;
         ulong[] postings = Volatile.Read(ref _postings);
         int below = FirstAtLeast(postings, (ulong)rows << 32, 0, count);
-        return below == 0 ? null : new Bounded(postings, below);
+        return below == 0 ? null : new Bounded(postings, below, upper, lower);
     }
 
     private static int FirstAtLeast(ulong[] postings, ulong posting, int low, int high)
@@ -54,17 +56,16 @@ internal sealed class LiveTerm
         return low;
     }
 
-    private sealed class Bounded(ulong[] postings, int count) : ITermPostings
+    private sealed class Bounded(ulong[] postings, int count, uint upper, uint lower) : IPostings
     {
         public int Count => count;
 
         public uint RowAt(int place) => (uint)(postings[place] >> 32);
 
-        public uint FrequencyAt(int place) => (uint)postings[place];
+        public uint ValueAt(int place) => (uint)postings[place];
 
-        public int FirstAtLeast(uint row, int from) => LiveTerm.FirstAtLeast(postings, (ulong)row << 32, from, count);
+        public int FirstAtLeast(uint row, int from) => LivePostings.FirstAtLeast(postings, (ulong)row << 32, from, count);
 
-        // One run, of which nothing is known: a live segment is small.
-        public TermBlock BlockOf(int place) => new(count, RowAt(count - 1), uint.MaxValue, 0);
+        public PostingRun RunOf(int place) => new(count, RowAt(count - 1), upper, lower);
     }
 }

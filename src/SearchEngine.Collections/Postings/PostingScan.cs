@@ -2,50 +2,55 @@ using SearchEngine.Collections.Search;
 using SearchEngine.Collections.Storage;
 using SearchEngine.Collections.Views;
 
-namespace SearchEngine.Collections.Text;
+namespace SearchEngine.Collections.Postings;
 
 /// <summary>
-/// Finds the best texts of one segment, document at a time. Words whose bounds together cannot reach the score that counts any more lead
+/// Finds the best rows of one segment, document at a time. Parts whose bounds together cannot reach the score that counts any more lead
 /// to no document (MaxScore); where the runs of the others cannot either, they are passed over (block maxima).
 /// </summary>
-internal sealed class TextScan
+internal sealed class PostingScan
 {
     private const int DocumentsBetweenLooks = 4096;
 
+    /// <summary>Where scores of both signs cancel out, the error of a sum is of the size of what was summed.</summary>
+    private const double Rounding = 1e-11;
+
     private readonly SourceAccept _accept;
-    private readonly BestTexts _best;
+    private readonly BestRows _best;
     private readonly int _source;
 
     /// <summary>The ones that add the least first.</summary>
-    private readonly WordCursor[] _words;
+    private readonly PostingCursor[] _parts;
 
-    /// <summary>What the words up to one add at most.</summary>
+    /// <summary>What the parts up to one add at most.</summary>
     private readonly double[] _bounds;
 
     /// <summary>By part of the query, so that the sum does not depend on the order of the cursors.</summary>
     private readonly double[] _scores;
-    private readonly WordParts _parts;
 
-    /// <summary>By word of the query: whether the document has it. Null where it need not have all of them.</summary>
-    private readonly bool[]? _has;
+    /// <summary>By part: the group of which a document must have one. Null where it need not.</summary>
+    private readonly int[]? _groups;
 
-    /// <summary>Words before it lead to no document.</summary>
+    /// <summary>By group: whether the document has it.</summary>
+    private readonly bool[] _has;
+
+    /// <summary>Parts before it lead to no document.</summary>
     private int _first;
 
-    public TextScan(int source, SourceAccept accept, WordParts parts, WordMatch match, BestTexts best)
+    public PostingScan(int source, SourceAccept accept, IPostingQuery query, BestRows best)
     {
         _source = source;
         _accept = accept;
         _best = best;
-        _parts = parts;
-        _words = [.. parts.Cursors(source).OrderBy(static w => w.Bound)];
-        _scores = new double[parts.Count];
-        _has = match == WordMatch.All ? new bool[parts.Words] : null;
-        _bounds = new double[_words.Length];
+        _parts = [.. query.Cursors(source).OrderBy(static p => p.Bound)];
+        _scores = new double[query.Count];
+        _groups = query.Groups;
+        _has = new bool[query.GroupCount];
+        _bounds = new double[_parts.Length];
         double sum = 0;
-        for (int i = 0; i < _words.Length; i++)
+        for (int i = 0; i < _parts.Length; i++)
         {
-            _bounds[i] = sum += _words[i].Bound;
+            _bounds[i] = sum += _parts[i].Bound;
         }
     }
 
@@ -61,12 +66,12 @@ internal sealed class TextScan
             {
                 return false;
             }
-            while (_first < _words.Length && _bounds[_first] < _best.Least)
+            while (_first < _parts.Length && _bounds[_first] < _best.Least)
             {
                 _first++;
             }
             uint row = NextRow();
-            if (row == WordCursor.AtEnd)
+            if (row == PostingCursor.AtEnd)
             {
                 return true;
             }
@@ -78,19 +83,19 @@ internal sealed class TextScan
             {
                 Score(row);
             }
-            for (int i = _first; i < _words.Length; i++)
+            for (int i = _first; i < _parts.Length; i++)
             {
-                _words[i].MoveTo(row + 1);
+                _parts[i].MoveTo(row + 1);
             }
         }
     }
 
     private uint NextRow()
     {
-        uint row = WordCursor.AtEnd;
-        for (int i = _first; i < _words.Length; i++)
+        uint row = PostingCursor.AtEnd;
+        for (int i = _first; i < _parts.Length; i++)
         {
-            row = Math.Min(row, _words[i].Row);
+            row = Math.Min(row, _parts[i].Row);
         }
         return row;
     }
@@ -99,21 +104,21 @@ internal sealed class TextScan
     private bool TrySkipRuns(uint row)
     {
         double most = _first == 0 ? 0 : _bounds[_first - 1];
-        uint last = WordCursor.AtEnd - 1;
-        for (int i = _first; i < _words.Length; i++)
+        uint last = PostingCursor.AtEnd - 1;
+        for (int i = _first; i < _parts.Length; i++)
         {
-            if (_words[i].Row == WordCursor.AtEnd)
+            if (_parts[i].Row == PostingCursor.AtEnd)
             {
                 continue;
             }
-            if (_words[i].Row > row)
+            if (_parts[i].Row > row)
             {
                 // Its run may begin behind the row: then it adds nothing before.
-                last = Math.Min(last, _words[i].Row - 1);
+                last = Math.Min(last, _parts[i].Row - 1);
                 continue;
             }
-            most += _words[i].BlockBound;
-            last = Math.Min(last, _words[i].BlockLast);
+            most += _parts[i].RunBound;
+            last = Math.Min(last, _parts[i].RunLast);
         }
         if (most >= _best.Least)
         {
@@ -122,11 +127,11 @@ internal sealed class TextScan
         if (last < row)
         {
             // Only damage says that a run ends before where its cursor stands; moving there would move nothing, for ever.
-            throw ByteCursor.Malformed("rows of a word that do not ascend");
+            throw ByteCursor.Malformed("rows of postings that do not ascend");
         }
-        for (int i = _first; i < _words.Length; i++)
+        for (int i = _first; i < _parts.Length; i++)
         {
-            _words[i].MoveTo(last + 1);
+            _parts[i].MoveTo(last + 1);
         }
         return true;
     }
@@ -134,20 +139,22 @@ internal sealed class TextScan
     private void Score(uint row)
     {
         Array.Clear(_scores);
-        double sum = 0;
-        for (int i = _words.Length - 1; i >= 0; i--)
+        double sum = 0, size = 0;
+        for (int i = _parts.Length - 1; i >= 0; i--)
         {
             if (i < _first)
             {
-                if (sum + _bounds[i] < _best.Least)
+                if (sum + _bounds[i] + size * Rounding < _best.Least)
                 {
                     return;
                 }
-                _words[i].MoveTo(row);
+                _parts[i].MoveTo(row);
             }
-            if (_words[i].Row == row)
+            if (_parts[i].Row == row)
             {
-                sum += _scores[_words[i].Part] = _words[i].Score();
+                double part = _scores[_parts[i].Part] = _parts[i].Score();
+                sum += part;
+                size += Math.Abs(part);
             }
         }
         Scored++;
@@ -156,23 +163,22 @@ internal sealed class TextScan
         {
             score += part;
         }
-        if (score >= _best.Least && HasAll())
+        if (score >= _best.Least && HasAll(row))
         {
             _best.Add(new RowAddress(_source, row), score);
         }
     }
 
-    private bool HasAll()
+    private bool HasAll(uint row)
     {
-        if (_has is null)
+        if (_groups is null)
         {
             return true;
         }
         Array.Clear(_has);
-        for (int part = 0; part < _scores.Length; part++)
+        foreach (PostingCursor part in _parts)
         {
-            // What a word adds is never 0: its idf is not.
-            _has[_parts.WordOf(part)] |= _scores[part] > 0;
+            _has[_groups[part.Part]] |= part.Row == row;
         }
         return Array.TrueForAll(_has, static has => has);
     }

@@ -3,18 +3,15 @@ using SearchEngine.Collections.Filters;
 using SearchEngine.Collections.Search;
 using SearchEngine.Collections.Views;
 
-namespace SearchEngine.Collections.Text;
+namespace SearchEngine.Collections.Postings;
 
-/// <summary>
-/// One search by words over one view. How rare a word is and how long texts are is counted over all segments, dead rows included until
-/// they are merged away; so a score is the same in whichever segment a document is.
-/// </summary>
+/// <summary>One search by postings over one view: every segment is scanned, and what was found so far spares the next ones work.</summary>
 /// <param name="progress">Sees what is found on the way; null for nobody.</param>
-internal sealed class TextSearch(
-    View view, TextSearchRequest request, UnindexedFilter unindexed, ISearchProgress? progress, CancellationToken cancel)
+internal sealed class PostingSearch(
+    View view, PostingSearchRequest request, UnindexedFilter unindexed, ISearchProgress? progress, CancellationToken cancel)
 {
-    private readonly TextQuery _query = TextQuery.Of(view.Schema, request);
-    private readonly BestTexts _best = new(view, request.Offset + request.Count);
+    private readonly Func<View, IPostingQuery> _query = request.Prepare(view.Schema);
+    private readonly BestRows _best = new(view, request.Offset + request.Count);
     private long _scored;
 
     /// <exception cref="OperationCanceledException">The caller cancelled, and a partial answer is none.</exception>
@@ -22,7 +19,7 @@ internal sealed class TextSearch(
     {
         long began = Stopwatch.GetTimestamp();
         CompiledFilter? filter = request.Filter.IsEmpty ? null : CompiledFilter.Compile(request.Filter, view.Schema, unindexed);
-        WordParts parts = WordParts.Of(view, _query);
+        IPostingQuery query = _query(view);
         var accepts = new SourceAccept[view.Sources.Count];
         try
         {
@@ -34,14 +31,14 @@ internal sealed class TextSearch(
             long matches = accepts.Sum(static a => (long)a.Count);
             progress?.Planned(matches, accepts.Length, view.Sequence);
             long planned = Stopwatch.GetTimestamp();
-            bool isWhole = Scan(parts, accepts, matches);
+            bool isWhole = Scan(query, accepts, matches);
             return new SearchResult
             {
                 Hits = Cut(),
                 IncompleteReason = isWhole ? null : "The search was cancelled.",
                 Plan = new SearchPlan { Strategy = Strategy.Postings, Matches = matches, Segments = accepts.Length, Scored = _scored },
                 Recall = isWhole ? new RecallEstimate(1, RecallBasis.Exact) : new RecallEstimate(0, RecallBasis.None),
-                Bounds = new ScoreBounds(0, parts.Most),
+                Bounds = query.Bounds,
                 Sequence = view.Sequence,
                 PlanTime = Stopwatch.GetElapsedTime(began, planned),
                 SearchTime = Stopwatch.GetElapsedTime(planned),
@@ -54,12 +51,12 @@ internal sealed class TextSearch(
     }
 
     /// <returns>False when it was cancelled before the end.</returns>
-    private bool Scan(WordParts parts, SourceAccept[] accepts, long matches)
+    private bool Scan(IPostingQuery query, SourceAccept[] accepts, long matches)
     {
         long searched = 0;
         for (int source = 0; source < accepts.Length; source++)
         {
-            var scan = new TextScan(source, accepts[source], parts, request.Match, _best);
+            var scan = new PostingScan(source, accepts[source], query, _best);
             bool isWhole = scan.Run(cancel);
             _scored += scan.Scored;
             if (!isWhole)

@@ -2,13 +2,13 @@ using SearchEngine.Collections.Documents;
 using SearchEngine.Collections.Search;
 using SearchEngine.Collections.Views;
 
-namespace SearchEngine.Collections.Text;
+namespace SearchEngine.Collections.Postings;
 
-/// <summary>The best documents by their words over the segments searched so far; equal scores are ordered by id.</summary>
-internal sealed class BestTexts(View view, int wanted)
+/// <summary>The best documents by their postings over the segments searched so far; equal scores are ordered by id.</summary>
+internal sealed class BestRows(View view, int wanted)
 {
     /// <summary>Bounds are summed in another order than scores: what is equal but for rounding still counts.</summary>
-    private const double Rounding = 1 - 1e-12;
+    private const double Rounding = 1e-12;
 
     // The worst comes out first.
     private readonly PriorityQueue<RowAddress, (double Score, DocumentId Id)> _found = new(
@@ -31,7 +31,7 @@ internal sealed class BestTexts(View view, int wanted)
         }
         if (_found.Count == wanted && _found.TryPeek(out _, out (double Score, DocumentId Id) worst))
         {
-            Least = worst.Score * Rounding;
+            Least = worst.Score - Math.Abs(worst.Score) * Rounding;
         }
     }
 
@@ -40,6 +40,9 @@ internal sealed class BestTexts(View view, int wanted)
     {
         (RowAddress Row, (double Score, DocumentId Id) Rank)[] found = [.. _found.UnorderedItems];
         Array.Sort(found, static (a, b) => a.Rank.Score != b.Rank.Score ? b.Rank.Score.CompareTo(a.Rank.Score) : a.Rank.Id.CompareTo(b.Rank.Id));
-        return Array.ConvertAll(found, static f => new Hit(f.Rank.Id, (float)f.Rank.Score) { Row = f.Row });
+        return Array.ConvertAll(found, static f => new Hit(f.Rank.Id, Finite(f.Rank.Score)) { Row = f.Row });
     }
+
+    // Products of great weights may surpass what a float holds; their order does not suffer.
+    private static float Finite(double score) => (float)Math.Clamp(score, float.MinValue, float.MaxValue);
 }

@@ -1,0 +1,22 @@
+using SearchEngine.Collections.Documents;
+using SearchEngine.Collections.Postings;
+using SearchEngine.Collections.Schema;
+using SearchEngine.Collections.Sparse;
+using SearchEngine.Collections.Views;
+
+namespace SearchEngine.Collections.Search;
+
+/// <summary>A search by a sparse vector. Hits are documents that have one of its dimensions at least, by dot product.</summary>
+public sealed record SparseSearchRequest : PostingSearchRequest
+{
+    /// <summary>The sparse vector to search; null means the first.</summary>
+    public string? VectorName { get; init; }
+
+    public required SparseVector Query { get; init; }
+
+    internal override Func<View, IPostingQuery> Prepare(CollectionSchema schema)
+    {
+        SparseQuery query = SparseQuery.Of(schema, this);
+        return view => WeightParts.Of(view, query);
+    }
+}
