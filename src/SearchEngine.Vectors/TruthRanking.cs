@@ -43,6 +43,23 @@ internal static class TruthRanking
         return found;
     }
 
+    /// <summary>As <see cref="Rescore(in TruthScorer, CandidatePool, int, Span{Candidate}, ref SearchCounts)"/>, of candidates ordered by
+    /// code: only those are looked at that can be hits.</summary>
+    /// <param name="truth">Scores exactly.</param>
+    /// <param name="pool">Ordered by code.</param>
+    /// <param name="most">Candidates that may be looked at.</param>
+    /// <param name="scale">Says what exact score a code may stand for.</param>
+    /// <param name="bound">Rows below it are no hits.</param>
+    /// <param name="hits">Receives them, best first.</param>
+    /// <param name="counts">Of the search.</param>
+    public static int Rescore(
+        in TruthScorer truth, CandidatePool pool, int most, in ScoreScale scale, float bound, Span<Candidate> hits, ref SearchCounts counts)
+    {
+        int found = RescoreWhilePossible(truth, pool, Math.Min(pool.Count, most), scale, bound, hits, out int scored);
+        counts.Rescored += scored;
+        return found;
+    }
+
     /// <summary>The best candidates of a scan: from the best code on, until no further one can be a hit.</summary>
     /// <param name="truth">Scores exactly.</param>
     /// <param name="pool">Ordered by code.</param>
@@ -53,22 +70,36 @@ internal static class TruthRanking
     public static int RescoreScan(
         in TruthScorer truth, CandidatePool pool, in ScoreScale scale, Span<Candidate> hits, ref SearchCounts counts, out bool isSure)
     {
+        int found = RescoreWhilePossible(truth, pool, pool.Count, scale, float.NegativeInfinity, hits, out int scored);
+        counts.Rescored += scored;
+        isSure = scored < pool.Count || !pool.IsFull || (found == hits.Length && scale.Greatest(pool.WorstScore) < hits[found - 1].Score);
+        return found;
+    }
+
+    private static int RescoreWhilePossible(
+        in TruthScorer truth, CandidatePool pool, int count, in ScoreScale scale, float bound, Span<Candidate> hits, out int scored)
+    {
         int found = 0, next = 0;
         Span<uint> four = stackalloc uint[4];
         Span<float> scores = stackalloc float[4];
-        for (int ahead = 0; ahead < Math.Min(RowsAhead, pool.Count); ahead++)
+        for (int ahead = 0; ahead < Math.Min(RowsAhead, count); ahead++)
         {
             truth.Prefetch(pool.OrdinalAt(ahead));
         }
-        while (next < pool.Count && (found < hits.Length || scale.Greatest(pool.ScoreAt(next)) >= hits[found - 1].Score))
+        while (next < count)
         {
-            int group = Math.Min(4, pool.Count - next);
+            float greatest = scale.Greatest(pool.ScoreAt(next));
+            if (greatest < bound || (found == hits.Length && greatest < hits[found - 1].Score))
+            {
+                break;
+            }
+            int group = Math.Min(4, count - next);
             for (int j = 0; j < 4; j++)
             {
                 four[j] = pool.OrdinalAt(next + Math.Min(j, group - 1));
             }
             next += group;
-            for (int j = next + RowsAhead - 4; j < Math.Min(next + RowsAhead, pool.Count); j++)
+            for (int j = next + RowsAhead - 4; j < Math.Min(next + RowsAhead, count); j++)
             {
                 truth.Prefetch(pool.OrdinalAt(j));
             }
@@ -78,8 +109,7 @@ internal static class TruthRanking
                 Insert(hits, ref found, new Candidate(four[j], scores[j]));
             }
         }
-        counts.Rescored += next;
-        isSure = next < pool.Count || !pool.IsFull || (found == hits.Length && scale.Greatest(pool.WorstScore) < hits[found - 1].Score);
+        scored = next;
         return found;
     }
 

@@ -22,6 +22,7 @@ public sealed class VectorSearcher : IDisposable
     private readonly PreparedQuery _query;
     private readonly WalkScratch _scratch;
     private readonly QueryCheck _check;
+    private FetchedRows? _fetched;
 
     internal VectorSearcher(VectorSegment segment)
     {
@@ -53,7 +54,7 @@ public sealed class VectorSearcher : IDisposable
         }
         ResolvedSearch search = Resolve(options, hits.Length);
         Walk(search);
-        int found = TruthRanking.Rescore(_segment.Truth(_query), _scratch.Best, search.Rescore, hits, ref _scratch.Counts);
+        int found = Rescore(search, hits);
         return ResolvedSearch.Above(hits, found, options.Bound);
     }
 
@@ -72,7 +73,7 @@ public sealed class VectorSearcher : IDisposable
         }
         ResolvedSearch search = Resolve(options, hits.Length);
         int found = accept.Count <= FewAccepted && options.Strategy is null
-            ? ScanTruth(accept.Bits, hits)
+            ? ScanTruth(accept, hits)
             : SearchAccepted(search, accept, hits);
         return ResolvedSearch.Above(hits, found, options.Bound);
     }
@@ -87,7 +88,8 @@ public sealed class VectorSearcher : IDisposable
         _check.Prepare(_query, query, options);
         _ = Resolve(options, hits.Length);
         _scratch.Counts.Strategy = SearchStrategy.Scan;
-        int found = TruthRanking.Scan(_segment.Truth(_query), _parts.Count, _scratch, hits);
+        int found = TruthRanking.Scan(Truth().OfMany, _parts.Count, _scratch, hits);
+        _parts.Truth.GiveBack();
         return ResolvedSearch.Above(hits, found, options.Bound);
     }
 
@@ -98,13 +100,14 @@ public sealed class VectorSearcher : IDisposable
         _scratch.Counts = default;
         _check.Prepare(_query, query, options);
         _ = Resolve(options, hits.Length);
-        return ResolvedSearch.Above(hits, ScanTruth(accept.Bits, hits), options.Bound);
+        return ResolvedSearch.Above(hits, ScanTruth(accept, hits), options.Bound);
     }
 
     public void Dispose()
     {
         _query.Dispose();
         _scratch.Dispose();
+        _fetched?.Dispose();
     }
 
     private void Check(AcceptSet accept)
@@ -144,14 +147,13 @@ public sealed class VectorSearcher : IDisposable
         var costs = SearchCosts.Of(
             _parts.Calibration, _parts.Count, _query.CodeLength, _parts.TruthElement, search.Tier, _parts.Signs is not null);
         SearchStrategy strategy = search.Plan(costs, _parts.Count, accept.Count);
-        TruthScorer truth = _segment.Truth(_query);
         if (strategy != SearchStrategy.Scan)
         {
             SearchSpace space = Space(search, codes);
             AcceptedQuery query = search.Among(_parts.Count, accept.Count, costs);
             if (AcceptedSearcher.TryWalk(space, _scratch, query, accept.Bits, strategy, Descend(codes)))
             {
-                return TruthRanking.Rescore(truth, _scratch.Best, search.Rescore, hits, ref _scratch.Counts);
+                return Rescore(search, hits);
             }
         }
         _scratch.Counts.Strategy = strategy == SearchStrategy.Scan ? SearchStrategy.Scan : SearchStrategy.WalkThenScan;
@@ -162,14 +164,34 @@ public sealed class VectorSearcher : IDisposable
             _query.WidenSigns(ScanDeviations);
             signs = Signs();
         }
-        return AcceptedRanking.Scan(codes, signs, truth, Scale(), search.Scan, _scratch, accept.Bits, hits);
+        int ranked = AcceptedRanking.Scan(
+            codes, signs, Truth(), Scale(), search.Scan, _scratch, accept.Bits, hits, out bool touchesTruth);
+        if (touchesTruth)
+        {
+            _parts.Truth.GiveBack();
+        }
+        return ranked;
     }
 
-    private int ScanTruth(AcceptBits accept, Span<Candidate> hits)
+    private int ScanTruth(AcceptSet accept, Span<Candidate> hits)
     {
         _scratch.Counts.Strategy = SearchStrategy.Scan;
-        return TruthRanking.Scan(_segment.Truth(_query), accept, _scratch, hits);
+        if (accept.Count <= FewAccepted)
+        {
+            return TruthRanking.Scan(Truth(), accept.Bits, _scratch, hits);
+        }
+        int found = TruthRanking.Scan(Truth().OfMany, accept.Bits, _scratch, hits);
+        _parts.Truth.GiveBack();
+        return found;
     }
+
+    // As many as the caller asked for, or those of the usual number that can be hits.
+    private int Rescore(in ResolvedSearch search, Span<Candidate> hits) => search.Options.Rescore > 0
+        ? TruthRanking.Rescore(Truth(), _scratch.Best, search.Rescore, hits, ref _scratch.Counts)
+        : TruthRanking.Rescore(
+            Truth(), _scratch.Best, search.Rescore, Scale(), search.Options.Bound ?? float.NegativeInfinity, hits, ref _scratch.Counts);
+
+    private TruthScorer Truth() => _segment.Truth(_query, _parts.Truth.IsFetched ? _fetched ??= new FetchedRows(_parts.Truth) : null);
 
     private SearchSpace Space(in ResolvedSearch search, in CodeScorer codes) =>
         new(codes, search.Tier == WalkTier.Code ? default : Signs(), _segment.BaseLinks, search.Tier);

@@ -1,3 +1,4 @@
+using SearchEngine.Vectors.Files;
 using SearchEngine.Vectors.Kernels;
 using SearchEngine.Vectors.Quantization;
 
@@ -66,7 +67,24 @@ public sealed class VectorSegment : IDisposable
     public CodeLoss MeasureCodes(IReadOnlyList<float[]> queries, CancellationToken cancel = default)
     {
         using var measurement = new CodeLossMeasurement(this);
-        return measurement.Run(queries, cancel);
+        try
+        {
+            return measurement.Run(queries, cancel);
+        }
+        finally
+        {
+            Parts.Truth.GiveBack();
+        }
+    }
+
+    /// <summary>How searches read the exact rows of their candidates from now on. Rows that are walked on, or in memory of the process
+    /// anyway, stay where they are.</summary>
+    public void ReadTruth(TruthAccess access)
+    {
+        if (Parts.Truth is MappedRows mapped && !Parts.Calibration.Report.WalksTruth)
+        {
+            mapped.Access(access);
+        }
     }
 
     public void Dispose() => Parts.Dispose();
@@ -74,5 +92,5 @@ public sealed class VectorSegment : IDisposable
     internal LinkTable UpperLinks(int level) =>
         new(Parts.Upper!, _levelStarts[level - 1], Parts.LevelCounts[level - 1], (uint)Parts.Count);
 
-    internal TruthScorer Truth(PreparedQuery query) => new(TruthRows, query);
+    internal TruthScorer Truth(PreparedQuery query, FetchedRows? fetched = null) => new(TruthRows, query, fetched);
 }

@@ -16,15 +16,18 @@ internal sealed class OpenMeasurement(CollectionData data, DirectoryInfo work, J
 {
     public const string Name = "open";
 
-    private const int Rounds = 3;
+    private static readonly string[] Rounds = [OpenLine.Dropped, OpenLine.Dropped, OpenLine.Warm, OpenLine.Populated];
+
     private const int Batch = 2_000;
     private const int DeletedOf = 10;
-    private const string QueryFile = "first-query";
+    private const string QueryFile = "queries";
 
     // Least first: what is measured at a small size is the same thing, with several segments.
     private readonly int _tail = Math.Min(20_000, data.Rows / 50 / Batch * Batch + Batch);
 
     public static DocumentId FirstDocument => 0UL;
+
+    public static string QueriesOf(string directory) => Path.Combine(directory, QueryFile);
 
     public static CollectionSettings Settings { get; } = new()
     {
@@ -35,13 +38,6 @@ internal sealed class OpenMeasurement(CollectionData data, DirectoryInfo work, J
         FlushLogBytes = 4L << 30,
     };
 
-    public static ReadOnlyMemory<float> ReadFirstQuery(string directory, int dimension)
-    {
-        var query = new float[dimension];
-        File.ReadAllBytes(Path.Combine(directory, QueryFile)).CopyTo(MemoryMarshal.AsBytes(query.AsSpan()));
-        return query;
-    }
-
     public async Task RunAsync(CancellationToken cancel)
     {
         string directory = Path.Combine(work.FullName, "open");
@@ -49,15 +45,16 @@ internal sealed class OpenMeasurement(CollectionData data, DirectoryInfo work, J
         long began = Stopwatch.GetTimestamp();
         await FillAsync(directory, cancel);
         Console.WriteLine($"filled with {data.Rows:N0} documents in {Stopwatch.GetElapsedTime(began).TotalSeconds:F0} s");
-        for (int round = 0; round < Rounds; round++)
+        foreach (string round in Rounds)
         {
-            OpenLine line = await OpenAsync(directory, round == Rounds - 1 ? "warm" : DropPageCache(), cancel);
+            OpenLine line = await OpenAsync(directory, round == OpenLine.Dropped ? DropPageCache() : round, cancel);
             lines.Append(line);
             Console.WriteLine(
                 $"open, page cache {line.PageCache}: {line.Documents:N0} documents in {line.Segments} segments, {line.DeadRows:N0} dead rows, log "
                 + $"{line.LogBytes >> 20} MiB: open {line.OpenMillis:F0} ms, first answer {line.FirstAnswerMillis:F0} ms ({(line.Right ? "right" : "WRONG")}), "
-                + $"recall {line.Recall:F3}, memory {line.RssBytes >> 20} MiB ({line.RssAnonBytes >> 20} of its own, {line.RssFileBytes >> 20} mapped), "
-                + $"links and codes {line.WalkedBytes >> 20} MiB, truth {line.TruthBytes >> 20} MiB");
+                + $"recall {line.Recall:F3}, {line.SearchMicros:F0} us a search, memory {line.RssBytes / 1e6:F0} MB ({line.RssAnonBytes / 1e6:F0} of its own, "
+                + $"of them {line.ManagedBytes / 1e6:F0} managed; {line.RssFileBytes / 1e6:F0} mapped), links and codes {line.WalkedBytes / 1e6:F0} MB, "
+                + $"page cache of exact vectors {line.TruthBytes / 1e6:F0} MB");
         }
     }
 
@@ -81,11 +78,11 @@ internal sealed class OpenMeasurement(CollectionData data, DirectoryInfo work, J
         try
         {
             File.WriteAllText("/proc/sys/vm/drop_caches", "1");
-            return "dropped";
+            return OpenLine.Dropped;
         }
         catch (Exception refused) when (refused is UnauthorizedAccessException or IOException)
         {
-            return "warm";
+            return OpenLine.Warm;
         }
     }
 
@@ -109,8 +106,15 @@ internal sealed class OpenMeasurement(CollectionData data, DirectoryInfo work, J
         {
             await WriteAsync(collection, data.Generate(first, Batch), cancel);
         }
-        ReadOnlyMemory<float> query = ((WriteOperation.Put)replaced[0]).Document.Vectors.Values.Single();
-        await File.WriteAllBytesAsync(Path.Combine(directory, QueryFile), MemoryMarshal.AsBytes(query.Span).ToArray(), cancel);
+        WriteQueries(directory, ((WriteOperation.Put)replaced[0]).Document.Vectors.Values.Single().Span);
+    }
+
+    // The vector of the first document, then the queries of the set: kept outside, since whoever measures memory is not to make them.
+    private void WriteQueries(string directory, ReadOnlySpan<float> first)
+    {
+        using FileStream file = File.Create(QueriesOf(directory));
+        file.Write(MemoryMarshal.AsBytes(first));
+        file.Write(MemoryMarshal.AsBytes<float>(data.Queries.Values));
     }
 
     private static Task<WriteReport> WriteAsync(Collection collection, IReadOnlyList<WriteOperation> batch, CancellationToken cancel) =>

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Diagnostics;
 using System.Globalization;
+using Microsoft.Win32.SafeHandles;
 using SearchEngine.Benchmarks.Vectors;
 using SearchEngine.Collections;
 using SearchEngine.Collections.Documents;
@@ -33,36 +34,48 @@ internal static class OpenProbeCommand
     private static int Run(string directory, int rows, string pageCache, CancellationToken cancel)
     {
         long began = Stopwatch.GetTimestamp();
-        using CollectionStore store = CollectionStore.Open(directory, static _ => OpenMeasurement.Settings);
+        using CollectionStore store = CollectionStore.Open(directory, _ => OpenMeasurement.Settings with
+        {
+            Residency = pageCache == OpenLine.Populated ? CodeResidency.Populated : CodeResidency.OnDemand,
+        });
         Collection collection = store.Get(OpenMeasurement.Name);
         TimeSpan opened = Stopwatch.GetElapsedTime(began);
-        int dimension = collection.Schema.Vectors[0].Dimension;
         // Its vector was kept outside: reading it here would warm what is measured.
-        var request = new SearchRequest { Query = OpenMeasurement.ReadFirstQuery(directory, dimension), Count = 1 };
+        using SafeFileHandle file = File.OpenHandle(OpenMeasurement.QueriesOf(directory));
+        var queries = new KeptQueries(file, collection.Schema.Vectors[0].Dimension);
+        var request = new SearchRequest { Query = queries.First(), Count = 1 };
         SearchResult first = collection.Search(request, cancel);
         TimeSpan answered = Stopwatch.GetElapsedTime(began);
         bool right = first.Hits is [{ Score: > Equal } hit] && (hit.Id == OpenMeasurement.FirstDocument || hit.Id == (DocumentId)(ulong)rows);
 
-        var data = new CollectionData(rows, dimension);
-        for (int i = 0; i < Searches; i++)
-        {
-            collection.Search(new SearchRequest { Query = data.Query(i), Count = Hits }, cancel);
-        }
+        Search(collection, queries, cancel);
+        TimeSpan before = Environment.CpuUsage.TotalTime;
+        Search(collection, queries, cancel);
+        double micros = (Environment.CpuUsage.TotalTime - before).TotalMicroseconds / Searches;
         CollectionStatistics statistics = collection.Describe();
         (long rss, long anonymous, long files) = Memory();
+        long managed = GC.GetGCMemoryInfo().TotalCommittedBytes;
         Console.WriteLine(JsonLines.Format(new OpenLine(
-            "open", pageCache, statistics.Documents, statistics.DeadRows, statistics.Segments, statistics.LogBytes, opened.TotalMilliseconds,
-            answered.TotalMilliseconds, right, Recall(collection, data, cancel), rss, anonymous, files,
+            "open", pageCache, micros, statistics.Documents, statistics.DeadRows, statistics.Segments, statistics.LogBytes, opened.TotalMilliseconds,
+            answered.TotalMilliseconds, right, Recall(collection, queries, cancel), rss, anonymous, managed, files,
             Resident(statistics, ".links", ".codes", ".signs"), Resident(statistics, ".truth"))));
         return 0;
     }
 
-    private static double Recall(Collection collection, CollectionData data, CancellationToken cancel)
+    private static void Search(Collection collection, KeptQueries queries, CancellationToken cancel)
+    {
+        for (int i = 0; i < Searches; i++)
+        {
+            collection.Search(new SearchRequest { Query = queries.Query(i), Count = Hits }, cancel);
+        }
+    }
+
+    private static double Recall(Collection collection, KeptQueries queries, CancellationToken cancel)
     {
         int found = 0, possible = 0;
         for (int i = 0; i < ExactSearches; i++)
         {
-            var request = new SearchRequest { Query = data.Query(i), Count = Hits };
+            var request = new SearchRequest { Query = queries.Query(i), Count = Hits };
             float least = collection.Search(request with { Accuracy = Accuracy.Exact }, cancel).Hits[^1].Score;
             found += collection.Search(request, cancel).Hits.Count(h => h.Score >= least);
             possible += Hits;

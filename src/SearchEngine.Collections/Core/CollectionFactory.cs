@@ -16,7 +16,7 @@ internal static class CollectionFactory
         var paths = new CollectionPaths(directory);
         files.CreateDirectory(directory);
         files.CreateDirectory(paths.Log);
-        using var durable = new DurableState(paths, files, default, new CollectionHealth());
+        using var durable = new DurableState(paths, files, new CollectionSettings(), new CollectionHealth());
         durable.Publish(0, schema, []);
         files.SyncDirectory(Path.GetDirectoryName(directory)!);
     }
@@ -44,7 +44,7 @@ internal static class CollectionFactory
     {
         var paths = new CollectionPaths(directory);
         var health = new CollectionHealth();
-        var durable = new DurableState(paths, files, settings.Residency, health);
+        var durable = new DurableState(paths, files, settings, health);
         FileLog? log = null;
         try
         {

@@ -11,7 +11,7 @@ namespace SearchEngine.Collections.Core;
 /// What a restart starts from: the manifest and the files it names. Every row that was alive at its sequence is in them; the log has what
 /// came later. Changed by upkeep alone; <see cref="ObsoleteFiles"/> knows when files of earlier states go.
 /// </summary>
-internal sealed class DurableState(CollectionPaths paths, IFileLayer files, CodeResidency residency, CollectionHealth health) : IDisposable
+internal sealed class DurableState(CollectionPaths paths, IFileLayer files, CollectionSettings settings, CollectionHealth health) : IDisposable
 {
     private readonly List<QuarantineEntry> _aside = [];
     private readonly FilterCache _filterAnswers = new();
@@ -54,7 +54,7 @@ internal sealed class DurableState(CollectionPaths paths, IFileLayer files, Code
 
     private DurableSegment Open(ulong id, CollectionSchema schema)
     {
-        DocumentSegment opened = DocumentSegment.Open(paths.Segment(id), id, schema, VectorSettings.Opening(residency));
+        DocumentSegment opened = DocumentSegment.Open(paths.Segment(id), id, schema, VectorSettings.Opening(settings.Residency));
         opened.FilterAnswers = _filterAnswers.Open();
         return new DurableSegment(id, new Shared<DocumentSegment>(opened, _obsolete.Free), DeadRows.None(opened.Count), null);
     }
@@ -97,7 +97,7 @@ internal sealed class DurableState(CollectionPaths paths, IFileLayer files, Code
         IReadOnlyList<DurableSegment> old = Segments;
         Generation = manifest.Generation;
         Sequence = sequence;
-        Segments = segments;
+        Serve(segments);
         _obsolete.Replace(old, segments);
     }
 
@@ -125,7 +125,7 @@ internal sealed class DurableState(CollectionPaths paths, IFileLayer files, Code
                 segments.Add(segment);
             }
         }
-        Segments = segments;
+        Serve(segments);
         return (load.Manifest.Schema, _aside.Count > known);
     }
 
@@ -145,6 +145,12 @@ internal sealed class DurableState(CollectionPaths paths, IFileLayer files, Code
         {
             segment.Segment.Release();
         }
+    }
+
+    private void Serve(IReadOnlyList<DurableSegment> segments)
+    {
+        Segments = segments;
+        TruthMemory.Share([.. segments.Select(static s => s.Segment.Value)], settings.MappedTruthBytes);
     }
 
     private static long Lost(QuarantineEntry entry) => entry.FirstLost == 0 ? 0 : (long)(entry.LastLost - entry.FirstLost + 1);

@@ -25,13 +25,9 @@ internal sealed class Optimisation(CollectionState state, int most, IProgress<Wo
         // Afterwards every dead row is dead in the manifest as well, and can be left out.
         new Checkpoint(state).Run(cancel);
         Tell();
-        while (Smallest() is { Length: > 0 } smallest)
+        while (Next() is { Length: > 0 } next)
         {
-            Merge(smallest, cancel);
-        }
-        while (WithDead() is { Length: > 0 } left)
-        {
-            Merge([left[0]], cancel);
+            Merge(next, cancel);
         }
         return (state.Durable.Segments.Count, dead);
     }
@@ -61,6 +57,9 @@ internal sealed class Optimisation(CollectionState state, int most, IProgress<Wo
 
     private void Tell() =>
         progress?.Report(new WorkProgress(_merged, _merged + Smallest().Union(WithDead()).Sum(RowsOf)));
+
+    // What fits together first. What is rewritten alone is smaller then, and may fit beside another after all.
+    private int[] Next() => Smallest() is { Length: > 0 } together ? together : [.. WithDead().Take(1)];
 
     private int[] Smallest() => MergePolicy.Down([.. state.Durable.Segments.Select(static s => s.Size)], most, state.Settings.Limits);
 

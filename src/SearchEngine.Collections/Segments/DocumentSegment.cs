@@ -72,6 +72,12 @@ internal sealed class DocumentSegment : IIdLookup, IDisposable
         }
     }
 
+    /// <summary>Bytes of the exact vectors.</summary>
+    public long TruthBytes => _vectors.Sum(static v => v?.Segment.Parts.Truth.Bytes ?? 0);
+
+    /// <summary>From the next search on.</summary>
+    public void ReadTruth(TruthAccess access) => Array.ForEach(_vectors, v => v?.Segment.ReadTruth(access));
+
     internal int VectorCount => _vectors.Length;
 
     /// <exception cref="CollectionException">Checksum: a file is missing, damaged in what is checked, or contradicts another.</exception>

@@ -19,6 +19,7 @@ internal static unsafe partial class LibC
     private const int MapNoReserve = 0x4000;
     private const int OpenDirectoryReadOnly = 0x10000 | 0x80000; // O_DIRECTORY | O_CLOEXEC
     private const int FileDontNeed = 4;
+    private const int Interrupted = 4;
     private const int InvalidArgument = 22;
     private const nint Failed = -1;
 
@@ -26,6 +27,7 @@ internal static unsafe partial class LibC
     {
         Random = 1,
         WillNeed = 3,
+        DontNeed = 4,
         HugePage = 14,
         PopulateRead = 22,
     }
@@ -119,6 +121,32 @@ internal static unsafe partial class LibC
         return resident;
     }
 
+    /// <summary>Fills memory from a file.</summary>
+    /// <returns>Bytes read: fewer than asked for only at the end of the file.</returns>
+    public static nuint Read(int descriptor, byte* target, nuint length, long offset)
+    {
+        nuint done = 0;
+        while (done < length)
+        {
+            nint read = ReadAt(descriptor, target + done, length - done, (nint)offset + (nint)done);
+            if (read == 0)
+            {
+                break;
+            }
+
+            if (read > 0)
+            {
+                done += (nuint)read;
+            }
+            else if (Marshal.GetLastPInvokeError() != Interrupted)
+            {
+                throw new IOException($"Reading {length} bytes at {offset} failed: {LastError()}");
+            }
+        }
+
+        return done;
+    }
+
     /// <summary>Drops a file's clean pages from the page cache, after they were copied elsewhere.</summary>
     public static void DropFromCache(SafeFileHandle file)
     {
@@ -181,6 +209,9 @@ internal static unsafe partial class LibC
 
     [LibraryImport("libc", EntryPoint = "mincore", SetLastError = true)]
     private static partial int InCore(nint address, nuint length, byte* states);
+
+    [LibraryImport("libc", EntryPoint = "pread", SetLastError = true)]
+    private static partial nint ReadAt(int descriptor, byte* target, nuint length, nint offset);
 
     [LibraryImport("libc", EntryPoint = "posix_fadvise", SetLastError = true)]
     private static partial int AdviseFile(int descriptor, nint offset, nint length, int advice);

@@ -10,13 +10,16 @@ namespace SearchEngine.Vectors.Files;
 public sealed class MappedRows : RowMemory
 {
     private readonly SafeFileHandle _file;
+    private readonly int _descriptor;
     private readonly nuint _length;
     private nint _mapping;
+    private volatile bool _isFetched;
 
     private MappedRows(SafeFileHandle file, string path, RowFileHeader header, nint mapping, nuint length)
         : base(mapping, header.Count, header.Stride)
     {
         _file = file;
+        _descriptor = (int)file.DangerousGetHandle();
         _mapping = mapping;
         _length = length;
         Path = path;
@@ -28,6 +31,8 @@ public sealed class MappedRows : RowMemory
     public string Path { get; }
 
     public RowFileHeader Header { get; }
+
+    internal override bool IsFetched => _isFetched;
 
     /// <summary>Bytes of the rows that are in memory now.</summary>
     public long ResidentBytes => LibC.ResidentBytes(Address, (nuint)Bytes);
@@ -76,6 +81,36 @@ public sealed class MappedRows : RowMemory
         }
     }
 
+    /// <summary>From the next search on few rows are read by calls, or touched where they are.</summary>
+    internal void Access(TruthAccess access)
+    {
+        _isFetched = access == TruthAccess.Read;
+        GiveBack();
+    }
+
+    internal override unsafe void Fetch(uint ordinal, Span<byte> target)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(ordinal, (uint)Count);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(target.Length, Stride, nameof(target));
+        long offset = RowFileHeader.DataOffset + ((long)ordinal * Stride);
+        fixed (byte* address = target)
+        {
+            // The descriptor as it is, as kernels have the address: whoever reads rows keeps them from being disposed.
+            if (LibC.Read(_descriptor, address, (nuint)target.Length, offset) < (nuint)target.Length)
+            {
+                throw WasCut(offset);
+            }
+        }
+    }
+
+    internal override void GiveBack()
+    {
+        if (IsFetched)
+        {
+            _ = LibC.TryAdvise(Address, _length, LibC.Advice.DontNeed);
+        }
+    }
+
     protected override void Dispose(bool disposing)
     {
         nint mapping = Interlocked.Exchange(ref _mapping, 0);
@@ -98,13 +133,15 @@ public sealed class MappedRows : RowMemory
             int read = RandomAccess.Read(_file, target, offset);
             if (read == 0)
             {
-                throw new VectorFileException(
-                    FileDamage.Size, Path, $"the end of the file at byte {offset}", $"{Header.FileBytes} bytes",
-                    "The file was cut after it was opened: restore it from a snapshot.");
+                throw WasCut(offset);
             }
 
             target = target[read..];
             offset += read;
         }
     }
+
+    private VectorFileException WasCut(long offset) => new(
+        FileDamage.Size, Path, $"the end of the file at byte {offset}", $"{Header.FileBytes} bytes",
+        "The file was cut after it was opened: restore it from a snapshot.");
 }

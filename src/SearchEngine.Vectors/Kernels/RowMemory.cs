@@ -32,6 +32,9 @@ public abstract unsafe class RowMemory : IDisposable
     /// <summary>Whether the rows are known to be in memory; kernels over others must not hold up a garbage collection.</summary>
     public virtual bool IsResident => false;
 
+    /// <summary>Whether whoever wants a few rows is to <see cref="Fetch"/> them, not to touch them where they are.</summary>
+    internal virtual bool IsFetched => false;
+
     /// <summary>Row <paramref name="ordinal"/>, all of its stride.</summary>
     public Span<byte> Row(uint ordinal)
     {
@@ -54,6 +57,15 @@ public abstract unsafe class RowMemory : IDisposable
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(ordinal, (uint)Count);
         return new Span<T>(_address + (long)ordinal * Stride, Stride / sizeof(T));
+    }
+
+    /// <summary>Copies the beginning of a row.</summary>
+    /// <param name="target">At most a stride.</param>
+    internal virtual void Fetch(uint ordinal, Span<byte> target) => Row(ordinal)[..target.Length].CopyTo(target);
+
+    /// <summary>Lets the system have back what was touched of rows that are fetched otherwise; they stay readable.</summary>
+    internal virtual void GiveBack()
+    {
     }
 
     public void Dispose()

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using SearchEngine.Vectors.Kernels;
 
 namespace SearchEngine.Vectors.Quantization;
@@ -8,6 +9,9 @@ namespace SearchEngine.Vectors.Quantization;
 /// </summary>
 internal sealed class TruthRows
 {
+    /// <summary>Bytes: float16 rows of 4,096 coordinates.</summary>
+    private const int MostOnStack = 8 << 10;
+
     private readonly RowMemory? _norms;
     private readonly RowMemory? _prefixNorms;
     private readonly IReadOnlyList<int> _cuts;
@@ -75,7 +79,7 @@ internal sealed class TruthRows
     /// <summary>Reads a row as it is ranked: of unit length for cosine.</summary>
     public void Read(uint ordinal, Span<float> row)
     {
-        ReadStored(Rows, Element, ordinal, row);
+        ReadStored(ordinal, row);
         if (IsUnscaled && _norms!.RowAs<float>(ordinal)[0] is > 0 and float norm)
         {
             RowNorm.Divide(row, norm, row);
@@ -85,7 +89,7 @@ internal sealed class TruthRows
     /// <summary>Reads a row as the caller gave it, within the precision it is stored with.</summary>
     public void Restore(uint ordinal, Span<float> row)
     {
-        ReadStored(Rows, Element, ordinal, row);
+        ReadStored(ordinal, row);
         if (_norms is not null && !IsUnscaled)
         {
             float norm = _norms.RowAs<float>(ordinal)[0];
@@ -110,7 +114,17 @@ internal sealed class TruthRows
     }
 
     /// <summary>Reads a row as it is stored.</summary>
-    public void ReadStored(uint ordinal, Span<float> row) => ReadStored(Rows, Element, ordinal, row);
+    public void ReadStored(uint ordinal, Span<float> row)
+    {
+        if (!Rows.IsFetched)
+        {
+            Decode(Rows.Row(ordinal), Element, row);
+            return;
+        }
+        Span<byte> stored = Rows.Stride <= MostOnStack ? stackalloc byte[Rows.Stride] : new byte[Rows.Stride];
+        Rows.Fetch(ordinal, stored);
+        Decode(stored, Element, row);
+    }
 
     /// <summary>Stores a row; the caller has checked that its values fit the element.</summary>
     public static void Write(RowMemory rows, ElementType element, uint ordinal, ReadOnlySpan<float> row)
@@ -147,22 +161,22 @@ internal sealed class TruthRows
         }
     }
 
-    private static void ReadStored(RowMemory rows, ElementType element, uint ordinal, Span<float> row)
+    private static void Decode(ReadOnlySpan<byte> stored, ElementType element, Span<float> row)
     {
         switch (element)
         {
             case ElementType.Float32:
-                rows.RowAs<float>(ordinal)[..row.Length].CopyTo(row);
+                MemoryMarshal.Cast<byte, float>(stored)[..row.Length].CopyTo(row);
                 break;
             case ElementType.Int8:
-                ReadOnlySpan<sbyte> bytes = rows.RowAs<sbyte>(ordinal)[..row.Length];
+                ReadOnlySpan<sbyte> bytes = MemoryMarshal.Cast<byte, sbyte>(stored)[..row.Length];
                 for (int j = 0; j < row.Length; j++)
                 {
                     row[j] = bytes[j];
                 }
                 break;
             default:
-                ReadOnlySpan<Half> halves = rows.RowAs<Half>(ordinal)[..row.Length];
+                ReadOnlySpan<Half> halves = MemoryMarshal.Cast<byte, Half>(stored)[..row.Length];
                 for (int j = 0; j < row.Length; j++)
                 {
                     row[j] = (float)halves[j];

@@ -14,9 +14,12 @@ internal readonly unsafe struct TruthScorer
     private readonly int _lines;
     private readonly RowLengths _lengths;
     private readonly float _queryNorm;
+    private readonly FetchedRows? _fetched;
 
-    public TruthScorer(TruthRows truth, PreparedQuery query)
+    /// <param name="fetched">Where rows that are not touched where they are come to lie; null for rows that are, and for scans.</param>
+    public TruthScorer(TruthRows truth, PreparedQuery query, FetchedRows? fetched = null)
     {
+        _fetched = fetched;
         _rows = (byte*)truth.Rows.Address;
         _stride = (nuint)truth.Rows.Stride;
         _length = (nuint)query.ExactLength;
@@ -28,9 +31,21 @@ internal readonly unsafe struct TruthScorer
         _queryNorm = _lengths.IsNone ? 1f : RowNorm.Of(new ReadOnlySpan<float>(query.Exact, query.ExactDimension));
     }
 
+    private TruthScorer(in TruthScorer few)
+    {
+        this = few;
+        _fetched = null;
+    }
+
+    /// <summary>Scores many rows, which are touched where they are in any case.</summary>
+    public TruthScorer OfMany => new(this);
+
     public void Prefetch(uint ordinal)
     {
-        Kernels.Prefetch.Lines(_rows + ordinal * _stride, _lines);
+        if (_fetched is null)
+        {
+            Kernels.Prefetch.Lines(_rows + ordinal * _stride, _lines);
+        }
         if (!_lengths.IsNone)
         {
             _lengths.Prefetch(ordinal);
@@ -42,12 +57,24 @@ internal readonly unsafe struct TruthScorer
         fixed (uint* o = ordinals)
         fixed (float* s = scores)
         {
-            FloatRows.Run4(_element, _measure, _rows, _stride, o, _query, _length, s);
+            Sum(o, s);
             for (int i = 0; i < 4; i++)
             {
                 s[i] = ToScore(s[i], _measure, _lengths, _queryNorm, o[i]);
             }
         }
+    }
+
+    private void Sum(uint* ordinals, float* sums)
+    {
+        if (_fetched is null)
+        {
+            FloatRows.Run4(_element, _measure, _rows, _stride, ordinals, _query, _length, sums);
+            return;
+        }
+        uint* slots = stackalloc uint[FetchedRows.AtOnce];
+        _fetched.Fetch(ordinals, (int)Math.Min(64 * (nuint)_lines, _stride), slots);
+        FloatRows.Run4(_element, _measure, _fetched.Address, _stride, slots, _query, _length, sums);
     }
 
     /// <summary>The score of a row from what the kernel summed up.</summary>

@@ -46,6 +46,30 @@ public sealed class FullSegmentTests
         }
     }
 
+    [Fact]
+    public async Task Segments_that_fit_together_once_their_dead_rows_are_gone_are_merged_by_the_same_call()
+    {
+        // Two flushes do not fit in one segment, until half of each is deleted.
+        var limits = new SegmentLimits { Pairs = (PerFlush * WordsEach) + 1 };
+        using var directory = new TempDirectory();
+        using CollectionStore store = CollectionStore.Open(
+            directory.Path, _ => new CollectionSettings { DiskReserveBytes = 0, Limits = limits });
+        Collection collection = store.Create("texts", Schema);
+        for (int flush = 0; flush < 2; flush++)
+        {
+            WriteOperation[] batch = [.. Enumerable.Range(flush * PerFlush, PerFlush).Select(static i => new WriteOperation.Put(DocumentOf(i)))];
+            await collection.WriteAsync(batch, default, TestContext.Current.CancellationToken);
+            await collection.FlushAsync(TestContext.Current.CancellationToken);
+        }
+        WriteOperation[] deletes = [.. Enumerable.Range(0, PerFlush).Select(static i => new WriteOperation.Delete((ulong)(2 * i)))];
+        await collection.WriteAsync(deletes, default, TestContext.Current.CancellationToken);
+
+        (int segments, _) = await collection.OptimiseAsync(cancel: TestContext.Current.CancellationToken);
+
+        Assert.True(segments == 1, $"{segments} segments stand: Optimisation looks at what fits together only before it rewrites what has dead rows");
+        Assert.Equal(PerFlush, collection.Count(SearchEngine.Collections.Filters.Filter.All));
+    }
+
     private static Document DocumentOf(int i) => new()
     {
         Id = (ulong)i,
