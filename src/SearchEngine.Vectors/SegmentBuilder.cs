@@ -51,11 +51,12 @@ internal sealed class SegmentBuilder
             WriteTruth(reader, truth, null, order, cancel);
         }
         var space = new CodeSpace(calibration, _options.Metric, codes, corrections, _count) { Signs = signs, Truth = truth };
-        var build = new GraphBuildOptions(_options.MaxLinks, _options.BuildBreadth, _options.Threads);
+        var build = new GraphBuildOptions(_options.MaxLinks, _options.BuildBreadth, _options.Threads) { Seed = _options.Seed };
         using var graph = new GraphBuilder(space, insertion.LevelCounts, insertion.Unique, build);
         graph.Build(insertion.FirstOf, cancel);
         uint[] final = LinkOrder.Compute(graph.Levels);
-        SegmentParts parts = Assemble(reader, calibration, element, graph, order, final, lengths, cancel);
+        uint[] entries = EntryPoints.Reorder(graph.Entries, final);
+        SegmentParts parts = Assemble(reader, calibration, element, graph, order, final, entries, lengths, cancel);
         codes.Dispose();
         corrections?.Dispose();
         return Tune(parts, _options);
@@ -168,8 +169,8 @@ internal sealed class SegmentBuilder
     }
 
     private SegmentParts Assemble(
-        RowReader reader, Calibration calibration, ElementType element, GraphBuilder graph, uint[] order, uint[] final, float[] lengths,
-        CancellationToken cancel)
+        RowReader reader, Calibration calibration, ElementType element, GraphBuilder graph, uint[] order, uint[] final, uint[] entries,
+        float[] lengths, CancellationToken cancel)
     {
         var sources = new uint[_count];
         for (int i = 0; i < _count; i++)
@@ -199,7 +200,7 @@ internal sealed class SegmentBuilder
             Links = AnonymousRows.Allocate(_count, 2 * _options.MaxLinks * sizeof(uint)),
             Upper = graph.Levels.Count > 1 ? AnonymousRows.Allocate(graph.Levels.Skip(1).Sum(l => l.Count), _options.MaxLinks * sizeof(uint)) : null,
             LevelCounts = [.. graph.Levels.Skip(1).Select(l => l.Count)],
-            EntryPoints = _count > 0 ? [EntryPoint(final)] : [],
+            EntryPoints = entries,
             Sources = AnonymousRows.Allocate(_count, sizeof(uint)),
             Tier = signed ? _options.Tier ?? WalkTier.Sign : WalkTier.Code,
         };
@@ -228,8 +229,6 @@ internal sealed class SegmentBuilder
         bool fits = _options.Metric == Metric.Cosine || (largest <= LargestHalf && (largest >= SmallestHalf || largest == 0));
         return _options.Truth ?? (fits && halfRecall >= CodeResolution.LeastHalfRecall ? ElementType.Float16 : ElementType.Float32);
     }
-
-    private static uint EntryPoint(uint[] final) => (uint)Array.IndexOf(final, 0u);
 
     private void WriteTruth(RowReader reader, TruthRows truth, RowMemory? prefixNorms, uint[] sources, CancellationToken cancel)
     {

@@ -49,7 +49,8 @@ public sealed class SegmentParts : IDisposable
     /// <summary>Rows on level 1, level 2, ...: an ordinal is on level l when it is below the size of that level.</summary>
     public required IReadOnlyList<int> LevelCounts { get; init; }
 
-    /// <summary>Where walks start; the first is on the highest level. Empty only when there are no rows.</summary>
+    /// <summary>Where walks start: the first is on the highest level, further ones, at most 255, are spread over the rows. Empty only
+    /// when there are no rows.</summary>
     public required IReadOnlyList<uint> EntryPoints { get; init; }
 
     /// <summary>Row number in the build input, per ordinal.</summary>

@@ -22,6 +22,7 @@ public sealed class VectorSearcher : IDisposable
     private readonly PreparedQuery _query;
     private readonly WalkScratch _scratch;
     private readonly QueryCheck _check;
+    private readonly StartFinder _starts;
     private FetchedRows? _fetched;
 
     internal VectorSearcher(VectorSegment segment)
@@ -30,6 +31,7 @@ public sealed class VectorSearcher : IDisposable
         _parts = segment.Parts;
         _query = new PreparedQuery(_parts.Calibration, _parts.Metric, _parts.Corrections is not null);
         _scratch = new WalkScratch(_parts.Count);
+        _starts = new StartFinder(segment.Levels(), [.. _parts.EntryPoints]);
         _check = new QueryCheck(_parts.Metric, _parts.Dimension, _parts.Calibration.Cuts);
     }
 
@@ -132,11 +134,11 @@ public sealed class VectorSearcher : IDisposable
     {
         CodeScorer codes = Codes();
         SearchSpace space = Space(search, codes);
-        Candidate<int> entry = Descend(codes);
+        ReadOnlySpan<Candidate<int>> starts = _starts.Find(codes, _scratch);
         var every = default(EveryRow);
         int capacity = search.Tier == WalkTier.Sign ? search.Breadth : Math.Max(search.Breadth, search.Rescore);
         _scratch.Reset(search.Breadth, capacity, search.Stop.Hits);
-        space.Start(entry, _scratch, ref every);
+        space.Start(starts, _scratch, ref every);
         space.Walk(ref every, _scratch, search.Stop);
         space.Shorten(_scratch, search.Rescore);
     }
@@ -151,7 +153,7 @@ public sealed class VectorSearcher : IDisposable
         {
             SearchSpace space = Space(search, codes);
             AcceptedQuery query = search.Among(_parts.Count, accept.Count, costs);
-            if (AcceptedSearcher.TryWalk(space, _scratch, query, accept.Bits, strategy, Descend(codes)))
+            if (AcceptedSearcher.TryWalk(space, _scratch, query, accept.Bits, strategy, _starts.Find(codes, _scratch)))
             {
                 return Rescore(search, hits);
             }
@@ -201,16 +203,6 @@ public sealed class VectorSearcher : IDisposable
     private SignScorer Signs() => new(_parts.Signs!, _query);
 
     private ScoreScale Scale() => new(_query, _parts.Metric, _parts.Calibration);
-
-    private Candidate<int> Descend(in CodeScorer codes)
-    {
-        Candidate<int> best = Descent.ScoreOne(codes, _parts.EntryPoints[0], _scratch);
-        for (int level = _parts.LevelCounts.Count; level >= 1; level--)
-        {
-            best = Descent.Run(codes, _segment.UpperLinks(level), best, _scratch);
-        }
-        return best;
-    }
 
     // 1-bit records estimate whole rows only.
     private WalkTier TierOf(in SearchOptions options) =>

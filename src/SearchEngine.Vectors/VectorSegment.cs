@@ -89,6 +89,9 @@ public sealed class VectorSegment : IDisposable
 
     public void Dispose() => Parts.Dispose();
 
+    /// <summary>Link rows of all levels, level 0 first.</summary>
+    internal LinkTable[] Levels() => [BaseLinks, .. Enumerable.Range(1, Parts.LevelCounts.Count).Select(UpperLinks)];
+
     internal LinkTable UpperLinks(int level) =>
         new(Parts.Upper!, _levelStarts[level - 1], Parts.LevelCounts[level - 1], (uint)Parts.Count);
 

@@ -4,7 +4,9 @@ namespace SearchEngine.Vectors.Files;
 internal sealed record LinkAttachment(IReadOnlyList<int> LevelCounts, IReadOnlyList<uint> EntryPoints)
 {
     private const int MaxLevels = 64;
-    private const int MaxEntryPoints = 4096;
+
+    /// <summary>A search scores all of them before it walks.</summary>
+    private const int MaxEntryPoints = 256;
 
     public byte[] ToBytes()
     {

@@ -10,19 +10,19 @@ internal static class AcceptedSearcher
 {
     /// <returns>False when the accepted rows have to be scanned: the walk starved, or its budget is spent.</returns>
     public static bool TryWalk(
-        in SearchSpace space, WalkScratch scratch, in AcceptedQuery query, AcceptBits accept, SearchStrategy strategy, Candidate<int> entry)
+        in SearchSpace space, WalkScratch scratch, in AcceptedQuery query, AcceptBits accept, SearchStrategy strategy, ReadOnlySpan<Candidate<int>> starts)
     {
         scratch.Counts.Strategy = strategy;
         bool found = strategy == SearchStrategy.WalkThenFilter
-            ? TryCollect(space, scratch, query, accept, entry)
-            : TryCross(space, scratch, query, accept, entry);
+            ? TryCollect(space, scratch, query, accept, starts)
+            : TryCross(space, scratch, query, accept, starts);
         return found || scratch.Watch.IsEnded;
     }
 
     private static bool TryCollect(
-        in SearchSpace space, WalkScratch scratch, in AcceptedQuery query, AcceptBits accept, Candidate<int> entry)
+        in SearchSpace space, WalkScratch scratch, in AcceptedQuery query, AcceptBits accept, ReadOnlySpan<Candidate<int>> starts)
     {
-        if (query.Accepted <= FilterPlan.BearableScan && IsAvoided(space, query, accept, entry))
+        if (query.Accepted <= FilterPlan.BearableScan && IsAvoided(space, query, accept, starts[0]))
         {
             return false;
         }
@@ -33,16 +33,16 @@ internal static class AcceptedSearcher
         scratch.Watch.Allow(query.Budget);
         var goal = new AcceptedRows(accept, scratch.Watch, query.Breadth, enough, hits, query.Reach, patience);
         scratch.Reset(most, most, hits);
-        space.Start(entry, scratch, ref goal);
+        space.Start(starts, scratch, ref goal);
         space.Walk(ref goal, scratch, query.Stop);
         int least = query.Stop.IsAdaptive ? query.Wanted : enough;
         return Finish(space, scratch, query, least);
     }
 
     private static bool TryCross(
-        in SearchSpace space, WalkScratch scratch, in AcceptedQuery query, AcceptBits accept, Candidate<int> entry)
+        in SearchSpace space, WalkScratch scratch, in AcceptedQuery query, AcceptBits accept, ReadOnlySpan<Candidate<int>> starts)
     {
-        bool avoided = IsAvoided(space, query, accept, entry);
+        bool avoided = IsAvoided(space, query, accept, starts[0]);
         if (avoided && query.Accepted <= FilterPlan.BearableScan)
         {
             return false;
@@ -50,7 +50,7 @@ internal static class AcceptedSearcher
         int breadth = FilterPlan.BreadthOfCross(avoided, query.Share, query.Breadth, query.Wanted);
         scratch.Watch.Allow(query.Budget);
         scratch.Reset(breadth, Math.Max(breadth, query.Rescore), query.Stop.Hits);
-        space.WalkAccepted(accept, entry.Ordinal, scratch, query.CrossStop);
+        space.WalkAccepted(accept, query.Accepted, starts[0].Ordinal, scratch, query.CrossStop);
         int least = query.Stop.IsAdaptive ? (int)Math.Min(2L * query.Wanted, breadth) : breadth;
         return Finish(space, scratch, query, least);
     }

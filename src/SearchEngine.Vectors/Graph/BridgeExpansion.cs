@@ -1,4 +1,3 @@
-using System.Numerics;
 using System.Runtime.CompilerServices;
 using SearchEngine.Vectors.Kernels;
 
@@ -16,10 +15,6 @@ internal readonly ref struct BridgeExpansion : IExpansion
 
     /// <summary>Link rows of bridges in flight.</summary>
     private const int BridgesAhead = 12;
-
-    /// <summary>Accepted rows spread over the segment that are scored before the walk: they save it when query and
-    /// filter point to different corners.</summary>
-    private const int Seeds = 16;
 
     private readonly AcceptBits _accept;
     private readonly VisitedSet _visited;
@@ -64,7 +59,7 @@ internal readonly ref struct BridgeExpansion : IExpansion
         return seen > 0 ? (double)accepted / seen : 0;
     }
 
-    /// <summary>Lets the first rows of a walk wait: the entry, or what lies behind it, and some from everywhere.</summary>
+    /// <summary>Lets the first rows of a walk wait: the entry, or what lies behind it.</summary>
     /// <param name="entry">Where the descent ended, accepted or not.</param>
     public void Start(in LinkTable links, uint entry, FlowQueue queue)
     {
@@ -77,17 +72,6 @@ internal readonly ref struct BridgeExpansion : IExpansion
             _crossed.Add(entry);
             Open(links, entry, queue);
         }
-        ReadOnlySpan<ulong> words = _accept.Words;
-        Span<uint> seeds = stackalloc uint[2 * Seeds];
-        int count = 0, step = Math.Max(1, words.Length / Seeds);
-        for (int word = 0; word < words.Length && count < seeds.Length; word += step)
-        {
-            if (words[word] != 0)
-            {
-                seeds[count++] = (uint)(word * 64 + BitOperations.TrailingZeroCount(words[word]));
-            }
-        }
-        queue.AppendUnvisited(seeds[..count], _visited);
     }
 
     // Accepted neighbours are scored. As many of the others become bridges as it takes to find about a row of accepted ones,

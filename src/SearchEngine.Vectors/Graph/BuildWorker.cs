@@ -17,18 +17,20 @@ internal sealed class BuildWorker : IDisposable
     private readonly CodeSpaceReader _reader;
     private readonly LinkSelector _selector;
     private readonly WalkScratch _scratch;
+    private readonly StartFinder _starts;
     private readonly uint[] _ordinals;
     private readonly float[] _distances;
     private readonly Neighbour[] _candidates;
     private readonly Neighbour[] _chosen;
 
-    public BuildWorker(CodeSpace space, BuildLevel[] levels, GraphBuildOptions options)
+    public BuildWorker(CodeSpace space, BuildLevel[] levels, uint[] entries, GraphBuildOptions options)
     {
         _levels = levels;
         _options = options;
         _reader = new CodeSpaceReader(space);
         _selector = new LinkSelector(_reader);
         _scratch = new WalkScratch(space.Count);
+        _starts = new StartFinder([.. levels.Select(l => l.Table)], entries);
         int most = Math.Max(Math.Max(options.Breadth, options.NearBreadth), options.MaxBaseLinks + MaxNewLinks) + 4;
         _ordinals = new uint[most];
         _distances = new float[most];
@@ -44,29 +46,27 @@ internal sealed class BuildWorker : IDisposable
             return;
         }
         CodeScorer scorer = _reader.ScorerTowards(ordinal);
-        Candidate<int> entry = Descent.ScoreOne(scorer, 0, _scratch);
-        for (int level = _levels.Length - 1; level >= 0; level--)
+        int top = TopOf(ordinal), count = 0;
+        Span<uint> near = stackalloc uint[MaxStarts];
+        foreach (Candidate<int> start in _starts.Find(scorer, top, batches[0].First, _scratch))
+        {
+            near[count++] = start.Ordinal;
+        }
+        for (int level = top; level >= 0; level--)
         {
             BuildLevel rows = _levels[level];
-            if (ordinal >= (uint)rows.Count)
-            {
-                entry = Descent.Run(scorer, rows.Table, entry, _scratch);
-                continue;
-            }
             _scratch.Reset(_options.Breadth, _options.Breadth);
             if (level == 0 && _reader.SignScorer is SignScorer signs)
             {
                 // Estimates find the same candidates; their distances are measured on codes below.
-                _scratch.Start(Descent.ScoreOne(signs, entry.Ordinal, _scratch));
-                GraphSearcher.Walk(signs, rows.Table, _scratch, StopRule.Breadth);
+                WalkFrom(signs, rows, near[..count]);
             }
             else
             {
-                _scratch.Start(entry);
-                GraphSearcher.Walk(scorer, rows.Table, _scratch, StopRule.Breadth);
+                WalkFrom(scorer, rows, near[..count]);
             }
-            CandidatePool pool = _scratch.Pool;
-            entry = new Candidate<int>(pool.OrdinalAt(0), pool.ScoreAt(0));
+            near[0] = _scratch.Pool.OrdinalAt(0);
+            count = 1;
             Take(ordinal, rows, batches[level], level == 0 ? _options.OwnBaseLinks : _options.MaxLinks);
         }
     }
@@ -75,13 +75,12 @@ internal sealed class BuildWorker : IDisposable
     public int FindNearest(uint ordinal, Neighbour[] nearest)
     {
         CodeScorer scorer = _reader.ScorerTowards(ordinal);
-        Candidate<int> entry = Descent.ScoreOne(scorer, 0, _scratch);
-        for (int level = _levels.Length - 1; level > 0; level--)
-        {
-            entry = Descent.Run(scorer, _levels[level].Table, entry, _scratch);
-        }
+        ReadOnlySpan<Candidate<int>> starts = _starts.Find(scorer, _scratch);
         _scratch.Reset(_options.Breadth, _options.Breadth);
-        _scratch.Start(entry);
+        foreach (Candidate<int> start in starts)
+        {
+            _scratch.Start(start);
+        }
         GraphSearcher.Walk(scorer, _levels[0].Table, _scratch, StopRule.Breadth);
         ReadOnlySpan<Neighbour> found = MeasurePool(ordinal);
         int count = Math.Min(found.Length, nearest.Length);
@@ -123,6 +122,16 @@ internal sealed class BuildWorker : IDisposable
         _scratch.Dispose();
     }
 
+    private int TopOf(uint ordinal)
+    {
+        int top = _levels.Length - 1;
+        while (ordinal >= (uint)_levels[top].Count)
+        {
+            top--;
+        }
+        return top;
+    }
+
     private int CollectNew(BuildBatch batch, int from, int to)
     {
         if (to - from <= MaxNewLinks)
@@ -156,24 +165,24 @@ internal sealed class BuildWorker : IDisposable
         _scratch.Reset(_options.NearBreadth, Math.Max(_options.NearBreadth, _options.Breadth));
         if (_reader.SignScorer is SignScorer signs)
         {
-            WalkFrom(signs, near[..count]);
+            WalkFrom(signs, _levels[0], near[..count]);
         }
         else
         {
-            WalkFrom(scorer, near[..count]);
+            WalkFrom(scorer, _levels[0], near[..count]);
         }
         Take(ordinal, _levels[0], batch, _options.OwnBaseLinks);
         return true;
     }
 
-    private void WalkFrom<TScorer>(in TScorer scorer, ReadOnlySpan<uint> near)
+    private void WalkFrom<TScorer>(in TScorer scorer, BuildLevel rows, ReadOnlySpan<uint> near)
         where TScorer : struct, IRowScorer
     {
         foreach (uint row in near)
         {
             _scratch.Start(Descent.ScoreOne(scorer, row, _scratch));
         }
-        GraphSearcher.Walk(scorer, _levels[0].Table, _scratch, StopRule.Breadth);
+        GraphSearcher.Walk(scorer, rows.Table, _scratch, StopRule.Breadth);
     }
 
     private void Take(uint ordinal, BuildLevel rows, BuildBatch batch, int most)

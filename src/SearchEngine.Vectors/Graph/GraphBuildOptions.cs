@@ -3,6 +3,9 @@ namespace SearchEngine.Vectors.Graph;
 /// <summary>How links are built, in the terms of the HNSW paper: M, efConstruction.</summary>
 internal sealed record GraphBuildOptions(int MaxLinks, int Breadth, int Threads)
 {
+    /// <summary>Of the choice of entry points.</summary>
+    public ulong Seed { get; init; }
+
     /// <summary>Level 0 holds twice the links of the upper levels, as in the paper.</summary>
     public int MaxBaseLinks => 2 * MaxLinks;
 

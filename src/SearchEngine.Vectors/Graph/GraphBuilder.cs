@@ -34,14 +34,18 @@ internal sealed class GraphBuilder : IDisposable
             _levels[level] = new BuildLevel(level == 0 ? space.Count : levelCounts[level - 1], width, padding);
             _batches[level] = new BuildBatch(width);
         }
+        Entries = EntryPoints.Choose(space, levelCounts, options.Seed);
         _workers = new BuildWorker[options.Threads];
         for (int i = 0; i < _workers.Length; i++)
         {
-            _workers[i] = new BuildWorker(space, _levels, options);
+            _workers[i] = new BuildWorker(space, _levels, Entries, options);
         }
     }
 
     public IReadOnlyList<BuildLevel> Levels => _levels;
+
+    /// <summary>Where walks start, see <see cref="EntryPoints"/>.</summary>
+    public uint[] Entries { get; }
 
     /// <summary>Rows that no link led to after the build and that were linked then.</summary>
     public int Repaired { get; private set; }

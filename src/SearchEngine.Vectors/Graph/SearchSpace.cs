@@ -10,15 +10,26 @@ namespace SearchEngine.Vectors.Graph;
 /// <param name="tier">What walks read.</param>
 internal readonly ref struct SearchSpace(CodeScorer codes, SignScorer signs, LinkTable links, WalkTier tier)
 {
+    /// <summary>Accepted rows, evenly spread over their order, that are scored before a walk over accepted rows, and how many of them,
+    /// the nearest, join it.</summary>
+    private const int Seeds = 16;
+    private const int SeedsJoining = 4;
+
     private readonly CodeScorer _codes = codes;
     private readonly SignScorer _signs = signs;
 
     public LinkTable Links { get; } = links;
 
-    /// <summary>Makes where the descent ended the start of a walk.</summary>
-    public void Start<TGoal>(Candidate<int> entry, WalkScratch scratch, ref TGoal goal)
-        where TGoal : struct, IWalkGoal, allows ref struct =>
-        scratch.Start(tier == WalkTier.Sign ? Descent.ScoreOne(_signs, entry.Ordinal, scratch) : entry, ref goal);
+    /// <summary>Makes rows the starts of a walk.</summary>
+    /// <param name="starts">With scores of codes.</param>
+    public void Start<TGoal>(ReadOnlySpan<Candidate<int>> starts, WalkScratch scratch, ref TGoal goal)
+        where TGoal : struct, IWalkGoal, allows ref struct
+    {
+        foreach (Candidate<int> start in starts)
+        {
+            scratch.Start(tier == WalkTier.Sign ? Descent.ScoreOne(_signs, start.Ordinal, scratch) : start, ref goal);
+        }
+    }
 
     /// <summary>Walks all rows.</summary>
     public void Walk<TGoal>(ref TGoal goal, WalkScratch scratch, in StopRule stop)
@@ -41,18 +52,17 @@ internal readonly ref struct SearchSpace(CodeScorer codes, SignScorer signs, Lin
     }
 
     /// <summary>Walks accepted rows only, over bridges.</summary>
-    public void WalkAccepted(AcceptBits accept, uint entry, WalkScratch scratch, in StopRule stop)
+    /// <param name="accepted">How many there are.</param>
+    /// <param name="entry">Where to start, accepted or not.</param>
+    public void WalkAccepted(AcceptBits accept, int accepted, uint entry, WalkScratch scratch, in StopRule stop)
     {
-        var bridges = new BridgeExpansion(accept, scratch);
-        var every = default(EveryRow);
-        bridges.Start(Links, entry, scratch.Queue);
         if (tier == WalkTier.Sign)
         {
-            GraphSearcher.Walk(_signs, ref bridges, ref every, Links, scratch, stop);
+            WalkAccepted(_signs, accept, accepted, entry, scratch, stop);
         }
         else
         {
-            GraphSearcher.Walk(_codes, ref bridges, ref every, Links, scratch, stop);
+            WalkAccepted(_codes, accept, accepted, entry, scratch, stop);
         }
     }
 
@@ -68,5 +78,23 @@ internal readonly ref struct SearchSpace(CodeScorer codes, SignScorer signs, Lin
         {
             Shortlist.Take(scratch.Frontier.Entries, scratch, most);
         }
+    }
+
+    // Rows from everywhere in the filter: the walk reaches what is accepted although the filter avoids the query.
+    private void WalkAccepted<TScorer>(
+        in TScorer scorer, AcceptBits accept, int accepted, uint entry, WalkScratch scratch, in StopRule stop)
+        where TScorer : struct, IRowScorer
+    {
+        Span<uint> seeds = stackalloc uint[Seeds];
+        Span<Candidate<int>> starts = scratch.Starts.AsSpan(0, SeedsJoining);
+        starts = starts[..NearestRows.Find(scorer, seeds[..accept.Spread(accepted, seeds)], scratch, starts)];
+        var every = default(EveryRow);
+        foreach (Candidate<int> start in starts)
+        {
+            scratch.Start(start, ref every);
+        }
+        var bridges = new BridgeExpansion(accept, scratch);
+        bridges.Start(Links, entry, scratch.Queue);
+        GraphSearcher.Walk(scorer, ref bridges, ref every, Links, scratch, stop);
     }
 }

@@ -10,6 +10,9 @@ internal readonly record struct Candidate<TScore>(uint Ordinal, TScore Score);
 /// <summary>Everything a walk writes: frontier, queues, visited set, counts. One search at a time; reused, never allocated within one.</summary>
 internal sealed class WalkScratch : IDisposable
 {
+    /// <summary>The most that any search starts from.</summary>
+    private const int StartsKept = 4;
+
     private SearchCounts _counts;
 
     public WalkScratch(int count)
@@ -35,6 +38,9 @@ internal sealed class WalkScratch : IDisposable
 
     /// <summary>What is rescored.</summary>
     public CandidatePool Best { get; } = new();
+
+    /// <summary>Rows that were scored before a walk to start from.</summary>
+    public Candidate<int>[] Starts { get; } = new Candidate<int>[StartsKept];
 
     public VisitedSet Visited { get; }
 

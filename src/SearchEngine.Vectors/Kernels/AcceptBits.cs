@@ -22,6 +22,27 @@ internal readonly unsafe ref struct AcceptBits
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool Contains(uint ordinal) => ((_words[(int)(ordinal >> 6)] >> (int)(ordinal & 63)) & 1) != 0;
 
+    /// <summary>Accepted rows evenly spread over their order: each stands in the middle of as many.</summary>
+    /// <param name="count">How many are accepted.</param>
+    /// <param name="rows">Receives them in order, all different.</param>
+    /// <returns>How many there are: the room, or all accepted rows if they are fewer.</returns>
+    public int Spread(int count, Span<uint> rows)
+    {
+        int wanted = Math.Min(rows.Length, count), found = 0;
+        long before = 0;
+        for (int word = 0; word < _words.Length && found < wanted; word++)
+        {
+            ulong bits = _words[word];
+            int inWord = BitOperations.PopCount(bits);
+            for (long rank; found < wanted && (rank = ((2L * found) + 1) * count / (2 * wanted)) < before + inWord; found++)
+            {
+                rows[found] = (uint)((word * 64) + PositionOf((int)(rank - before), bits));
+            }
+            before += inWord;
+        }
+        return found;
+    }
+
     /// <summary>How many of the links of a row are accepted.</summary>
     /// <param name="row">A link row.</param>
     /// <param name="count">Ordinals from here on, the padding among them, are no rows.</param>
@@ -67,6 +88,16 @@ internal readonly unsafe ref struct AcceptBits
                 ? Select8((int*)words, links, length, count, accepted)
                 : Select1(words, links, length, count, accepted);
         }
+    }
+
+    // Where the bit stands that has so many set ones below it.
+    private static int PositionOf(int rank, ulong bits)
+    {
+        for (; rank > 0; rank--)
+        {
+            bits &= bits - 1;
+        }
+        return BitOperations.TrailingZeroCount(bits);
     }
 
     private static int Split1(ulong* words, uint* links, int length, uint count, uint* accepted, uint* rest, out int rejected)

@@ -184,11 +184,11 @@ public sealed class LiveSearcher : IDisposable
     private bool TryWalk(LiveIndex index, in ResolvedSearch search, int linked)
     {
         CodeScorer codes = Codes(index);
-        Candidate<int> entry = Descend(codes, index);
+        ReadOnlySpan<Candidate<int>> starts = [Descend(codes, index)];
         var space = new SearchSpace(codes, default, index.Levels[0].Table, WalkTier.Code);
         var every = default(EveryRow);
         _scratch.Reset(search.Breadth, Math.Max(search.Breadth, search.Rescore), search.Stop.Hits);
-        space.Start(entry, _scratch, ref every);
+        space.Start(starts, _scratch, ref every);
         space.Walk(ref every, _scratch, search.Stop);
         _scratch.Frontier.KeepBelow((uint)linked);
         space.Shorten(_scratch, search.Rescore);
@@ -206,7 +206,7 @@ public sealed class LiveSearcher : IDisposable
         {
             var space = new SearchSpace(codes, default, index.Levels[0].Table, WalkTier.Code);
             AcceptedQuery query = search.Among(linked, admitted, costs);
-            if (AcceptedSearcher.TryWalk(space, _scratch, query, _admitted.Bits, strategy, Descend(codes, index)))
+            if (AcceptedSearcher.TryWalk(space, _scratch, query, _admitted.Bits, strategy, [Descend(codes, index)]))
             {
                 return TruthRanking.Rescore(Truth(), _scratch.Best, search.Rescore, hits, ref _scratch.Counts);
             }

@@ -8,8 +8,10 @@ namespace SearchEngine.Vectors.Merge;
 internal static class MergedParts
 {
     /// <param name="final">For every ordinal of the segment its ordinal in the plan.</param>
+    /// <param name="entries">Where walks start.</param>
     public static SegmentParts Assemble(
-        MergePlan plan, MergedCodes codes, IReadOnlyList<BuildLevel> levels, uint[] final, SegmentOptions options, CancellationToken cancel)
+        MergePlan plan, MergedCodes codes, IReadOnlyList<BuildLevel> levels, uint[] final, uint[] entries, SegmentOptions options,
+        CancellationToken cancel)
     {
         int count = plan.Count, dimension = plan.Sources[0].Dimension;
         ElementType element = codes.Element;
@@ -30,7 +32,7 @@ internal static class MergedParts
             Links = AnonymousRows.Allocate(count, 2 * options.MaxLinks * sizeof(uint)),
             Upper = levels.Count > 1 ? AnonymousRows.Allocate(levels.Skip(1).Sum(l => l.Count), options.MaxLinks * sizeof(uint)) : null,
             LevelCounts = [.. levels.Skip(1).Select(l => l.Count)],
-            EntryPoints = count > 0 ? [(uint)Array.IndexOf(final, 0u)] : [],
+            EntryPoints = entries,
             Sources = AnonymousRows.Allocate(count, sizeof(uint)),
             Tier = codes.Signs is null ? WalkTier.Code : options.Tier ?? WalkTier.Sign,
         };

@@ -65,10 +65,12 @@ public static class SegmentMerger
             Truth = codes.Truth,
         };
         using var graph = new GraphBuilder(
-            space, plan.LevelCounts, plan.Unique, new GraphBuildOptions(options.MaxLinks, options.BuildBreadth, options.Threads));
+            space, plan.LevelCounts, plan.Unique,
+            new GraphBuildOptions(options.MaxLinks, options.BuildBreadth, options.Threads) { Seed = options.Seed });
         int healed = Link(plan, space, graph, options, cancel);
         uint[] final = LinkOrder.Compute(graph.Levels);
-        SegmentParts parts = MergedParts.Assemble(plan, codes, graph.Levels, final, options, cancel);
+        uint[] entries = EntryPoints.Reorder(graph.Entries, final);
+        SegmentParts parts = MergedParts.Assemble(plan, codes, graph.Levels, final, entries, options, cancel);
         report = new MergeReport(plan.Count, plan.Kept, healed, graph.Repaired, codes.Copied);
         return new VectorSegment(SegmentBuilder.Tune(parts, options));
     }

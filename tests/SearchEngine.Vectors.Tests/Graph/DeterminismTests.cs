@@ -18,6 +18,7 @@ public sealed class DeterminismTests
         foreach (int threads in new[] { 2, 7 })
         {
             using VectorSegment many = VectorSegment.Build(rows, Options(metric, threads));
+            Assert.Equal(one.Parts.EntryPoints, many.Parts.EntryPoints);
             foreach (var (name, expected, actual) in Arrays(one.Parts, many.Parts))
             {
                 for (int i = 0; i < expected.Count; i++)

@@ -11,7 +11,8 @@ internal sealed class SegmentGraph(SegmentParts parts) : IGraphRows
 
     public uint Unused => (uint)parts.Count;
 
-    public IReadOnlyList<int> EntryPoints => [.. parts.EntryPoints.Select(e => (int)e)];
+    /// <summary>Everything is reachable from the first; the others only shorten the way.</summary>
+    public IReadOnlyList<int> EntryPoints => [.. parts.EntryPoints.Take(1).Select(e => (int)e)];
 
     public int TopLevel => parts.Count == 0 ? -1 : parts.LevelCounts.Count;
 
