@@ -51,7 +51,7 @@ internal static class ServeCommand
         }
         using ServedProcess server = await ServedProcess.StartAsync(directory);
         float[][] queries = ServeData.ReadQueries(directory, dimension);
-        using var measurement = new ServeMeasurement(
+        var measurement = new ServeMeasurement(
             server, queries, TimeSpan.FromSeconds(parsed.GetValue(Seconds)), parsed.GetValue(Rounds), new JsonLines(parsed.GetRequiredValue(Json)));
         await measurement.WarmAsync();
         foreach (string part in AllParts.Intersect(parsed.GetRequiredValue(Parts)))

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Diagnostics;
 using System.Globalization;
+using System.Runtime;
 using SearchEngine.Benchmarks.Vectors;
 using SearchEngine.Collections;
 using SearchEngine.Collections.Search;
@@ -52,7 +53,9 @@ internal static class ServeServerCommand
     private static ServedUse Use()
     {
         using var self = Process.GetCurrentProcess();
-        return new ServedUse(GC.GetTotalAllocatedBytes(precise: true), self.TotalProcessorTime.TotalMicroseconds, self.WorkingSet64);
+        return new ServedUse(
+            GC.GetTotalAllocatedBytes(precise: true), self.TotalProcessorTime.TotalMicroseconds, self.WorkingSet64,
+            GC.GetTotalPauseDuration().TotalMicroseconds, GC.CollectionCount(0), JitInfo.GetCompiledMethodCount());
     }
 
     private static InProcessRun Run(Collection collection, float[][] queries, int threads, TimeSpan time)

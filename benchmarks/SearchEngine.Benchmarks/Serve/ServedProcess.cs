@@ -38,8 +38,7 @@ internal sealed class ServedProcess : IDisposable
         ServedUse before = await AskAsync<ServedUse>("use");
         T result = await work();
         ServedUse after = await AskAsync<ServedUse>("use");
-        return (result, new ServedUse(
-            after.AllocatedBytes - before.AllocatedBytes, after.CpuMicros - before.CpuMicros, after.ResidentBytes - before.ResidentBytes));
+        return (result, after.Since(before));
     }
 
     public Task<InProcessRun> RunAsync(int threads, TimeSpan time) =>

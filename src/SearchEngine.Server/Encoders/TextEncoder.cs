@@ -34,6 +34,9 @@ internal sealed class TextEncoder
         ? 0
         : (long)_calls.Costs.Predict(EncodeCalls.CostOf(vector, Wire.Side.Query), text.Text.Length);
 
+    /// <summary>A search by text was refused because of what was predicted.</summary>
+    public void Doubted(VectorSchema vector) => _calls.Costs.Doubted(EncodeCalls.CostOf(vector, Wire.Side.Query));
+
     /// <summary>The vector of a text to search with.</summary>
     public async ValueTask<EncodedQuery> QueryAsync(QueryText text, EncodingTask task, TimeSpan? left, CancellationToken cancel)
     {

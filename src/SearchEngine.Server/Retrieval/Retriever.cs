@@ -122,7 +122,12 @@ internal sealed class Retriever(ServerState server, SearchRunner runner)
         RetrievalPlan plan = RetrievalPlan.Of(order, reranks: true, pair, rest);
         if (plan.Depth == 0)
         {
+            // Whichever of them left no time: what is refused is not measured.
             server.PairCosts.Doubted(scorer.CostName);
+            foreach (SearchComponent component in order.Search.Components.Where(static c => c.Text is not null))
+            {
+                server.Texts.Doubted(component.Vector!);
+            }
             if (order.Mode == Wire.RerankMode.Required || !order.MayBePartial)
             {
                 throw RerankErrors.Late((long)pair, (long)rest.TotalMicroseconds);

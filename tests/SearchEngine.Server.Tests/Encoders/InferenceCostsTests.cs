@@ -43,4 +43,37 @@ public sealed class InferenceCostsTests
         }
         Assert.True(costs.Predict("m", 500) < 6_000, "A hundred refusals left the prediction where it was.");
     }
+
+    [Fact]
+    public void GuessThatRefusesEverything_ComesDownByItself()
+    {
+        var costs = new InferenceCosts();
+        double guess = costs.Predict("m", 500);
+        for (int refusal = 0; refusal < 100; refusal++)
+        {
+            costs.Doubted("m");
+        }
+        Assert.True(costs.Predict("m", 500) < 0.06 * guess, "A model that was never asked is refused by the guess for ever.");
+        Assert.False(costs.IsMeasured("m"), "A refusal measures nothing.");
+        Assert.Equal(guess, costs.Predict("other", 500));
+    }
+
+    [Fact]
+    public void Doubts_EndBeforeAModelLooksFree_AndFewCallsUndoThem()
+    {
+        const double Takes = 20_000;
+        var costs = new InferenceCosts();
+        double guess = costs.Predict("m", 500);
+        costs.Learn("m", [500], Takes);
+        for (int refusal = 0; refusal < 50_000; refusal++)
+        {
+            costs.Doubted("m");
+        }
+        Assert.InRange(costs.Predict("m", 500), 0.0099 * guess, 0.0101 * guess);
+        for (int call = 0; call < 25; call++)
+        {
+            costs.Learn("m", [500], Takes);
+        }
+        Assert.InRange(costs.Predict("m", 500), 0.9 * Takes, 1.1 * Takes);
+    }
 }

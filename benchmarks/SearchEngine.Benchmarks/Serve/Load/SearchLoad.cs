@@ -10,21 +10,22 @@ namespace SearchEngine.Benchmarks.Serve.Load;
 /// whatever became of those before, and its latency counts from then, so a server that stands still is not asked fewer questions about it.
 /// Closed loop: as many in flight as asked for, to find the peak.
 /// </summary>
-internal sealed class SearchLoad : IDisposable
+internal sealed class SearchLoad
 {
     private const int Connections = 4, Hits = 10;
     private const long Never = long.MaxValue;
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan Patience = 2 * Deadline;
 
-    private readonly LoadConnection[] _connections;
+    private readonly int _port;
     private readonly RequestTemplate[] _requests;
+    private LoadConnection[] _connections = [];
     private int _turn;
 
     /// <param name="breadth">Of every search; null for the collection's target recall.</param>
     public SearchLoad(int port, IEnumerable<float[]> queries, uint? breadth = null)
     {
-        _connections = [.. Enumerable.Range(0, Connections).Select(_ => new LoadConnection(port))];
+        _port = port;
         _requests =
         [
             .. queries.Select(query => new RequestTemplate($"127.0.0.1:{port}", "/searchengine.v1.Search/Search", Request(query, breadth), Deadline)),
@@ -49,12 +50,24 @@ internal sealed class SearchLoad : IDisposable
     public LoadRun Open(double perSecond, TimeSpan time) =>
         Run(time, (_, began, sent) => began + (long)(sent / perSecond * Stopwatch.Frequency));
 
-    public void Dispose() => Array.ForEach(_connections, static c => c.Dispose());
-
     private int InFlight => _connections.Sum(static c => c.InFlight);
 
-    /// <param name="nextDue">From now, the beginning and the number sent: when the next is due.</param>
+    // Connections of the turn alone: nobody answers pings on those that wait for theirs, and after 50 s the server ends them.
     private LoadRun Run(TimeSpan time, Func<long, long, long, long> nextDue)
+    {
+        _connections = [.. Enumerable.Range(0, Connections).Select(_ => new LoadConnection(_port))];
+        try
+        {
+            return RunConnected(time, nextDue);
+        }
+        finally
+        {
+            Array.ForEach(_connections, static c => c.Dispose());
+        }
+    }
+
+    /// <param name="nextDue">From now, the beginning and the number sent: when the next is due.</param>
+    private LoadRun RunConnected(TimeSpan time, Func<long, long, long, long> nextDue)
     {
         Poll.WakeExactly();
         using var self = Process.GetCurrentProcess();

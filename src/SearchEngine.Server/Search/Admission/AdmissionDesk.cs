@@ -230,7 +230,9 @@ internal sealed class AdmissionDesk
         {
             return _settings.MaxQueueMicros;
         }
-        double inTime = _settings.MaxWaitMicros * _settings.Workers / _pace.Stretch;
+        bool stands = lane.WaitingSince is { } since && _clock.GetElapsedTime(since) >= AdmissionSettings.Standing;
+        double wait = _settings.MaxWaitMicros * (stands ? AdmissionSettings.StandingShare : 1);
+        double inTime = wait * _settings.Workers / _pace.Stretch;
         double few = (double)AdmissionSettings.LeastWaiters * _settings.Workers * (lane.QueuedMicros + order.PredictedMicros) / (lane.Count + 1);
         return (long)Math.Min(_settings.MaxQueueMicros, Math.Max(inTime, few));
     }

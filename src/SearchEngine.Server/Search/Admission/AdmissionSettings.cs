@@ -15,6 +15,15 @@ internal sealed record AdmissionSettings
     /// </summary>
     public long MaxWaitMicros { get; init; } = 25_000;
 
+    /// <summary>
+    /// A crowd that has not gone for so long is no burst: that is what the wait is for. Then arrivals find the door at a part of it, and those
+    /// let in do not pay for a queue that only stands.
+    /// </summary>
+    public static readonly TimeSpan Standing = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>The part of the wait that is left while a crowd stands.</summary>
+    public const double StandingShare = 0.2;
+
     /// <summary>Predicted processor time that may wait in one lane at all.</summary>
     public long MaxQueueMicros { get; init; } = 200_000;
 

@@ -18,6 +18,9 @@ internal sealed class LaneQueue(double weight)
 
     public int Count { get; private set; }
 
+    /// <summary>Time stamp from which on somebody has always been waiting; null while nobody does.</summary>
+    public long? WaitingSince { get; private set; }
+
     public bool IsEmpty => _callers.Count == 0;
 
     public bool HasOthersThan(string caller) => _callers.Count > (_callers.ContainsKey(caller) ? 1 : 0);
@@ -35,6 +38,7 @@ internal sealed class LaneQueue(double weight)
             _callers.Add(queue.Caller, queue);
         }
         queue.Add(waiter);
+        WaitingSince ??= waiter.Since;
         Count++;
         QueuedMicros += waiter.Order.PredictedMicros;
     }
@@ -87,6 +91,10 @@ internal sealed class LaneQueue(double weight)
         if (queue.IsEmpty)
         {
             _callers.Remove(queue.Caller);
+        }
+        if (IsEmpty)
+        {
+            WaitingSince = null;
         }
     }
 }

@@ -264,16 +264,18 @@ public sealed class AdmissionDeskTests
     [Fact]
     public async Task Queue_gets_shorter_when_places_become_free_slower_than_predicted()
     {
-        AdmissionDesk desk = Desk(maxQueue: 1_000 * Cost, maxWait: 40 * Cost);
+        const int Short = 40;
+        // The crowd never goes: what may wait is the standing part.
+        AdmissionDesk desk = Desk(maxQueue: 1_000 * Cost, maxWait: (long)(Short / AdmissionSettings.StandingShare) * Cost);
         Ticket held = desk.Take(Order());
         var waiting = new Queue<Task<Ticket>>();
         while (desk.Enter(Order()) is { Refusal: null } entry)
         {
             waiting.Enqueue(desk.WaitAsync(entry.Waiter!, default));
         }
-        Assert.Equal(40, waiting.Count);
+        Assert.Equal(5 * Short, waiting.Count);
         // Each search takes four times what it was predicted to.
-        for (int i = 0; i < 400; i++)
+        for (int i = 0; i < 800; i++)
         {
             _clock.Advance(TimeSpan.FromMicroseconds(4 * Cost));
             desk.Leave(held);
@@ -284,6 +286,30 @@ public sealed class AdmissionDeskTests
             }
         }
         Assert.Equal(10, waiting.Count);
+    }
+
+    [Fact]
+    public void Crowd_that_does_not_go_finds_a_shorter_queue_until_it_has_gone()
+    {
+        const int Burst = 40, Standing = 8;
+        AdmissionDesk desk = Desk(maxQueue: 1_000 * Cost, maxWait: Burst * Cost);
+        Ticket held = desk.Take(Order());
+        Assert.Equal(Burst, AdmittedOf(desk, Order(), 100));
+        _clock.Advance(AdmissionSettings.Standing);
+        // Those let in before are served; nobody follows them before the queue is as short as it may be now.
+        for (int waiting = Burst; waiting >= Standing; waiting--)
+        {
+            Assert.Equal("OVERLOADED", desk.Enter(Order()).Refusal?.Reason);
+            desk.Leave(held);
+        }
+        Assert.Equal(1, AdmittedOf(desk, Order(), 100));
+        for (int left = Standing + 1; left > 0; left--)
+        {
+            desk.Leave(held);
+        }
+        Assert.Equal(0, desk.Running);
+        desk.Take(Order());
+        Assert.True(AdmittedOf(desk, Order(), 100) == Burst, "The crowd has gone, and its short queue has stayed.");
     }
 
     private static int AdmittedOf(AdmissionDesk desk, WorkOrder order, int tries) => Enumerable.Range(0, tries).Count(_ => desk.Enter(order).Refusal is null);
