@@ -2,6 +2,7 @@ using SearchEngine.Collections.Calibrations;
 using SearchEngine.Collections.Core;
 using SearchEngine.Collections.Documents;
 using SearchEngine.Collections.Filters;
+using SearchEngine.Collections.Multi;
 using SearchEngine.Collections.Postings;
 using SearchEngine.Collections.Reading;
 using SearchEngine.Collections.Schema;
@@ -106,12 +107,24 @@ public sealed class Collection : IDisposable
 
     /// <summary>As <see cref="SearchPostings"/>, while somebody looks on.</summary>
     public (SearchResult Result, IReadOnlyList<Document> Documents) WatchPostings(
-        PostingSearchRequest request, DocumentParts? parts, ISearchProgress? progress, CancellationToken cancel = default)
+        PostingSearchRequest request, DocumentParts? parts, ISearchProgress? progress, CancellationToken cancel = default) =>
+        Search(request, parts, progress, cancel);
+
+    /// <summary>Scores every match by late interaction, and reads the hits from the same view.</summary>
+    /// <param name="parts">What to read of the hits; null reads nothing.</param>
+    /// <param name="progress">Looks on; null for nobody.</param>
+    /// <exception cref="OperationCanceledException">Cancelled, and the request does not allow partial results.</exception>
+    public (SearchResult Result, IReadOnlyList<Document> Documents) SearchMulti(
+        MultiSearchRequest request, DocumentParts? parts = null, ISearchProgress? progress = null, CancellationToken cancel = default) =>
+        Search(request, parts, progress, cancel);
+
+    /// <summary>The best row of a document for each row of a query; empty where there is no such document, or it lacks the vector.</summary>
+    /// <param name="vector">Name of a multi vector; null for the first.</param>
+    public IReadOnlyList<TokenMatch> MatchTokens(string? vector, MultiVector query, DocumentId id)
     {
         using ViewLease lease = _state.Views.Lease();
-        DocumentReader? reader = parts is null ? null : new DocumentReader(lease.View, parts);
-        SearchResult result = new PostingSearch(lease.View, request, _state.Settings.StricterOf(request.Unindexed), progress, cancel).Run();
-        return (result, reader is null ? [] : [.. result.Hits.Select(h => reader.Read(h.Row))]);
+        using var asked = MultiQuery.Of(lease.View, vector, query, "multi", "vector_name");
+        return lease.View.TryLocate(id, out RowAddress row) ? asked.Match(row) : [];
     }
 
     /// <summary>How many postings the words or dimensions of a query have: what a search by them costs grows with it. Needs no more than
@@ -152,7 +165,7 @@ public sealed class Collection : IDisposable
     {
         using ViewLease lease = _state.Views.Lease();
         DocumentReader? reader = parts is null ? null : new DocumentReader(lease.View, parts);
-        HybridResult result = new HybridSearch(lease.View, request, _state.Settings, progress, _state.Clock, cancel).Run();
+        HybridResult result = ViewSearch.Run(lease.View, request, _state.Settings, progress, _state.Clock, cancel);
         return (result, reader is null ? [] : [.. result.Hits.Select(h => reader.Read(h.Row))]);
     }
 
@@ -279,11 +292,11 @@ public sealed class Collection : IDisposable
     }
 
     private (SearchResult Result, IReadOnlyList<Document> Documents) Search(
-        SearchRequest request, DocumentParts? parts, ISearchProgress? progress, CancellationToken cancel)
+        QueryRequest request, DocumentParts? parts, ISearchProgress? progress, CancellationToken cancel)
     {
         using ViewLease lease = _state.Views.Lease();
         DocumentReader? reader = parts is null ? null : new DocumentReader(lease.View, parts);
-        SearchResult result = new CollectionSearch(lease.View, request, _state.Settings, progress, _state.Clock, cancel).Run();
+        SearchResult result = ViewSearch.Run(lease.View, request, _state.Settings, progress, _state.Clock, cancel);
         return (result, reader is null ? [] : Read(result.Hits, reader));
     }
 

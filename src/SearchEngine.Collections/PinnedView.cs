@@ -27,7 +27,7 @@ public sealed class PinnedView : IDisposable
     public SearchResult Search(SearchRequest request, CancellationToken cancel = default)
     {
         ObjectDisposedException.ThrowIf(Volatile.Read(ref _disposed) != 0, this);
-        return new CollectionSearch(_lease.View, request, _state.Settings, null, _state.Clock, cancel).Run();
+        return ViewSearch.Run(_lease.View, request, _state.Settings, null, _state.Clock, cancel);
     }
 
     /// <summary>A document that has the vector, from the oldest segment that holds one; null where there is none.</summary>

@@ -1,4 +1,5 @@
 using SearchEngine.Collections.Documents;
+using SearchEngine.Collections.Multi;
 using SearchEngine.Collections.Storage;
 using SearchEngine.Collections.Views;
 using SearchEngine.Collections.Writes;
@@ -17,7 +18,7 @@ internal sealed class RecordApplier : IDisposable
         switch (write)
         {
             case PreparedWrite.Put put:
-                builder.Live.Append(put.Id, version, put.Body.Span, put.Vectors);
+                builder.Live.Append(put.Id, version, put.Body.Span, put.Vectors, put.Multis);
                 break;
             case PreparedWrite.Patch patch when exists:
                 Patch(patch, version, builder, old);
@@ -45,6 +46,11 @@ internal sealed class RecordApplier : IDisposable
             var values = new float[builder.From.Schema.Vectors[v].Dimension];
             vectors[v] = source.CopyVector(v, old.Ordinal, values) ? values : default;
         }
-        builder.Live.Append(patch.Id, version, _body.Written, vectors);
+        var multis = new ReadOnlyMemory<byte>[builder.From.Schema.MultiVectors.Count];
+        for (int m = 0; m < multis.Length; m++)
+        {
+            multis[m] = MultiLayout.Join(source.MultiOf(m, old.Ordinal));
+        }
+        builder.Live.Append(patch.Id, version, _body.Written, vectors, multis);
     }
 }

@@ -14,7 +14,7 @@ internal static class RecordCodec
         switch (write)
         {
             case PreparedWrite.Put put:
-                PutRecord.Write(payload, put.Id, version, put.Body.Span, put.Vectors);
+                PutRecord.Write(payload, put.Id, version, put.Body.Span, put.Vectors, put.Multis);
                 return LogRecordKind.Put;
             case PreparedWrite.Patch patch:
                 PatchRecord.Write(payload, patch.Id, version, patch.Delta.Span);
@@ -35,7 +35,7 @@ internal static class RecordCodec
             case LogRecordKind.Put:
                 PutRecord put = PutRecord.Read(payload);
                 version = put.Version;
-                return new PreparedWrite.Put(put.Id, put.Body.ToArray(), Vectors(put, schema), WriteMode.Upsert, 0);
+                return new PreparedWrite.Put(put.Id, put.Body.ToArray(), Vectors(put, schema), Multis(put, schema), WriteMode.Upsert, 0);
             case LogRecordKind.Patch:
                 PatchRecord patch = PatchRecord.Read(payload);
                 version = patch.Version;
@@ -59,5 +59,15 @@ internal static class RecordCodec
             vectors[v] = values.IsEmpty ? default : values.ToArray();
         }
         return vectors;
+    }
+
+    private static ReadOnlyMemory<byte>[] Multis(PutRecord put, CollectionSchema schema)
+    {
+        var multis = new ReadOnlyMemory<byte>[schema.MultiVectors.Count];
+        for (int m = 0; m < multis.Length; m++)
+        {
+            multis[m] = put.Multi(m).ToArray();
+        }
+        return multis;
     }
 }

@@ -13,6 +13,9 @@ public sealed record Document
     /// <summary>Sparse vectors; in answers ascending by dimension, without weights of 0.</summary>
     public IReadOnlyDictionary<string, SparseVector> SparseVectors { get; init; } = Empty<SparseVector>.Map;
 
+    /// <summary>Multi vectors: a row per token.</summary>
+    public IReadOnlyDictionary<string, MultiVector> MultiVectors { get; init; } = Empty<MultiVector>.Map;
+
     public IReadOnlyDictionary<string, AttributeValue> Attributes { get; init; } = Empty<AttributeValue>.Map;
 
     public IReadOnlyDictionary<string, string> Texts { get; init; } = Empty<string>.Map;

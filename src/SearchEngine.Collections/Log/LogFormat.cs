@@ -17,8 +17,8 @@ internal static class LogFormat
     public const int RecordHeadBytes = 32;
     public const int Alignment = 8;
 
-    /// <summary>64 texts of 1 MiB, the attributes and 16 vectors of 8,192 elements fit.</summary>
-    public const int MaxPayloadBytes = 66 << 20;
+    /// <summary>64 texts of 1 MiB, the attributes, 16 vectors of 8,192 elements and 16 MiB of multi vectors fit.</summary>
+    public const int MaxPayloadBytes = 83 << 20;
 
     /// <summary>"Everything before a byte of this file was durable when this was written." Its sequence is the last durable one.</summary>
     public const byte SyncedKind = 240;

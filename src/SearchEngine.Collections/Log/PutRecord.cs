@@ -9,6 +9,9 @@ namespace SearchEngine.Collections.Log;
 /// <summary>The payload of a written document. Spans point into the payload.</summary>
 internal readonly ref struct PutRecord
 {
+    /// <summary>Positions from here on are those of multi vectors; those between are no one's.</summary>
+    private const int FirstMulti = 32;
+
     private readonly ReadOnlySpan<byte> _vectors;
 
     private PutRecord(DocumentId id, ulong version, ReadOnlySpan<byte> body, ReadOnlySpan<byte> vectors)
@@ -28,8 +31,10 @@ internal readonly ref struct PutRecord
 
     /// <summary>Appends a payload.</summary>
     /// <param name="vectors">By schema position, in the caller's coordinates; empty where the document has none.</param>
+    /// <param name="multis">Multi vectors by schema position, as stored; empty where the document has none.</param>
     public static void Write(
-        PooledBuffer target, DocumentId id, ulong version, ReadOnlySpan<byte> body, ReadOnlySpan<ReadOnlyMemory<float>> vectors)
+        PooledBuffer target, DocumentId id, ulong version, ReadOnlySpan<byte> body, ReadOnlySpan<ReadOnlyMemory<float>> vectors,
+        ReadOnlySpan<ReadOnlyMemory<byte>> multis = default)
     {
         RecordParts.WriteId(target, id);
         target.WriteVarint(version);
@@ -44,6 +49,14 @@ internal readonly ref struct PutRecord
                 target.Write(MemoryMarshal.AsBytes(vector));
             }
         }
+        for (int position = 0; position < multis.Length; position++)
+        {
+            if (!multis[position].IsEmpty)
+            {
+                target.WriteByte((byte)(FirstMulti + position));
+                RecordParts.WriteCounted(target, multis[position].Span);
+            }
+        }
     }
 
     public static PutRecord Read(ReadOnlySpan<byte> payload)
@@ -56,22 +69,26 @@ internal readonly ref struct PutRecord
     }
 
     /// <summary>The vector at a schema position, empty where the document has none. It may not be aligned.</summary>
-    public ReadOnlySpan<float> Vector(int position)
+    public ReadOnlySpan<float> Vector(int position) => MemoryMarshal.Cast<byte, float>(Entry(position));
+
+    /// <summary>The multi vector at a schema position as it is stored, empty where the document has none.</summary>
+    public ReadOnlySpan<byte> Multi(int position) => Entry(FirstMulti + position);
+
+    private ReadOnlySpan<byte> Entry(int position)
     {
         var cursor = new ByteCursor(_vectors);
         while (!cursor.AtEnd)
         {
             int found = cursor.ReadByte();
-            int dimension = cursor.ReadCount(RowFileHeader.MaxDim);
-            ReadOnlySpan<byte> bytes = cursor.ReadBytes(dimension * sizeof(float));
-            if (found >= CollectionSchema.MaxVectors)
+            ReadOnlySpan<byte> bytes = found switch
             {
-                throw ByteCursor.Malformed($"vector position {found}, a schema has at most {CollectionSchema.MaxVectors}");
-            }
-
+                < CollectionSchema.MaxVectors => cursor.ReadBytes(cursor.ReadCount(RowFileHeader.MaxDim) * sizeof(float)),
+                >= FirstMulti and < FirstMulti + CollectionSchema.MaxVectors => cursor.ReadCounted(),
+                _ => throw ByteCursor.Malformed($"vector position {found}, a schema has at most {CollectionSchema.MaxVectors}"),
+            };
             if (found == position)
             {
-                return MemoryMarshal.Cast<byte, float>(bytes);
+                return bytes;
             }
         }
 

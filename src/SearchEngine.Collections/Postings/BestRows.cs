@@ -4,7 +4,7 @@ using SearchEngine.Collections.Views;
 
 namespace SearchEngine.Collections.Postings;
 
-/// <summary>The best documents by their postings over the segments searched so far; equal scores are ordered by id.</summary>
+/// <summary>The best documents by their postings or tokens over the segments searched so far; equal scores are ordered by id.</summary>
 internal sealed class BestRows(View view, int wanted)
 {
     /// <summary>Bounds are summed in another order than scores: what is equal but for rounding still counts.</summary>

@@ -1,4 +1,5 @@
 using SearchEngine.Collections.Documents;
+using SearchEngine.Collections.Multi;
 using SearchEngine.Collections.Schema;
 using SearchEngine.Collections.Views;
 
@@ -10,6 +11,7 @@ internal sealed class DocumentReader
     private readonly View _view;
     private readonly BodySelection _selection;
     private readonly int[] _vectors;
+    private readonly int[] _multis;
     private long _textLeft;
 
     public DocumentReader(View view, DocumentParts parts)
@@ -19,7 +21,9 @@ internal sealed class DocumentReader
         _textLeft = parts.MaxTextLength ?? long.MaxValue;
         _vectors = parts.Vectors is null
             ? [.. Enumerable.Range(0, view.Schema.Vectors.Count)]
-            : [.. parts.Vectors.Where(name => view.Schema.SparseAt(name) < 0).Select(Position)];
+            : [.. parts.Vectors.Where(name => view.Schema.SparseAt(name) < 0 && view.Schema.MultiAt(name) < 0).Select(Position)];
+        _multis = [.. Enumerable.Range(0, view.Schema.MultiVectors.Count)
+            .Where(m => parts.Vectors is null || parts.Vectors.Contains(view.Schema.MultiVectors[m].Name))];
     }
 
     public Document Read(RowAddress row)
@@ -40,6 +44,10 @@ internal sealed class DocumentReader
                 _textLeft -= text.Length;
             }
         }
+        if (_multis.Length > 0)
+        {
+            document = document with { MultiVectors = MultiVectors(source, row.Ordinal) };
+        }
         return _vectors.Length == 0 ? document : document with { Vectors = Vectors(source, row.Ordinal) };
     }
 
@@ -53,6 +61,20 @@ internal sealed class DocumentReader
             if (source.CopyVector(v, ordinal, values))
             {
                 vectors.Add(declared.Name, values);
+            }
+        }
+        return vectors;
+    }
+
+    private Dictionary<string, MultiVector> MultiVectors(ViewSource source, uint ordinal)
+    {
+        var vectors = new Dictionary<string, MultiVector>(StringComparer.Ordinal);
+        foreach (int m in _multis)
+        {
+            MultiSchema declared = _view.Schema.MultiVectors[m];
+            if (source.MultiOf(m, ordinal) is { IsEmpty: false } rows)
+            {
+                vectors.Add(declared.Name, new MultiLayout(declared).Decode(rows));
             }
         }
         return vectors;

@@ -10,17 +10,16 @@ public sealed record CollectionSchema
     public const int MaxTexts = 64;
     public const int MaxNameBytes = 64;
 
-    private readonly IReadOnlyList<MultiSchema>? _multis;
-
     /// <summary>The dense ones, which have a graph. The first is the one a search without a vector name means.</summary>
     public IReadOnlyList<VectorSchema> Vectors { get; init; } = [];
 
-    /// <summary>Multi vectors. Schemas that were stored before there were any do not mention them.</summary>
-    public IReadOnlyList<MultiSchema> Multis
+    /// <summary>Named beside <see cref="Vectors"/>; the first is the one late interaction means without a name. Schemas of before
+    /// there were any lack them.</summary>
+    public IReadOnlyList<MultiSchema> MultiVectors
     {
-        get => _multis ?? [];
-        init => _multis = value;
-    }
+        get;
+        init => field = value ?? [];
+    } = [];
 
     /// <summary>Named beside <see cref="Vectors"/>; the first is the one a sparse search without a name means. Schemas of before there
     /// were any lack them.</summary>
@@ -38,7 +37,7 @@ public sealed record CollectionSchema
     public int VectorAt(string name) => IndexOf(Vectors, name, static v => v.Name);
 
     /// <summary>Position of a multi vector, or -1.</summary>
-    public int MultiAt(string name) => IndexOf(Multis, name, static m => m.Name);
+    public int MultiAt(string name) => IndexOf(MultiVectors, name, static m => m.Name);
 
     /// <summary>Position of a sparse vector, or -1.</summary>
     public int SparseAt(string name) => IndexOf(SparseVectors, name, static v => v.Name);

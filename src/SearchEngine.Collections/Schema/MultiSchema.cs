@@ -6,6 +6,9 @@ public sealed record MultiSchema : IVectorField
     /// <summary>Rows of a document.</summary>
     public const int MaxRows = 1024;
 
+    /// <summary>Rows of a query.</summary>
+    public const int MaxQueryRows = 512;
+
     /// <summary>Elements of a document's rows together.</summary>
     public const int MaxElements = 4 << 20;
 

@@ -8,10 +8,10 @@ internal static class SchemaCheck
 {
     public static void Validate(CollectionSchema schema)
     {
-        Limit(schema.Vectors.Count + schema.SparseVectors.Count + schema.Multis.Count, CollectionSchema.MaxVectors, "vectors");
+        Limit(schema.Vectors.Count + schema.SparseVectors.Count + schema.MultiVectors.Count, CollectionSchema.MaxVectors, "vectors");
         Limit(schema.Attributes.Count, CollectionSchema.MaxAttributes, "attributes");
         Limit(schema.Texts.Count, CollectionSchema.MaxTexts, "texts");
-        if (schema.Vectors.Count == 0 && schema.SparseVectors.Count == 0 && schema.Multis.Count == 0 && schema.Texts.Count == 0)
+        if (schema.Vectors.Count == 0 && schema.SparseVectors.Count == 0 && schema.MultiVectors.Count == 0 && schema.Texts.Count == 0)
         {
             throw new CollectionException(
                 CollectionError.FieldRequired, "vectors",
@@ -35,10 +35,10 @@ internal static class SchemaCheck
         {
             Name(schema.SparseVectors[i].Name, vectorNames, $"sparse_vectors[{i}].name");
         }
-        for (int i = 0; i < schema.Multis.Count; i++)
+        for (int i = 0; i < schema.MultiVectors.Count; i++)
         {
-            Name(schema.Multis[i].Name, vectorNames, $"multis[{i}].name");
-            Multi(schema.Multis[i], $"multis[{i}]");
+            Name(schema.MultiVectors[i].Name, vectorNames, $"multi_vectors[{i}].name");
+            Multi(schema.MultiVectors[i], $"multi_vectors[{i}]");
         }
         var names = new HashSet<string>();
         for (int i = 0; i < schema.Attributes.Count; i++)

@@ -7,6 +7,9 @@ public abstract record HybridPart
     {
     }
 
+    /// <summary>The query, whatever it searches by.</summary>
+    public abstract QueryRequest Query { get; }
+
     /// <summary>What its ranking counts: above 0.</summary>
     public double Weight { get; init; } = 1;
 
@@ -14,8 +17,20 @@ public abstract record HybridPart
     public int? Depth { get; init; }
 
     /// <summary>By a vector.</summary>
-    public sealed record ByVector(SearchRequest Request) : HybridPart;
+    public sealed record ByVector(SearchRequest Request) : HybridPart
+    {
+        public override QueryRequest Query => Request;
+    }
+
+    /// <summary>By late interaction.</summary>
+    public sealed record ByMulti(MultiSearchRequest Request) : HybridPart
+    {
+        public override QueryRequest Query => Request;
+    }
 
     /// <summary>By words, or by a sparse vector.</summary>
-    public sealed record ByPostings(PostingSearchRequest Request) : HybridPart;
+    public sealed record ByPostings(PostingSearchRequest Request) : HybridPart
+    {
+        public override QueryRequest Query => Request;
+    }
 }

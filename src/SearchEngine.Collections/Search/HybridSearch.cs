@@ -47,19 +47,15 @@ internal sealed class HybridSearch(
         {
             // Of the plan the first query tells; what it finds is not shown before it is ranked with the others.
             ISearchProgress? planned = at == 0 && progress is not null ? new PlanOnly(progress) : null;
-            if (part is HybridPart.ByPostings { Request: { } postings })
-            {
-                PostingSearchRequest asked = postings with { Count = depth, Offset = 0, Filter = request.Filter, AllowPartial = request.AllowPartial };
-                return new PostingSearch(view, asked, settings.StricterOf(asked.Unindexed), planned, cancel).Run();
-            }
-            SearchRequest vector = ((HybridPart.ByVector)part).Request with
+            QueryRequest query = part.Query with
             {
                 Count = depth,
                 Offset = 0,
                 Filter = request.Filter,
+                Late = null,
                 AllowPartial = request.AllowPartial,
             };
-            return new CollectionSearch(view, vector, settings, planned, clock, cancel).Run();
+            return ViewSearch.Run(view, query, settings, planned, clock, cancel);
         }
         catch (CollectionException refused)
         {
@@ -117,18 +113,27 @@ internal sealed class HybridSearch(
                 CollectionError.FieldInvalid, "hybrid.fusion", "Nothing bounds the scores of a sparse vector: they are dot products.",
                 "Scale by the range of the hits, or fuse by ranks.");
         }
+        foreach (HybridPart.ByMulti part in request.Parts.OfType<HybridPart.ByMulti>())
+        {
+            int at = part.Request.VectorName is { } name ? view.Schema.MultiAt(name) : 0;
+            if (at >= 0 && at < view.Schema.MultiVectors.Count && view.Schema.MultiVectors[at].Metric != VectorMetric.Cosine)
+            {
+                throw Unbounded(view.Schema.MultiVectors[at].Name, view.Schema.MultiVectors[at].Metric);
+            }
+        }
         foreach (HybridPart.ByVector part in request.Parts.OfType<HybridPart.ByVector>())
         {
             int at = part.Request.VectorName is { } name ? view.Schema.VectorAt(name) : 0;
             if (at >= 0 && at < view.Schema.Vectors.Count && view.Schema.Vectors[at].Metric != VectorMetric.Cosine)
             {
-                throw new CollectionException(
-                    CollectionError.FieldInvalid, "hybrid.fusion",
-                    $"Nothing bounds the scores of vector \"{view.Schema.Vectors[at].Name}\" ({view.Schema.Vectors[at].Metric}).",
-                    "Scale by the range of the hits, or fuse by ranks.");
+                throw Unbounded(view.Schema.Vectors[at].Name, view.Schema.Vectors[at].Metric);
             }
         }
     }
+
+    private static CollectionException Unbounded(string vector, VectorMetric metric) => new(
+        CollectionError.FieldInvalid, "hybrid.fusion", $"Nothing bounds the scores of vector \"{vector}\" ({metric}).",
+        "Scale by the range of the hits, or fuse by ranks.");
 
     private static string PathOf(int part) => $"hybrid.components[{part}]";
 

@@ -14,6 +14,9 @@ public abstract record QueryRequest
     /// <summary>Which documents may be returned.</summary>
     public Filter Filter { get; init; } = Filter.All;
 
+    /// <summary>Scores the best candidates again and orders them by that; null for the order of the search itself.</summary>
+    public LateInteraction? Late { get; init; }
+
     /// <summary>When the search is cancelled, the best so far is an answer, and says so; otherwise a cancelled search throws.</summary>
     public bool AllowPartial { get; init; }
 }

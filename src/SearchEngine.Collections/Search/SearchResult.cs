@@ -18,6 +18,9 @@ public sealed record SearchResult
     /// <summary>What no score of this query lies outside of; null where nothing bounds them.</summary>
     public ScoreBounds? Bounds { get; init; }
 
+    /// <summary>What the stages made of each hit, in the order of the hits; null for a search of one stage.</summary>
+    public IReadOnlyList<LateScore>? Late { get; init; }
+
     /// <summary>Sequence of the newest write the search has seen.</summary>
     public required ulong Sequence { get; init; }
 
@@ -26,4 +29,7 @@ public sealed record SearchResult
 
     /// <summary>Time for walks and scans, exact scores included.</summary>
     public TimeSpan SearchTime { get; init; }
+
+    /// <summary>Time for late interaction.</summary>
+    public TimeSpan LateTime { get; init; }
 }

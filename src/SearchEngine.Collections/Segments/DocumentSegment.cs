@@ -1,6 +1,7 @@
 using SearchEngine.Collections.Attributes;
 using SearchEngine.Collections.Documents;
 using SearchEngine.Collections.Filters;
+using SearchEngine.Collections.Multi;
 using SearchEngine.Collections.Schema;
 using SearchEngine.Collections.Search;
 using SearchEngine.Collections.Sparse;
@@ -27,18 +28,20 @@ internal sealed class DocumentSegment : IIdLookup, IDisposable
     private readonly SegmentIds _ids;
     private readonly SegmentBodies _bodies;
     private readonly SegmentPostingFiles _postings;
+    private readonly SegmentMultis? _multis;
     private readonly SegmentVectors?[] _vectors;
     private readonly BodyReader _bodyReader;
 
     private DocumentSegment(
         string directory, ulong id, SegmentIds ids, SegmentBodies bodies, SegmentAttributes attributes, SegmentPostingFiles postings,
-        SegmentVectors?[] vectors)
+        SegmentMultis? multis, SegmentVectors?[] vectors)
     {
         Directory = directory;
         Id = id;
         _ids = ids;
         _bodies = bodies;
         _postings = postings;
+        _multis = multis;
         _vectors = vectors;
         _bodyReader = BodyOf;
         Attributes = attributes;
@@ -63,7 +66,8 @@ internal sealed class DocumentSegment : IIdLookup, IDisposable
     {
         get
         {
-            long bytes = _ids.File.MappedBytes + _bodies.File.MappedBytes + Attributes.MappedBytes + _postings.MappedBytes;
+            long bytes = _ids.File.MappedBytes + _bodies.File.MappedBytes + Attributes.MappedBytes + _postings.MappedBytes
+                + (_multis?.MappedBytes ?? 0);
             foreach (SegmentVectors? vectors in _vectors)
             {
                 bytes += vectors?.DiskBytes ?? 0;
@@ -86,7 +90,7 @@ internal sealed class DocumentSegment : IIdLookup, IDisposable
     {
         if (options.Verification == Verification.Blocks)
         {
-            ThrowIfDamaged(directory, schema, cancel);
+            SegmentScrub.ThrowIfDamaged(directory, schema, cancel);
         }
         var opened = new List<IDisposable>();
         try
@@ -100,12 +104,13 @@ internal sealed class DocumentSegment : IIdLookup, IDisposable
                     directory, $"its attributes are those of {attributes.Rows} documents, its ids of {ids.Shape.Rows}");
             }
             SegmentPostingFiles postings = Kept(opened, SegmentPostingFiles.Open(directory, schema, ids.Shape.Rows));
+            SegmentMultis? multis = Kept(opened, SegmentMultis.Open(directory, schema, ids.Shape.Rows));
             var vectors = new SegmentVectors?[schema.Vectors.Count];
             for (int v = 0; v < vectors.Length; v++)
             {
                 vectors[v] = Kept(opened, SegmentVectors.Open(directory, v, schema.Vectors[v], ids, options, cancel));
             }
-            return new DocumentSegment(directory, id, ids, bodies, attributes, postings, vectors);
+            return new DocumentSegment(directory, id, ids, bodies, attributes, postings, multis, vectors);
         }
         catch
         {
@@ -143,7 +148,7 @@ internal sealed class DocumentSegment : IIdLookup, IDisposable
     {
         foreach ((DocumentSegment input, _) in inputs)
         {
-            ThrowIfDamaged(input.Directory, schema, cancel);
+            SegmentScrub.ThrowIfDamaged(input.Directory, schema, cancel);
         }
         var content = new MergedContent(inputs, schema, options.Threads);
         uint[] ordinalOf = new SegmentWriter(schema, files, cancel).Write(content, directory).OrdinalOf;
@@ -172,6 +177,9 @@ internal sealed class DocumentSegment : IIdLookup, IDisposable
 
     /// <summary>The weights of a sparse vector.</summary>
     public IWeightIndex Weights(int position) => _postings.Weights(position);
+
+    /// <summary>The rows of a multi vector of the schema. Valid until the segment is disposed.</summary>
+    public MultiRows MultiOf(int position, uint ordinal) => (_multis ?? throw NoVectors(position)).Of(position, Checked(ordinal));
 
     /// <summary>The rows of a vector of the schema; null when no document has it.</summary>
     public VectorSegment? Vectors(int vector) => _vectors[vector]?.Segment;
@@ -226,6 +234,10 @@ internal sealed class DocumentSegment : IIdLookup, IDisposable
             new("attributes", Attributes.MappedBytes, Attributes.MappedBytes, Attributes.ResidentBytes),
         };
         bytes.AddRange(_postings.Bytes());
+        if (_multis is not null)
+        {
+            bytes.Add(_multis.Bytes());
+        }
         foreach (SegmentVectors? vectors in _vectors)
         {
             bytes.AddRange(vectors?.Bytes() ?? []);
@@ -240,6 +252,7 @@ internal sealed class DocumentSegment : IIdLookup, IDisposable
         _bodies.Dispose();
         Attributes.Dispose();
         _postings.Dispose();
+        _multis?.Dispose();
         foreach (SegmentVectors? vectors in _vectors)
         {
             vectors?.Dispose();
@@ -248,14 +261,6 @@ internal sealed class DocumentSegment : IIdLookup, IDisposable
 
     /// <summary>The id of a row as it is stored.</summary>
     internal IdKey KeyOf(uint ordinal) => _ids.KeyOf(Checked(ordinal));
-
-    private static void ThrowIfDamaged(string directory, CollectionSchema schema, CancellationToken cancel)
-    {
-        if (SegmentScrub.Blocks(directory, schema, cancel) is [DamageFinding first, ..])
-        {
-            throw StorageErrors.Damaged(first.Path, first.What);
-        }
-    }
 
     private static T Kept<T>(List<IDisposable> opened, T file)
         where T : IDisposable?

@@ -1,3 +1,4 @@
+using SearchEngine.Collections.Multi;
 using SearchEngine.Vectors;
 using SearchEngine.Vectors.Live;
 using SearchEngine.Vectors.Merge;
@@ -53,6 +54,8 @@ internal sealed class FrozenContent : SegmentContent
     public override ulong VersionOf(uint number) => _live.VersionOf(number);
 
     public override ReadOnlySpan<byte> BodyOf(uint number) => _live.BodyOf(number);
+
+    public override MultiRows MultiOf(int position, uint number) => _live.MultiOf(position, number);
 
     public override string OriginOf(uint number) => $"row {number} of the live documents";
 }

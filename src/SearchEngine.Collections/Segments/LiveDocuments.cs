@@ -1,6 +1,7 @@
 using SearchEngine.Collections.Attributes;
 using SearchEngine.Collections.Documents;
 using SearchEngine.Collections.Filters;
+using SearchEngine.Collections.Multi;
 using SearchEngine.Collections.Schema;
 using SearchEngine.Collections.Search;
 using SearchEngine.Collections.Sparse;
@@ -20,6 +21,7 @@ internal sealed class LiveDocuments : IIdLookup, IDisposable
     private readonly LiveIds _ids;
     private readonly LiveBodies _bodies;
     private readonly LiveVectors[] _vectors;
+    private readonly LiveMultis _multis;
     private readonly BodyReader _bodyReader;
     private int _count;
     private bool _torn;
@@ -49,6 +51,7 @@ internal sealed class LiveDocuments : IIdLookup, IDisposable
         _vectors = [.. vectors];
         _ids = new LiveIds();
         _bodies = new LiveBodies();
+        _multis = new LiveMultis(schema);
     }
 
     /// <summary>May have got further attributes since the first document.</summary>
@@ -81,7 +84,7 @@ internal sealed class LiveDocuments : IIdLookup, IDisposable
     {
         get
         {
-            long bytes = _ids.Bytes + _bodies.Bytes + Columns.MemoryBytes + Texts.MemoryBytes + SparseVectors.MemoryBytes;
+            long bytes = _ids.Bytes + _bodies.Bytes + _multis.Bytes + Columns.MemoryBytes + Texts.MemoryBytes + SparseVectors.MemoryBytes;
             foreach (LiveVectors vectors in _vectors)
             {
                 bytes += vectors.Bytes;
@@ -107,13 +110,17 @@ internal sealed class LiveDocuments : IIdLookup, IDisposable
     /// <summary>Takes in a document, or refuses it and changes nothing. Writer only.</summary>
     /// <param name="body">Its attributes and texts, as <see cref="BodyOf"/> gives them back.</param>
     /// <param name="vectors">One per vector of the schema; empty where the document has none.</param>
-    public uint Append(DocumentId id, ulong version, ReadOnlySpan<byte> body, ReadOnlySpan<ReadOnlyMemory<float>> vectors)
+    /// <param name="multis">One per multi vector of the schema, as stored; empty where the document has none.</param>
+    public uint Append(
+        DocumentId id, ulong version, ReadOnlySpan<byte> body, ReadOnlySpan<ReadOnlyMemory<float>> vectors,
+        ReadOnlySpan<ReadOnlyMemory<byte>> multis = default)
     {
         if (!IsOpen)
         {
             throw new InvalidOperationException($"Live documents take no more rows ({_count} of {Capacity}): seal them and begin others.");
         }
         Check(vectors);
+        _multis.Check(multis);
         BodyCheck.Attributes(body, Schema);
         BodyCheck.SparseVectors(body, Schema);
         uint ordinal = (uint)_count;
@@ -125,6 +132,7 @@ internal sealed class LiveDocuments : IIdLookup, IDisposable
             _vectors[v].Append(ordinal, vectors[v].Span);
         }
         _bodies.Append(version, body);
+        _multis.Append(multis);
         Columns.Append(ordinal, body);
         Texts.Append(ordinal, body);
         SparseVectors.Append(ordinal, body);
@@ -159,6 +167,9 @@ internal sealed class LiveDocuments : IIdLookup, IDisposable
 
     /// <summary>Valid as long as anyone holds it.</summary>
     public ReadOnlySpan<byte> BodyOf(uint ordinal) => _bodies.BodyOf(Checked(ordinal));
+
+    /// <summary>The rows of a multi vector of the schema. Valid as long as anyone holds the documents.</summary>
+    public MultiRows MultiOf(int position, uint ordinal) => _multis.Of(position, Checked(ordinal));
 
     /// <summary>The live segment of a vector of the schema. Its rows may be ahead of <see cref="Count"/>: searches give
     /// an accept set that ends at <see cref="VectorRowsBelow"/> of their bound.</summary>

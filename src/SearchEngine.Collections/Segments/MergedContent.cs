@@ -1,3 +1,4 @@
+using SearchEngine.Collections.Multi;
 using SearchEngine.Collections.Schema;
 using SearchEngine.Vectors;
 using SearchEngine.Vectors.Merge;
@@ -69,6 +70,9 @@ internal sealed class MergedContent : SegmentContent
     public override ulong VersionOf(uint number) => _inputs[InputOf(number, out uint ordinal)].Segment.VersionOf(ordinal);
 
     public override ReadOnlySpan<byte> BodyOf(uint number) => _inputs[InputOf(number, out uint ordinal)].Segment.BodyOf(ordinal);
+
+    public override MultiRows MultiOf(int position, uint number) =>
+        _inputs[InputOf(number, out uint ordinal)].Segment.MultiOf(position, ordinal);
 
     public override string OriginOf(uint number)
     {

@@ -1,3 +1,4 @@
+using SearchEngine.Collections.Multi;
 using SearchEngine.Vectors;
 
 namespace SearchEngine.Collections.Segments;
@@ -22,6 +23,9 @@ internal abstract class SegmentContent
     public abstract ulong VersionOf(uint number);
 
     public abstract ReadOnlySpan<byte> BodyOf(uint number);
+
+    /// <summary>The rows of a multi vector; empty where the document has none.</summary>
+    public abstract MultiRows MultiOf(int position, uint number);
 
     /// <summary>Where a document comes from, for errors.</summary>
     public abstract string OriginOf(uint number);

@@ -1,4 +1,5 @@
 using SearchEngine.Collections.Attributes;
+using SearchEngine.Collections.Multi;
 using SearchEngine.Collections.Schema;
 using SearchEngine.Collections.Sparse;
 using SearchEngine.Collections.Storage;
@@ -42,6 +43,7 @@ internal static class SegmentScrub
         findings.AddRange(SegmentAttributes.Scrub(directory, cancel));
         findings.AddRange(SegmentWords.Scrub(directory, schema, cancel));
         findings.AddRange(SegmentSparseVectors.Scrub(directory, schema, cancel));
+        findings.AddRange(SegmentMultis.Scrub(directory, schema, cancel));
         for (int v = 0; v < schema.Vectors.Count; v++)
         {
             string vectors = Path.Combine(directory, SegmentNames.Vectors(v));
@@ -52,6 +54,15 @@ internal static class SegmentScrub
             }
         }
         return findings;
+    }
+
+    /// <exception cref="CollectionException">Checksum: the first byte block that does not match.</exception>
+    public static void ThrowIfDamaged(string directory, CollectionSchema schema, CancellationToken cancel)
+    {
+        if (Blocks(directory, schema, cancel) is [DamageFinding first, ..])
+        {
+            throw StorageErrors.Damaged(first.Path, first.What);
+        }
     }
 
     private static IEnumerable<DamageFinding> ScrubVectors(string directory, CancellationToken cancel)
@@ -75,6 +86,10 @@ internal static class SegmentScrub
                 cancel.ThrowIfCancellationRequested();
             }
             _ = segment.BodyOf(row);
+            for (int m = 0; m < schema.MultiVectors.Count; m++)
+            {
+                _ = segment.MultiOf(m, row);
+            }
             if (!segment.TryFind(segment.IdOf(row), segment.Count, out uint found) || found != row)
             {
                 yield return new DamageFinding(

@@ -1,4 +1,5 @@
 using SearchEngine.Collections.Attributes;
+using SearchEngine.Collections.Multi;
 using SearchEngine.Collections.Schema;
 using SearchEngine.Collections.Sparse;
 using SearchEngine.Collections.Storage;
@@ -10,7 +11,7 @@ namespace SearchEngine.Collections.Segments;
 
 /// <summary>
 /// Writes a segment: vectors first, one at a time, since the graph of the first decides the order of the documents; then
-/// ids, bodies, attributes, words and weights in that order. Nothing is visible under the name before all of it is durable.
+/// ids, bodies, attributes, words, weights and multi vectors in that order. Nothing is visible under the name before all of it is durable.
 /// </summary>
 internal sealed class SegmentWriter(CollectionSchema schema, IFileLayer files, CancellationToken cancel)
 {
@@ -43,6 +44,7 @@ internal sealed class SegmentWriter(CollectionSchema schema, IFileLayer files, C
         AttributeFiles.Write(files, aside, schema, order.Count, row => content.BodyOf(order.NumberOf[row]), cancel);
         WordFileWriter.Write(files, aside, schema, order.Count, row => content.BodyOf(order.NumberOf[row]), cancel);
         WeightFileWriter.Write(files, aside, schema, order.Count, row => content.BodyOf(order.NumberOf[row]), cancel);
+        MultiFileWriter.Write(files, aside, schema, content, order, cancel);
         cancel.ThrowIfCancellationRequested();
         return order;
     }

@@ -57,7 +57,9 @@ internal static class VectorSettings
         },
     };
 
-    public static Metric MetricOf(VectorSchema vector) => vector.Metric switch
+    public static Metric MetricOf(VectorSchema vector) => MetricOf(vector.Metric);
+
+    public static Metric MetricOf(VectorMetric metric) => metric switch
     {
         VectorMetric.Dot => Metric.Dot,
         VectorMetric.Euclidean => Metric.L2,

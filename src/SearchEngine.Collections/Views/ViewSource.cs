@@ -1,5 +1,6 @@
 using SearchEngine.Collections.Documents;
 using SearchEngine.Collections.Filters;
+using SearchEngine.Collections.Multi;
 using SearchEngine.Collections.Segments;
 using SearchEngine.Collections.Sparse;
 using SearchEngine.Collections.Text;
@@ -83,6 +84,10 @@ internal sealed class ViewSource
     /// <summary>Copies a vector in the caller's coordinates and length; false when the document has none.</summary>
     public bool CopyVector(int vector, uint document, Span<float> values) =>
         Segment?.CopyVector(vector, document, values) ?? Live!.CopyVector(vector, document, values);
+
+    /// <summary>The rows of a multi vector; empty where the document has none.</summary>
+    public MultiRows MultiOf(int position, uint document) =>
+        Segment is { } segment ? segment.MultiOf(position, document) : Live!.MultiOf(position, document);
 
     /// <summary>Whether the recall of walks was measured, when the segment was made or as it grew, and reached the target.</summary>
     public bool IsTunedFor(int vector, float target)

@@ -8,8 +8,10 @@ internal abstract record PreparedWrite(DocumentId Id)
 {
     /// <param name="Body">Attributes and texts, encoded.</param>
     /// <param name="Vectors">By position in the schema; empty for one the document has not.</param>
+    /// <param name="Multis">Multi vectors by position in the schema, as stored; empty for one the document has not.</param>
     public sealed record Put(
-        DocumentId Id, ReadOnlyMemory<byte> Body, ReadOnlyMemory<float>[] Vectors, WriteMode Mode, ulong ExpectedVersion)
+        DocumentId Id, ReadOnlyMemory<byte> Body, ReadOnlyMemory<float>[] Vectors, ReadOnlyMemory<byte>[] Multis, WriteMode Mode,
+        ulong ExpectedVersion)
         : PreparedWrite(Id);
 
     /// <param name="Delta">What changes, encoded.</param>

@@ -1,6 +1,7 @@
 using SearchEngine.Collections.Core;
 using SearchEngine.Collections.Documents;
 using SearchEngine.Collections.Filters;
+using SearchEngine.Collections.Multi;
 using SearchEngine.Collections.Schema;
 using SearchEngine.Collections.Storage;
 
@@ -55,7 +56,8 @@ internal sealed class WritePreparation(CollectionState state)
             case WriteOperation.Put put:
                 encoder.Encode(put.Document, buffer);
                 return new PreparedWrite.Put(
-                    put.Document.Id, buffer.Written.ToArray(), Vectors(put.Document, schema), put.Mode, put.ExpectedVersion);
+                    put.Document.Id, buffer.Written.ToArray(), Vectors(put.Document, schema),
+                    MultiIntake.Encode(put.Document, schema), put.Mode, put.ExpectedVersion);
             case WriteOperation.Patch patch:
                 encoder.EncodePatch(patch.Attributes, NoTexts, buffer);
                 return new PreparedWrite.Patch(patch.Id, buffer.Written.ToArray(), patch.ExpectedVersion);
