@@ -243,7 +243,7 @@ public sealed class Collection : IDisposable
     public Task FlushAsync(CancellationToken cancel = default) => _upkeep.Ask(
         stop =>
         {
-            new Checkpoint(_state).Run(stop);
+            new Checkpoint(_state).RunThroughNow(stop);
             return true;
         },
         cancel);

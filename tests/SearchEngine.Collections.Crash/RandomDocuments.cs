@@ -33,6 +33,11 @@ public sealed class RandomDocuments(int seed, int ids = 200)
             new VectorSchema { Dimension = Dimension },
             new VectorSchema { Name = "second", Dimension = 8, Metric = VectorMetric.Euclidean, IsRequired = false },
         ],
+        MultiVectors =
+        [
+            new MultiSchema { Name = "tokens", Dimension = 6 },
+            new MultiSchema { Name = "levels", Dimension = 40, Metric = VectorMetric.Dot, StoredType = StoredType.Int8 },
+        ],
         Attributes =
         [
             new AttributeSchema { Name = "color", Type = AttributeType.Keyword },
@@ -89,10 +94,19 @@ public sealed class RandomDocuments(int seed, int ids = 200)
         {
             sparse[Sparse] = Weights(_random.Next(1, 6));
         }
+        var multis = new Dictionary<string, MultiVector>();
+        foreach (MultiSchema multi in Schema.MultiVectors)
+        {
+            if (_random.Next(3) > 0)
+            {
+                multis[multi.Name] = Rows(multi, 1 + _random.Next(9));
+            }
+        }
         return new Document
         {
             Id = id,
             Vectors = vectors,
+            MultiVectors = multis,
             Attributes = Attributes(withNulls: false),
             Texts = texts,
             SparseVectors = sparse,
@@ -122,6 +136,17 @@ public sealed class RandomDocuments(int seed, int ids = 200)
             vector[i] = (float)(_random.NextDouble() * 2 - 1);
         }
         return vector;
+    }
+
+    /// <summary>Rows as a multi vector stores them: of any length, or whole numbers.</summary>
+    public MultiVector Rows(MultiSchema multi, int rows)
+    {
+        float[] values = Vector(rows * multi.Dimension);
+        if (multi.StoredType == StoredType.Int8)
+        {
+            values = Array.ConvertAll(values, static v => MathF.Round(20 * v));
+        }
+        return new MultiVector(multi.Dimension, values);
     }
 
     public Filter Filter() => _random.Next(6) switch

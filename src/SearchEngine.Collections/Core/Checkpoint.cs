@@ -34,6 +34,18 @@ internal sealed class Checkpoint(CollectionState state)
         TrimLog(boundary.Sequence);
     }
 
+    /// <summary>Moves the durable state through every write that was acknowledged before the call. One step may not do: a segment that
+    /// the writer, out of room, has closed already does not hold what was written since.</summary>
+    public void RunThroughNow(CancellationToken cancel)
+    {
+        ulong acknowledged = state.Views.Current.Sequence;
+        do
+        {
+            Run(cancel);
+        }
+        while (state.Durable.Sequence < acknowledged);
+    }
+
     // What is left of the log is found to be of no use at the next start.
     private void TrimLog(ulong sequence)
     {

@@ -21,7 +21,7 @@ internal sealed class SnapshotWriter(CollectionState state, string collection, T
         {
             throw Taken(name);
         }
-        new Checkpoint(state).Run(cancel);
+        new Checkpoint(state).RunThroughNow(cancel);
         state.Files.DeleteDirectory(directory + AsideSuffix);
         var draft = new SnapshotDraft(state, collection, clock.GetUtcNow(), name, directory, place);
         try

@@ -5,6 +5,7 @@ using SearchEngine.Collections.Reading;
 using SearchEngine.Collections.Schema;
 using SearchEngine.Collections.Search;
 using SearchEngine.Collections.Tests.Filters;
+using SearchEngine.Collections.Tests.Multi;
 using SearchEngine.Collections.Tests.Sparse;
 using Xunit;
 
@@ -86,6 +87,12 @@ internal static class ModelCheck
             wanted.OrderBy(a => a.Key).SequenceEqual(actual.Attributes.OrderBy(a => a.Key)),
             $"{when}: attributes of {actual.Id} are {Text(actual.Attributes)} instead of {Text(wanted)}");
         Assert.Equal(expected.Vectors.Keys.Order(), actual.Vectors.Keys.Order());
+        Assert.True(
+            expected.MultiVectors.Keys.Order().SequenceEqual(actual.MultiVectors.Keys.Order()), $"{when}: multi vectors of {actual.Id} are others");
+        foreach ((string name, MultiVector rows) in expected.MultiVectors)
+        {
+            MultiOracle.Same(rows, actual.MultiVectors[name], $"{when}: multi vector {name} of {actual.Id}");
+        }
         foreach ((string name, ReadOnlyMemory<float> vector) in expected.Vectors)
         {
             for (int i = 0; i < vector.Length; i++)
@@ -129,6 +136,30 @@ internal static class ModelCheck
         Assert.Equal(FilterOracleCount(model, filter), collection.Count(filter));
         Words(collection, model, random.Words(1 + random.Next(3)), filter, when);
         Weights(collection, model, random.Weights(1 + random.Next(4)), filter, when);
+        Tokens(collection, model, random, filter, when);
+    }
+
+    // Late interaction over everything, and over the candidates of an exact search that leaves none out: the same.
+    private static void Tokens(Collection collection, StoreModel model, RandomDocuments random, Filter filter, string when)
+    {
+        MultiSchema schema = RandomDocuments.Schema.MultiVectors[random.Next(2)];
+        MultiVector query = random.Rows(schema, 1 + random.Next(6));
+        int count = 1 + random.Next(20);
+        var scores = model.Documents.Values.Where(d => FilterOracle.Matches(filter, d) && d.MultiVectors.ContainsKey(schema.Name))
+            .ToDictionary(static d => d.Id, d => MultiOracle.Score(schema, query, d.MultiVectors[schema.Name]));
+        var request = new MultiSearchRequest { VectorName = schema.Name, Query = query, Count = count, Filter = filter };
+        MultiOracle.Check(schema, query, scores, collection.SearchMulti(request).Result.Hits, count, $"{when}, by all rows");
+        SearchResult late = collection.Search(new SearchRequest
+        {
+            Query = random.Vector(RandomDocuments.Dimension),
+            Count = count,
+            Filter = filter,
+            Accuracy = Accuracy.Exact,
+            Late = new LateInteraction { VectorName = schema.Name, Query = query, Candidates = SearchRequest.MaxHits },
+        });
+        int scored = late.Late!.TakeWhile(static l => l.IsScored).Count();
+        Assert.True(late.Late!.Skip(scored).All(static l => !l.IsScored), $"{when}: a candidate without rows stands before one with rows");
+        MultiOracle.Check(schema, query, scores, [.. late.Hits.Take(scored)], count, $"{when}, by late interaction");
     }
 
     private static long FilterOracleCount(StoreModel model, Filter filter) =>

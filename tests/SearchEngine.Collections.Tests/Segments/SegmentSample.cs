@@ -1,4 +1,5 @@
 using SearchEngine.Collections.Documents;
+using SearchEngine.Collections.Multi;
 using SearchEngine.Collections.Schema;
 using SearchEngine.Collections.Segments;
 using SearchEngine.Collections.Storage;
@@ -15,6 +16,11 @@ internal static class SegmentSample
         [
             new VectorSchema { Name = "a", Dimension = 64, PrefixDimensions = [32], IsRequired = false, BuildBreadth = 40 },
             new VectorSchema { Name = "b", Dimension = 8, Metric = VectorMetric.Euclidean, IsRequired = false, BuildBreadth = 40 },
+        ],
+        MultiVectors =
+        [
+            new MultiSchema { Name = "tokens", Dimension = 24 },
+            new MultiSchema { Name = "levels", Dimension = 40, Metric = VectorMetric.Dot, StoredType = StoredType.Int8 },
         ],
         Attributes = [new AttributeSchema { Name = "color", Type = AttributeType.Keyword }, new AttributeSchema { Name = "size", Type = AttributeType.Integer }],
         Texts = [new TextSchema { Name = "title" }],
@@ -34,10 +40,18 @@ internal static class SegmentSample
             encoder.Encode(DocumentFor(i), buffer);
             ReadOnlyMemory<float> a = i % 7 == 0 ? default : VectorSamples.Random(random, 64, 2);
             ReadOnlyMemory<float> b = i % 3 == 0 ? default : VectorSamples.Random(random, 8, 1);
-            live.Append(IdFor(i), (ulong)i, buffer.Written, [a, b]);
+            ReadOnlyMemory<byte> tokens = i % 4 == 0 ? default : Stored(0, VectorSamples.Random(random, 24 * (1 + i % 3), 3));
+            ReadOnlyMemory<byte> levels = i % 5 == 0 ? default : Stored(1, [.. Enumerable.Range(0, 40).Select(j => (float)((i + j) % 100))]);
+            live.Append(IdFor(i), (ulong)i, buffer.Written, [a, b], [tokens, levels]);
         }
         live.Seal();
         return live;
+    }
+
+    private static byte[] Stored(int position, float[] values)
+    {
+        MultiSchema schema = Schema.MultiVectors[position];
+        return new MultiLayout(schema).Encode(new MultiVector(schema.Dimension, values));
     }
 
     public static DocumentId IdFor(int number) => number % 5 == 0 ? $"text {number}" : (ulong)number;
