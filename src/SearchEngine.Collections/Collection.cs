@@ -2,7 +2,6 @@ using SearchEngine.Collections.Calibrations;
 using SearchEngine.Collections.Core;
 using SearchEngine.Collections.Documents;
 using SearchEngine.Collections.Filters;
-using SearchEngine.Collections.Multi;
 using SearchEngine.Collections.Postings;
 using SearchEngine.Collections.Reading;
 using SearchEngine.Collections.Schema;
@@ -117,15 +116,6 @@ public sealed class Collection : IDisposable
     public (SearchResult Result, IReadOnlyList<Document> Documents) SearchMulti(
         MultiSearchRequest request, DocumentParts? parts = null, ISearchProgress? progress = null, CancellationToken cancel = default) =>
         Search(request, parts, progress, cancel);
-
-    /// <summary>The best row of a document for each row of a query; empty where there is no such document, or it lacks the vector.</summary>
-    /// <param name="vector">Name of a multi vector; null for the first.</param>
-    public IReadOnlyList<TokenMatch> MatchTokens(string? vector, MultiVector query, DocumentId id)
-    {
-        using ViewLease lease = _state.Views.Lease();
-        using var asked = MultiQuery.Of(lease.View, vector, query, "multi", "vector_name");
-        return lease.View.TryLocate(id, out RowAddress row) ? asked.Match(row) : [];
-    }
 
     /// <summary>How many postings the words or dimensions of a query have: what a search by them costs grows with it. Needs no more than
     /// their look-up.</summary>

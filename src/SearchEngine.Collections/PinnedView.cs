@@ -1,4 +1,5 @@
 using SearchEngine.Collections.Core;
+using SearchEngine.Collections.Multi;
 using SearchEngine.Collections.Search;
 using SearchEngine.Collections.Views;
 
@@ -28,6 +29,24 @@ public sealed class PinnedView : IDisposable
     {
         ObjectDisposedException.ThrowIf(Volatile.Read(ref _disposed) != 0, this);
         return ViewSearch.Run(_lease.View, request, _state.Settings, null, _state.Clock, cancel);
+    }
+
+    /// <summary>Stored rows of a multi vector, those of dead documents included: what scoring every match costs grows with it.</summary>
+    /// <param name="vector">Its name.</param>
+    public long CountRows(string vector)
+    {
+        ObjectDisposedException.ThrowIf(Volatile.Read(ref _disposed) != 0, this);
+        int at = _lease.View.Schema.MultiAt(vector);
+        return at < 0 ? 0 : _lease.View.Sources.Sum(s => s.MultiRowsOf(at));
+    }
+
+    /// <summary>The best row of a document for each row of a query; empty where there is no such document, or it lacks the vector.</summary>
+    /// <param name="vector">Name of a multi vector; null for the first.</param>
+    public IReadOnlyList<TokenMatch> MatchTokens(string? vector, Documents.MultiVector query, Documents.DocumentId id)
+    {
+        ObjectDisposedException.ThrowIf(Volatile.Read(ref _disposed) != 0, this);
+        using var asked = MultiQuery.Of(_lease.View, vector, query, "multi", "vector_name");
+        return _lease.View.TryLocate(id, out RowAddress row) ? asked.Match(row) : [];
     }
 
     /// <summary>A document that has the vector, from the oldest segment that holds one; null where there is none.</summary>

@@ -10,11 +10,13 @@ internal sealed class LiveMultis
 {
     private readonly MultiLayout[] _layouts;
     private readonly Chunks<Place>[] _places;
+    private readonly long[] _rows;
     private readonly GrowingBytes _heap = new();
 
     public LiveMultis(CollectionSchema schema)
     {
         _layouts = [.. schema.MultiVectors.Select(static m => new MultiLayout(m))];
+        _rows = new long[_layouts.Length];
         _places = [.. _layouts.Select(static _ => new Chunks<Place>())];
     }
 
@@ -34,12 +36,16 @@ internal sealed class LiveMultis
         }
     }
 
+    /// <summary>Rows of all documents together.</summary>
+    public long RowsOf(int position) => Volatile.Read(ref _rows[position]);
+
     /// <summary>Those of the next row.</summary>
     /// <param name="stored">By position in the schema, as <see cref="MultiLayout.Encode"/> gives them; empty where there is none.</param>
     public void Append(ReadOnlySpan<ReadOnlyMemory<byte>> stored)
     {
         for (int i = 0; i < stored.Length; i++)
         {
+            Volatile.Write(ref _rows[i], _rows[i] + stored[i].Length / _layouts[i].RowBytes);
             _places[i].Append(new Place(_heap.Append(stored[i].Span), stored[i].Length));
         }
     }

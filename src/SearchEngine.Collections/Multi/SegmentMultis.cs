@@ -43,6 +43,9 @@ internal sealed class SegmentMultis : IDisposable
     public static IReadOnlyList<DamageFinding> Scrub(string directory, CollectionSchema schema, CancellationToken cancel) =>
         schema.MultiVectors.Count == 0 ? [] : SectionFile.Scrub(Path.Combine(directory, MultiSections.FileName), MultiSections.Kind, cancel);
 
+    /// <summary>Rows of all documents together.</summary>
+    public long RowsOf(int position) => _fields[position].Rows;
+
     public MultiRows Of(int position, uint document) => _fields[position].Of(document);
 
     /// <summary>Those of all documents as one component.</summary>
@@ -65,13 +68,15 @@ internal sealed class SegmentMultis : IDisposable
             _starts = file.Array<long>(MultiSections.Starts(position));
             _rows = file.Bytes(MultiSections.Rows(position));
             _lengths = _layout.HasLengths ? file.Bytes(MultiSections.Lengths(position)) : default;
-            long rows = _starts.Length == documents + 1L ? _starts[documents] : -1;
+            long rows = Rows = _starts.Length == documents + 1L ? _starts[documents] : -1;
             if (rows < 0 || _rows.Length / _layout.Stride != rows || _rows.Length % _layout.Stride != 0
                 || (_layout.HasLengths && _lengths.Length != rows * sizeof(float)))
             {
                 throw StorageErrors.Damaged(_path, $"its sections do not have the sizes of {documents} documents with '{schema.Name}'");
             }
         }
+
+        public long Rows { get; }
 
         public MultiRows Of(uint document)
         {

@@ -42,6 +42,16 @@ public sealed record CollectionSchema
     /// <summary>Position of a sparse vector, or -1.</summary>
     public int SparseAt(string name) => IndexOf(SparseVectors, name, static v => v.Name);
 
+    /// <summary>The vector of any kind that has the name; null where there is none.</summary>
+    public IVectorField? VectorNamed(string name) =>
+        VectorAt(name) is var dense and >= 0 ? Vectors[dense]
+        : SparseAt(name) is var sparse and >= 0 ? SparseVectors[sparse]
+        : MultiAt(name) is var multi and >= 0 ? MultiVectors[multi]
+        : null;
+
+    /// <summary>Vectors of all kinds.</summary>
+    public IEnumerable<IVectorField> AllVectors() => [.. Vectors, .. SparseVectors, .. MultiVectors];
+
     /// <summary>Position of an attribute, or -1.</summary>
     public int AttributeAt(string name) => IndexOf(Attributes, name, static a => a.Name);
 

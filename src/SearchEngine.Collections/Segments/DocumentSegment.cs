@@ -181,6 +181,9 @@ internal sealed class DocumentSegment : IIdLookup, IDisposable
     /// <summary>The rows of a multi vector of the schema. Valid until the segment is disposed.</summary>
     public MultiRows MultiOf(int position, uint ordinal) => (_multis ?? throw NoVectors(position)).Of(position, Checked(ordinal));
 
+    /// <summary>Rows of a multi vector over all documents.</summary>
+    public long MultiRowsOf(int position) => _multis?.RowsOf(position) ?? 0;
+
     /// <summary>The rows of a vector of the schema; null when no document has it.</summary>
     public VectorSegment? Vectors(int vector) => _vectors[vector]?.Segment;
 

@@ -171,6 +171,9 @@ internal sealed class LiveDocuments : IIdLookup, IDisposable
     /// <summary>The rows of a multi vector of the schema. Valid as long as anyone holds the documents.</summary>
     public MultiRows MultiOf(int position, uint ordinal) => _multis.Of(position, Checked(ordinal));
 
+    /// <summary>Rows of a multi vector over all documents.</summary>
+    public long MultiRowsOf(int position) => _multis.RowsOf(position);
+
     /// <summary>The live segment of a vector of the schema. Its rows may be ahead of <see cref="Count"/>: searches give
     /// an accept set that ends at <see cref="VectorRowsBelow"/> of their bound.</summary>
     public LiveSegment Vectors(int vector) => _vectors[vector].Segment;

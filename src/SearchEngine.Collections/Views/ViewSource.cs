@@ -89,6 +89,9 @@ internal sealed class ViewSource
     public MultiRows MultiOf(int position, uint document) =>
         Segment is { } segment ? segment.MultiOf(position, document) : Live!.MultiOf(position, document);
 
+    /// <summary>Rows of a multi vector over all documents, dead or alive.</summary>
+    public long MultiRowsOf(int position) => Segment?.MultiRowsOf(position) ?? Live!.MultiRowsOf(position);
+
     /// <summary>Whether the recall of walks was measured, when the segment was made or as it grew, and reached the target.</summary>
     public bool IsTunedFor(int vector, float target)
     {

@@ -21,6 +21,7 @@ internal sealed class Descriptions(ServerState server)
         described.SnapshotVersion = statistics.Sequence;
         described.Aliases.Add(AliasesOf(collection.Name));
         described.Vectors.Add(collection.Schema.Vectors.Select(v => Health(v, server.Texts.Canaries.Last(v), caller)));
+        described.Vectors.Add(collection.Schema.AllVectors().Where(static v => v is not VectorSchema).Select(v => Health(v, null, caller)));
         if (caller.Injected is not null)
         {
             return described;
@@ -91,7 +92,7 @@ internal sealed class Descriptions(ServerState server)
         return (Wire.CollectionState.Ready, failures);
     }
 
-    private static Wire.VectorHealth Health(VectorSchema vector, Wire.CanaryReport? canaries, Caller caller)
+    private static Wire.VectorHealth Health(IVectorField vector, Wire.CanaryReport? canaries, Caller caller)
     {
         var health = new Wire.VectorHealth { Name = vector.Name, Canaries = canaries };
         if (BoundSpace.Of(vector) is { } bound)
@@ -99,7 +100,7 @@ internal sealed class Descriptions(ServerState server)
             health.Fingerprint = new Wire.Fingerprint { Space = bound.Id };
         }
         // It counts and measures all points.
-        if (vector.Calibration is { } calibration && caller.Injected is null)
+        if (vector is VectorSchema { Calibration: { } calibration } && caller.Injected is null)
         {
             health.Curve = CalibrationMap.Curve(calibration);
             health.Code = CalibrationMap.Code(calibration);

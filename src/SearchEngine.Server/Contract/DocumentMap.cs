@@ -13,6 +13,7 @@ internal static class DocumentMap
         {
             Id = id,
             Vectors = Vectors(point, schema),
+            MultiVectors = MultiVectors(point, schema),
             Attributes = Attributes(point.Attributes, schema, "attributes"),
             Texts = Texts(point, schema),
         };
@@ -84,6 +85,10 @@ internal static class DocumentMap
                 point.Vectors.Add(name, new Wire.AnyVector { Dense = vector });
             }
         }
+        foreach ((string name, MultiVector rows) in document.MultiVectors)
+        {
+            point.Vectors.Add(name, new Wire.AnyVector { Multi = MultiVectorMap.Write(rows, parts.VectorType) });
+        }
     }
 
     private static Dictionary<string, ReadOnlyMemory<float>> Vectors(Wire.Point point, CollectionSchema schema)
@@ -97,9 +102,9 @@ internal static class DocumentMap
             }
             vectors.Add(schema.Vectors[0].Name, VectorMap.Read(first, schema.Vectors[0], "vector"));
         }
-        if (point.Vectors.Count > schema.Vectors.Count)
+        if (point.Vectors.Count > CollectionSchema.MaxVectors)
         {
-            throw Refusal.Limit("vectors", point.Vectors.Count, schema.Vectors.Count, "vectors", "Send those of the schema.");
+            throw Refusal.Limit("vectors", point.Vectors.Count, CollectionSchema.MaxVectors, "vectors", "Send those of the schema.");
         }
         foreach ((string name, Wire.AnyVector any) in point.Vectors)
         {
@@ -107,6 +112,10 @@ internal static class DocumentMap
             int position = schema.VectorAt(name);
             if (position < 0)
             {
+                if (schema.VectorNamed(name) is not null)
+                {
+                    continue;
+                }
                 throw Names.UnknownVector(name, schema, at);
             }
             if (any.KindCase != Wire.AnyVector.KindOneofCase.Dense)
@@ -120,6 +129,27 @@ internal static class DocumentMap
             if (!vectors.TryAdd(name, VectorMap.Read(any.Dense, schema.Vectors[position], $"{at}.dense")))
             {
                 throw Refusal.Invalid(at, "The first vector is given twice: in vector and in vectors.", "Send it once.");
+            }
+        }
+        return vectors;
+    }
+
+    private static Dictionary<string, MultiVector> MultiVectors(Wire.Point point, CollectionSchema schema)
+    {
+        var vectors = new Dictionary<string, MultiVector>(StringComparer.Ordinal);
+        foreach (MultiSchema declared in schema.MultiVectors)
+        {
+            if (point.Vectors.TryGetValue(declared.Name, out Wire.AnyVector? any))
+            {
+                string at = $"vectors.{declared.Name}";
+                vectors.Add(declared.Name, any.KindCase switch
+                {
+                    Wire.AnyVector.KindOneofCase.Multi => MultiVectorMap.Read(any.Multi, $"{at}.multi"),
+                    Wire.AnyVector.KindOneofCase.None => throw Refusal.Required(at, "Set a multi vector."),
+                    _ => throw Refusal.Of(
+                        Wire.ErrorReason.VectorUnknown, at, $"Vector \"{declared.Name}\" of the collection is a multi vector.", "Send a multi vector.", "multi",
+                        any.KindCase.ToString()),
+                });
             }
         }
         return vectors;

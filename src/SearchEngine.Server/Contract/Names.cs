@@ -59,7 +59,7 @@ internal static class Names
         error.With("attributes", List(schema.Attributes.Select(static a => a.Name)));
 
     public static RpcException WithVectors(RpcException error, CollectionSchema schema) =>
-        error.With("vectors", List(schema.Vectors.Select(static v => v.Name)));
+        error.With("vectors", List(schema.AllVectors().Select(static v => v.Name)));
 
     private static string List(IEnumerable<string> names)
     {

@@ -52,7 +52,7 @@ internal sealed record PointParts(DocumentParts Parts, Wire.ElementType VectorTy
                     fields.Texts, MaxTexts, $"{path}.texts", (name, at) => schema.TextAt(name) >= 0 ? null : Names.UnknownText(name, schema, at)),
                 Vectors = Chosen(
                     fields.Vectors, MaxVectors, $"{path}.vectors",
-                    (name, at) => schema.VectorAt(name) >= 0 ? null : Names.UnknownVector(name, schema, at)),
+                    (name, at) => schema.VectorNamed(name) is not null ? null : Names.UnknownVector(name, schema, at)),
             },
             fields.VectorElementType == 0 ? Wire.ElementType.Float32 : fields.VectorElementType,
             fields.Details.Contains(Wire.Detail.Version));

@@ -16,15 +16,23 @@ internal static class SchemaMap
         }
         var schema = new CollectionSchema
         {
-            Vectors = [.. config.Vectors.Select((v, i) => VectorSchemaMap.Read(v, i == 0, $"{path}.vectors[{i}]"))],
+            Vectors = [.. OfKind(config, Wire.VectorKind.Dense).Select(v => VectorSchemaMap.Read(v.Declared, v.At == 0, $"{path}.vectors[{v.At}]"))],
+            MultiVectors = [.. OfKind(config, Wire.VectorKind.Multi).Select(v => MultiSchemaMap.Read(v.Declared, v.At == 0, $"{path}.vectors[{v.At}]"))],
             Attributes = [.. config.Attributes.Select((a, i) => AttributeSchemaMap.Read(a, $"{path}.attributes[{i}]"))],
             Texts = [.. config.Texts.Select((t, i) => TextSchemaMap.Read(t, $"{path}.texts[{i}]"))],
         };
-        for (int i = 0; i < schema.Vectors.Count; i++)
+        var names = new HashSet<string>(StringComparer.Ordinal);
+        for (int i = 0; i < config.Vectors.Count; i++)
         {
-            if (schema.Vectors[i].Source is { } source && schema.TextAt(source.Field) < 0)
+            Wire.VectorSchema declared = config.Vectors[i];
+            if (declared.SourceTextField.Length > 0 && schema.TextAt(declared.SourceTextField) < 0)
             {
-                throw Names.UnknownText(source.Field, schema, $"{path}.vectors[{i}].source_text_field");
+                throw Names.UnknownText(declared.SourceTextField, schema, $"{path}.vectors[{i}].source_text_field");
+            }
+            string name = declared.Name.Length == 0 ? VectorSchema.DefaultName : declared.Name;
+            if (!names.Add(name))
+            {
+                throw Refusal.Invalid($"{path}.vectors[{i}].name", $"Two vectors are named \"{name}\".", "Name them differently.", name);
             }
         }
         return schema;
@@ -35,10 +43,16 @@ internal static class SchemaMap
     {
         var config = new Wire.CollectionConfig { Settings = settings };
         config.Vectors.Add(schema.Vectors.Select(VectorSchemaMap.Write));
+        config.Vectors.Add(schema.MultiVectors.Select(MultiSchemaMap.Write));
         config.Attributes.Add(schema.Attributes.Select(AttributeSchemaMap.Write));
         config.Texts.Add(schema.Texts.Select(TextSchemaMap.Write));
         return config;
     }
+
+    // What is of no known kind is left to the reader of dense vectors, which refuses it.
+    private static IEnumerable<(Wire.VectorSchema Declared, int At)> OfKind(Wire.CollectionConfig config, Wire.VectorKind kind) =>
+        config.Vectors.Select(static (declared, at) => (declared, at))
+            .Where(v => kind == (v.declared.Kind == Wire.VectorKind.Multi ? Wire.VectorKind.Multi : Wire.VectorKind.Dense));
 
     private static void Count(int count, int most, string path)
     {

@@ -111,7 +111,7 @@ internal static class VectorMap
         return elements;
     }
 
-    private static void CheckScale(Wire.Vector vector, string path)
+    internal static void CheckScale(Wire.Vector vector, string path)
     {
         // Written so that NaN is refused.
         if (vector.Scale != 0 && (vector.ElementType != Wire.ElementType.Int8 || !(vector.Scale > 0) || !float.IsFinite(vector.Scale)))
@@ -122,7 +122,7 @@ internal static class VectorMap
         }
     }
 
-    private static float[] Decode(Wire.Vector vector, int elements)
+    internal static float[] Decode(Wire.Vector vector, int elements)
     {
         if (vector.Data.Length == 0)
         {
@@ -161,7 +161,7 @@ internal static class VectorMap
         return values;
     }
 
-    private static int SizeOf(Wire.ElementType type, string path) => type switch
+    internal static int SizeOf(Wire.ElementType type, string path) => type switch
     {
         Wire.ElementType.Unspecified or Wire.ElementType.Float32 => 4,
         Wire.ElementType.Float16 or Wire.ElementType.Bfloat16 => 2,
@@ -169,5 +169,5 @@ internal static class VectorMap
         _ => throw Refusal.Invalid($"{path}.element_type", "There is no such element type.", "Use a value of ElementType.", Refusal.Number((int)type)),
     };
 
-    private static string NameOf(Wire.ElementType type) => type == 0 ? nameof(Wire.ElementType.Float32) : type.ToString();
+    internal static string NameOf(Wire.ElementType type) => type == 0 ? nameof(Wire.ElementType.Float32) : type.ToString();
 }

@@ -28,7 +28,7 @@ internal sealed class Origins
         }
         foreach (string name in byName.Keys)
         {
-            if (schema.VectorAt(name) < 0)
+            if (schema.VectorNamed(name) is null)
             {
                 throw Names.UnknownVector(name, schema, $"vector_origins.{Refusal.Shown(name)}");
             }
@@ -39,7 +39,7 @@ internal sealed class Origins
     /// <summary>Refuses at once what every point of the write would be refused for.</summary>
     public void CheckRequired()
     {
-        foreach (VectorSchema vector in _schema.Vectors.Where(static v => v.IsRequired && v.Source is null))
+        foreach (IVectorField vector in _schema.AllVectors().Where(static v => v is { IsRequired: true } and not VectorSchema { Source: not null }))
         {
             Check(vector.Name);
         }
@@ -47,7 +47,7 @@ internal sealed class Origins
 
     public void Check(Document document)
     {
-        foreach (string name in document.Vectors.Keys)
+        foreach (string name in document.Vectors.Keys.Concat(document.SparseVectors.Keys).Concat(document.MultiVectors.Keys))
         {
             Check(name);
         }
@@ -60,7 +60,7 @@ internal sealed class Origins
             return;
         }
         bool own = _byName.TryGetValue(name, out Wire.VectorOrigin? origin);
-        SpaceGuard.CheckDocument(_schema.Vectors[_schema.VectorAt(name)], own ? origin : _common, own ? $"vector_origins.{name}" : "origin");
+        SpaceGuard.CheckDocument(_schema.VectorNamed(name)!, own ? origin : _common, own ? $"vector_origins.{name}" : "origin");
         _checked.Add(name);
     }
 }

@@ -9,7 +9,7 @@ namespace SearchEngine.Server.Search;
 internal static class ExplainedOrders
 {
     /// <summary>As the search runs, without its offset; of several queries the whole ranking, to see what is behind the last hit.</summary>
-    public static SearchOrder AsAsked(SearchOrder order) => order.Request is Engine.HybridRequest hybrid
+    public static SearchOrder AsAsked(SearchOrder order) => order is { Request: Engine.HybridRequest hybrid, Late: null }
         ? Whole(order, hybrid)
         : order.Taking(order.Request.Count + order.Request.Offset) with { Parts = null };
 
@@ -35,23 +35,21 @@ internal static class ExplainedOrders
         SearchComponent asked = order.Components[component];
         return order with
         {
-            Request = RequestOf(order, component) switch
+            Late = null,
+            Request = RequestOf(order, component) with { Late = null } switch
             {
+                Engine.MultiSearchRequest tokens => tokens with { Filter = only, Count = 1, Offset = 0, MinScore = null },
                 Engine.TextSearchRequest words => words with { Filter = only, Count = 1, Offset = 0, MinScore = null, Match = Engine.WordMatch.Any },
                 Engine.QueryRequest request => Alone((Engine.SearchRequest)request, only, dimension, asked.Vector!.Dimension),
             },
-            Components = [asked with { Shape = asked.Shape with { Kind = asked.Vector is null ? ShapeKind.Words : ShapeKind.Filtered, Wanted = 1 } }],
+            Components = [asked with { Shape = asked.Shape with { Kind = asked.Multi is not null ? ShapeKind.Tokens : asked.Vector is null ? ShapeKind.Words : ShapeKind.Filtered, Wanted = 1 } }],
         };
     }
 
     /// <summary>A query of the search.</summary>
     public static Engine.QueryRequest RequestOf(SearchOrder order, int component) => order.Request is not Engine.HybridRequest hybrid
         ? order.Request
-        : hybrid.Parts[component] switch
-        {
-            Engine.HybridPart.ByPostings words => words.Request,
-            Engine.HybridPart part => ((Engine.HybridPart.ByVector)part).Request,
-        };
+        : hybrid.Parts[component].Query;
 
     /// <summary>Beside the filter's own conditions: a level more could be one too many.</summary>
     public static Filter Only(DocumentId id, Filter filter) => filter with { Must = [new Condition.IdIn([id]), .. filter.Must] };
@@ -70,6 +68,22 @@ internal static class ExplainedOrders
     /// <summary>Exactly, as far as the rank of a score may be.</summary>
     public static SearchOrder Exactly(SearchOrder order, float least) => order.Request switch
     {
+        // By its second stage over every match, as if there were no candidates.
+        { Late: { } late } => order with
+        {
+            Parts = null,
+            Late = null,
+            Components = [order.Late!],
+            Request = new Engine.MultiSearchRequest
+            {
+                VectorName = late.VectorName,
+                Query = late.Query,
+                Filter = order.Request.Filter,
+                Count = SearchLimits.MaxExplainedRank,
+                MinScore = least,
+            },
+        },
+        Engine.MultiSearchRequest tokens => order with { Parts = null, Request = tokens with { Count = SearchLimits.MaxExplainedRank, Offset = 0, MinScore = least } },
         Engine.HybridRequest hybrid => Whole(order, hybrid with { Parts = [.. hybrid.Parts.Select(Exactly)] }) with { Components = Exactly(order.Components) },
         Engine.TextSearchRequest words => order with { Parts = null, Request = words with { Count = SearchLimits.MaxExplainedRank, Offset = 0, MinScore = least } },
         _ => order with

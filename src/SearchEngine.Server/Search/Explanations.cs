@@ -49,6 +49,17 @@ internal sealed class Explanations(SearchRunner runner, TextEncoder texts)
         }
         int place = PlaceOf(id, asked.Result.Hits);
         reply.Hit = own.ToHit(order, asked, id, place, context.Schema);
+        if (TokenMatches.Late(order, id, context.Collection) is { Count: > 0 } tokens)
+        {
+            // Summed as the engine does.
+            float score = (float)tokens.Sum(static t => (double)t.Score);
+            reply.Hit.Score = score;
+            reply.Hit.Components.Insert(0, HitComponents.Score(order.Late!, score, place, score));
+        }
+        else if (order.Late is not null)
+        {
+            reply.Hit.ScoreKind = order.FirstScoreKind;
+        }
         bool matches = context.Collection.Count(ExplainedOrders.Only(id, order.Request.Filter)) > 0;
         reply.Rank = place <= wanted ? (uint)place : 0;
         if (matches)
@@ -61,6 +72,7 @@ internal sealed class Explanations(SearchRunner runner, TextEncoder texts)
             reply.OutrankedBy = SearchReplies.Hit(order, context.Schema, asked.Result.Hits[place - 2], null);
         }
         reply.MissCause = reply.Rank > 0 ? default : Cause(order, reply, matches, wanted);
+        reply.Tokens.Add(TokenMatches.Of(order, id, context.Collection));
         reply.Terms.Add(WordTerms.Of(order, id, context.Collection));
         await AddVariantsAsync(reply, order, visible, context).ConfigureAwait(false);
         return reply;
@@ -113,11 +125,14 @@ internal sealed class Explanations(SearchRunner runner, TextEncoder texts)
 
     private static Wire.MissCause Cause(SearchOrder order, Wire.ExplainReply reply, bool matches, int wanted)
     {
-        float? least = (order.Request as Engine.SearchRequest)?.MinScore ?? (order.Request as Engine.TextSearchRequest)?.MinScore;
+        float? least = (order.Request as Engine.SearchRequest)?.MinScore ?? (order.Request as Engine.TextSearchRequest)?.MinScore
+            ?? (order.Request as Engine.MultiSearchRequest)?.MinScore;
+        // A threshold is one of the first stage.
+        float first = reply.Hit.Components.Count > 0 ? reply.Hit.Components[^1].Score : reply.Hit.Score;
         return reply switch
         {
             _ when !matches => Wire.MissCause.Filter,
-            _ when reply.Hit.Score < least => Wire.MissCause.Threshold,
+            _ when first < least => Wire.MissCause.Threshold,
             { ExactRank: > 0 } when reply.ExactRank <= wanted => Wire.MissCause.Graph,
             _ when order.Request is Engine.HybridRequest && reply.Hit.Components.Any(c => c.Rank > 0 && c.Rank <= wanted) => Wire.MissCause.Fusion,
             _ => Wire.MissCause.Model,

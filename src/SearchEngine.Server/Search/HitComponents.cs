@@ -1,3 +1,5 @@
+using SearchEngine.Collections.Search;
+
 namespace SearchEngine.Server.Search;
 
 /// <summary>What each query of a search made of a hit; queries that do not have it among their best say nothing.</summary>
@@ -6,6 +8,18 @@ internal static class HitComponents
     /// <param name="position">Among the hits of the answer, from 0.</param>
     public static IEnumerable<Wire.ComponentScore> Of(SearchOrder order, SearchAnswer answer, int position)
     {
+        LateScore? late = answer.Result.Late?[position];
+        if (late is { IsScored: true })
+        {
+            float final = answer.Result.Hits[position].Score;
+            yield return Score(order.Late!, final, order.Request.Offset + position + 1, final);
+        }
+        if (answer.Fused is null && late is { } stages)
+        {
+            // What orders hits is the second stage; where it did not score one, the first does.
+            yield return Score(order.Components[0], stages.FirstScore, stages.FirstRank, stages.IsScored ? 0 : stages.FirstScore);
+            yield break;
+        }
         if (answer.Fused is not { } fused)
         {
             float score = answer.Result.Hits[position].Score;
@@ -16,7 +30,7 @@ internal static class HitComponents
         {
             if (fused.Hits[position].Parts[i] is { } part)
             {
-                yield return Score(order.Components[i], part.Score, part.Rank, (float)part.Contribution);
+                yield return Score(order.Components[i], part.Score, part.Rank, late is { IsScored: true } ? 0 : (float)part.Contribution);
             }
         }
     }

@@ -72,6 +72,11 @@ internal static class HybridMap
             (Engine.TextSearchRequest words, SearchComponent lexical) = WordsMap.Read(declared.Query, own);
             return (new Engine.HybridPart.ByPostings(words with { MinScore = least }) { Weight = weight, Depth = depth }, lexical, null);
         }
+        if (declared.Query.KindCase == Wire.Query.KindOneofCase.Multi)
+        {
+            (Engine.MultiSearchRequest tokens, SearchComponent multi) = MultiMap.Read(declared.Query, own);
+            return (new Engine.HybridPart.ByMulti(tokens with { MinScore = least }) { Weight = weight, Depth = depth }, multi, null);
+        }
         (Engine.SearchRequest vector, SearchComponent dense, DocumentId? self) = QueryMap.Read(declared.Query, own);
         return (new Engine.HybridPart.ByVector(vector with { MinScore = least }) { Weight = weight, Depth = depth }, dense, self);
     }

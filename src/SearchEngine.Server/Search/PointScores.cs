@@ -20,6 +20,7 @@ internal sealed class PointScores(IReadOnlyList<SearchAnswer> answers)
         // What no query ranks among its best the fusion gives nothing.
         float score = order.Request is Engine.HybridRequest ? (float)(fused?.Score ?? 0) : own.Result.Hits[0].Score;
         Wire.Hit hit = SearchReplies.Hit(order, schema, new Engine.Hit(id, score), document);
+        int rank = place > 0 && asked.Result.Late is { } late ? late[place - 1].FirstRank : order.Late is null ? place : 0;
         for (int i = 0; i < answers.Count; i++)
         {
             if (answers[i].Result.Hits.Count == 0)
@@ -30,7 +31,7 @@ internal sealed class PointScores(IReadOnlyList<SearchAnswer> answers)
             bool isOnly = order.Request is not Engine.HybridRequest;
             float found = answers[i].Result.Hits[0].Score;
             hit.Components.Add(HitComponents.Score(
-                order.Components[i], found, isOnly ? place : part?.Rank ?? 0, isOnly ? found : (float)(part?.Contribution ?? 0)));
+                order.Components[i], found, isOnly ? rank : part?.Rank ?? 0, order.Late is not null ? 0 : isOnly ? found : (float)(part?.Contribution ?? 0)));
         }
         return hit;
     }

@@ -47,7 +47,6 @@ internal static class QueryMap
     private static VectorSchema VectorOf(Wire.Query query, CollectionSchema schema)
     {
         FieldNotServed.When(query.KindCase == Wire.Query.KindOneofCase.Sparse, "query.sparse");
-        FieldNotServed.When(query.KindCase == Wire.Query.KindOneofCase.Multi, "query.multi");
         if (query.KindCase == Wire.Query.KindOneofCase.None)
         {
             throw Refusal.Required("query.vector", "Set a vector, a text, words, or the id of a stored point.");

@@ -10,8 +10,14 @@ internal sealed record SearchComponent
     /// <summary>What hits call it.</summary>
     public required string Name { get; init; }
 
-    /// <summary>The vector that is searched; null for words.</summary>
+    /// <summary>The dense vector that is searched; null for words and multi vectors.</summary>
     public VectorSchema? Vector { get; init; }
+
+    /// <summary>The multi vector that late interaction scores by; null for everything else.</summary>
+    public MultiSchema? Multi { get; init; }
+
+    /// <summary>The vector of any kind; null for words.</summary>
+    public IVectorField? Field => (IVectorField?)Vector ?? Multi;
 
     /// <summary>What to encode before the search can start; null where nothing is.</summary>
     public QueryText? Text { get; init; }
@@ -22,5 +28,6 @@ internal sealed record SearchComponent
     /// <summary>What the cost depends on.</summary>
     public required SearchShape Shape { get; init; }
 
-    public Wire.ScoreKind ScoreKind => Vector is null ? Wire.ScoreKind.Bm25 : PlanMap.KindOf(Vector.Metric);
+    public Wire.ScoreKind ScoreKind => Multi is not null ? Wire.ScoreKind.MaxSim
+        : Vector is null ? Wire.ScoreKind.Bm25 : PlanMap.KindOf(Vector.Metric);
 }

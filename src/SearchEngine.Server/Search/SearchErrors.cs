@@ -41,6 +41,7 @@ internal static class SearchErrors
         "k" when isComponent => "candidates",
         "text" or "fields" => $"query.lexical.{field}",
         "query" => "query.vector",
+        "multi" => "query.multi",
         "vector_name" => "query.vector_name",
         "walk_dimension" or "rescore_dimension" or "oversampling" => $"walk.{field}",
         _ when field.StartsWith("attributes", StringComparison.Ordinal) || field.StartsWith("texts", StringComparison.Ordinal)

@@ -32,6 +32,10 @@ internal static class SearchHeaders
         {
             ReportOn(order, i, header);
         }
+        if (order.Late is { Field.Space: null })
+        {
+            header.Warnings.Add(WarningOf(Wire.WarningKind.SpaceUnbound, $"{MultiMap.LateName}.origin", UnboundMessage));
+        }
         Warn(answer.Result, isDamaged, header);
     }
 
@@ -59,14 +63,15 @@ internal static class SearchHeaders
     public static void Write(SearchOrder order, SearchAnswer answer, TimeSpan waited, TimeSpan elapsed, Wire.Timings times)
     {
         Engine.SearchResult result = answer.Result;
-        TimeSpan searched = result.PlanTime + result.SearchTime, fusion = answer.Fused?.FusionTime ?? TimeSpan.Zero;
+        TimeSpan searched = result.PlanTime + result.SearchTime + result.LateTime, fusion = answer.Fused?.FusionTime ?? TimeSpan.Zero;
         times.TotalMicros = Saturated(elapsed);
         times.AdmitMicros = Saturated(TimeSpan.FromMicroseconds(answer.Ticket.WaitedMicros) + waited);
         times.PlanMicros = Saturated(result.PlanTime);
         times.WalkMicros = Saturated(result.SearchTime - fusion);
         times.FuseMicros = Saturated(fusion);
+        times.RescoreMicros = Saturated(result.LateTime);
         times.FetchMicros = order.Parts is null ? 0 : Saturated(TimeSpan.FromMicroseconds(answer.Micros) - searched);
-        times.EncodeWaitMicros = times.TokenizeMicros = times.EncodeMicros = times.RescoreMicros = times.RerankMicros = times.LogMicros = 0;
+        times.EncodeWaitMicros = times.TokenizeMicros = times.EncodeMicros = times.RerankMicros = times.LogMicros = 0;
     }
 
     private static void ReportOn(SearchOrder order, int at, Wire.ReplyHeader header)
@@ -76,7 +81,7 @@ internal static class SearchHeaders
         {
             SearchTexts.Report(component.Text!, encoded, header);
         }
-        if (component.Vector is { Space: null })
+        if (component.Field is { Space: null })
         {
             header.Warnings.Add(order.Request is Engine.HybridRequest
                 ? WarningOf(Wire.WarningKind.SpaceUnbound, $"{HybridMap.PathOf(at)}.query.origin", UnboundMessage)

@@ -20,7 +20,6 @@ internal static class SearchMap
         // One by one: looking fields up by their names makes a string for each, in every search.
         FieldNotServed.When(search.Grouping is not null, "grouping");
         FieldNotServed.When(search.Diversity is not null, "diversity");
-        FieldNotServed.When(search.LateInteraction is not null, "late_interaction");
         FieldNotServed.When(search.Walk?.Rescoring == Wire.Rescoring.None, "walk.rescoring");
         FieldNotServed.When(search.Fields?.Details.Contains(Wire.Detail.Passage) == true, "fields.details");
         if (search.SearchCase == Wire.SearchRequest.SearchOneofCase.None)
@@ -32,10 +31,12 @@ internal static class SearchMap
         // A server-side filter hides points from queries by id as well: who may not see one may not search with it.
         var scope = new SearchScope(search, collection, filter, caller.Restrict(Filter.All), wanted + offset, offset);
         (Engine.QueryRequest request, IReadOnlyList<SearchComponent> components) = Queries(scope);
+        (Engine.LateInteraction Late, SearchComponent Component)? late = MultiMap.ReadLate(scope, wanted);
         return new SearchOrder
         {
-            Request = request,
+            Request = late is { } second ? request with { Late = second.Late } : request,
             Components = components,
+            Late = late?.Component,
             Parts = Parts(search.Fields, collection.Schema),
             HasComponents = search.Fields?.Details.Contains(Wire.Detail.Components) == true,
             Budget = search.Budget is { TimeMicros: > 0 } budget ? TimeSpan.FromMicroseconds(budget.TimeMicros) : null,
@@ -64,6 +65,13 @@ internal static class SearchMap
             WordsMap.RefuseWalk(search);
             words = words with { Filter = scope.Filter, MinScore = search.HasMinScore ? Threshold(search.MinScore, "min_score") : null };
             return (Complete(words, scope), [lexical]);
+        }
+        if (search.Query.KindCase == Wire.Query.KindOneofCase.Multi)
+        {
+            (Engine.MultiSearchRequest tokens, SearchComponent multi) = MultiMap.Read(search.Query, scope);
+            WordsMap.RefuseWalk(search);
+            tokens = tokens with { Filter = scope.Filter, MinScore = search.HasMinScore ? Threshold(search.MinScore, "min_score") : null };
+            return (Complete(tokens, scope), [multi]);
         }
         // Complete as it comes: a copy of it would be a tenth of what the mapping of a search allocates.
         (Engine.SearchRequest vector, SearchComponent dense, _) = QueryMap.Read(search.Query, scope);

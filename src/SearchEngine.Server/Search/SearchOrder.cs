@@ -13,6 +13,9 @@ internal sealed record SearchOrder
     /// <summary>Its queries: one, or the parts of a hybrid request in their order.</summary>
     public required IReadOnlyList<SearchComponent> Components { get; init; }
 
+    /// <summary>Late interaction over the candidates of the queries; null for a search of one stage.</summary>
+    public SearchComponent? Late { get; init; }
+
     /// <summary>What to read of each hit; null when nothing was asked for.</summary>
     public required PointParts? Parts { get; init; }
 
@@ -26,11 +29,15 @@ internal sealed record SearchOrder
     public bool MayBePartial => Request.AllowPartial;
 
     /// <summary>What the scores are measured in.</summary>
-    public Wire.ScoreKind ScoreKind => Request is not Engine.HybridRequest hybrid ? Components[0].ScoreKind
+    public Wire.ScoreKind ScoreKind => Late?.ScoreKind ?? FirstScoreKind;
+
+    /// <summary>What those of the first stage are measured in.</summary>
+    public Wire.ScoreKind FirstScoreKind => Request is not Engine.HybridRequest hybrid ? Components[0].ScoreKind
         : hybrid.Fusion == Engine.FusionKind.Convex ? Wire.ScoreKind.Convex : Wire.ScoreKind.ReciprocalRank;
 
     /// <summary>The prefix of the final scores; 0 where not one vector is searched.</summary>
-    public int RescoreDimension => Request is Engine.SearchRequest vector ? vector.RescoreDimension ?? Components[0].Vector!.Dimension : 0;
+    public int RescoreDimension => Request is Engine.MultiSearchRequest ? Components[0].Multi!.Dimension
+        : Request is Engine.SearchRequest vector ? vector.RescoreDimension ?? Components[0].Vector!.Dimension : 0;
 
     /// <summary>Whether a query still has to become a vector.</summary>
     public bool NeedsEncoding

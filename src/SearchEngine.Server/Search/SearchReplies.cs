@@ -53,6 +53,10 @@ internal static class SearchReplies
                 reply.Hits.Add(new Wire.Hit());
             }
             Fill(reply.Hits[i], order, context.Schema, result.Hits[i], answer.Documents.Count > 0 ? answer.Documents[i] : null);
+            if (result.Late is { } late && !late[i].IsScored)
+            {
+                reply.Hits[i].ScoreKind = order.FirstScoreKind;
+            }
             if (order.HasComponents || answer.Fused is not null)
             {
                 reply.Hits[i].Components.Add(HitComponents.Of(order, answer, i));
@@ -111,5 +115,5 @@ internal static class SearchReplies
     }
 
     private static Wire.Fingerprint? FingerprintOf(SearchComponent component) => component.Encoded?.Fingerprint.Clone()
-        ?? (component.Vector is { } vector && BoundSpace.Of(vector) is { } bound ? new Wire.Fingerprint { Space = bound.Id } : null);
+        ?? (component.Field is { } vector && BoundSpace.Of(vector) is { } bound ? new Wire.Fingerprint { Space = bound.Id } : null);
 }

@@ -25,7 +25,7 @@ internal sealed class SearchRunner(AdmissionDesk desk, CostModel costs, TimeProv
         {
             micros += costs.Predict(order.Components[i].Shape);
         }
-        return micros;
+        return micros + (order.Late is { } late ? costs.Predict(late.Shape) : 0);
     }
 
     /// <param name="progress">Sees what is found on the way; null for nobody.</param>
@@ -133,7 +133,7 @@ internal sealed class SearchRunner(AdmissionDesk desk, CostModel costs, TimeProv
             }
             if (result.IsComplete)
             {
-                Learn(order, fused, micros);
+                Learn(order, result, fused, micros);
             }
             return new SearchAnswer(result, fused, documents, ranOut, ticket, micros);
         }
@@ -147,8 +147,13 @@ internal sealed class SearchRunner(AdmissionDesk desk, CostModel costs, TimeProv
         }
     }
 
-    private void Learn(SearchOrder order, Engine.HybridResult? fused, long micros)
+    private void Learn(SearchOrder order, Engine.SearchResult result, Engine.HybridResult? fused, long micros)
     {
+        if (order.Late is { } late)
+        {
+            costs.Learn(late.Shape, (long)result.LateTime.TotalMicroseconds);
+            micros -= (long)result.LateTime.TotalMicroseconds;
+        }
         if (fused is null)
         {
             costs.Learn(order.Components[0].Shape, micros);
@@ -176,6 +181,10 @@ internal sealed class SearchRunner(AdmissionDesk desk, CostModel costs, TimeProv
         if (order.Request is Engine.TextSearchRequest words)
         {
             (result, documents) = collection.WatchPostings(words, parts, progress, end);
+        }
+        else if (order.Request is Engine.MultiSearchRequest tokens)
+        {
+            (result, documents) = collection.SearchMulti(tokens, parts, progress, end);
         }
         else
         {

@@ -7,7 +7,7 @@ namespace SearchEngine.Server.Spaces;
 internal sealed class BoundSpace
 {
     // Schemas are immutable and few; searches ask for each call.
-    private static readonly ConditionalWeakTable<VectorSchema, BoundSpace> Known = [];
+    private static readonly ConditionalWeakTable<IVectorField, BoundSpace> Known = [];
 
     private BoundSpace(Wire.SpaceBinding binding)
     {
@@ -24,7 +24,7 @@ internal sealed class BoundSpace
     public Wire.SpaceBinding Binding { get; }
 
     /// <summary>Null for a vector that is not bound.</summary>
-    public static BoundSpace? Of(VectorSchema vector) => vector.Space is null
+    public static BoundSpace? Of(IVectorField vector) => vector.Space is null
         ? null
         : Known.GetValue(vector, static v => new BoundSpace(SpaceCodec.Decode(v.Space!)));
 }

@@ -13,14 +13,14 @@ internal static class SpaceGuard
     private const string NotStated = "not stated";
 
     /// <summary>A vector that is to be stored.</summary>
-    public static void CheckDocument(VectorSchema vector, Wire.VectorOrigin? origin, string path) =>
+    public static void CheckDocument(IVectorField vector, Wire.VectorOrigin? origin, string path) =>
         Check(vector, origin, Wire.Side.Document, Wire.Side.Query, path);
 
     /// <summary>A vector to search with.</summary>
-    public static void CheckQuery(VectorSchema vector, Wire.VectorOrigin? origin, string path) =>
+    public static void CheckQuery(IVectorField vector, Wire.VectorOrigin? origin, string path) =>
         Check(vector, origin, Wire.Side.Query, Wire.Side.Document, path);
 
-    private static void Check(VectorSchema vector, Wire.VectorOrigin? origin, Wire.Side right, Wire.Side wrong, string path)
+    private static void Check(IVectorField vector, Wire.VectorOrigin? origin, Wire.Side right, Wire.Side wrong, string path)
     {
         if (origin is not null)
         {
@@ -46,7 +46,7 @@ internal static class SpaceGuard
         }
     }
 
-    private static RpcException WrongSpace(VectorSchema vector, string actual, string expected, string path)
+    private static RpcException WrongSpace(IVectorField vector, string actual, string expected, string path)
     {
         string stated = actual.Length == 0 ? NotStated : $"\"{Refusal.Shown(actual)}\"";
         // Facts are shortened to 64 bytes; both spaces are told in full, since the difference may be at their ends.
@@ -57,7 +57,7 @@ internal static class SpaceGuard
             .With(Refusal.ExpectedFact, expected).With(Refusal.ActualFact, actual.Length == 0 ? NotStated : actual);
     }
 
-    private static RpcException WrongSide(VectorSchema vector, Wire.Side actual, Wire.Side expected, string path) => Refusal.Of(
+    private static RpcException WrongSide(IVectorField vector, Wire.Side actual, Wire.Side expected, string path) => Refusal.Of(
         Wire.ErrorReason.SideMismatch, $"{path}.side",
         $"Vector \"{vector.Name}\" takes vectors of the side {NameOf(expected)} here; the side of the vector sent is {NameOf(actual)}.",
         $"Encode on the side {NameOf(expected)} and say so in the origin.", NameOf(expected), NameOf(actual));

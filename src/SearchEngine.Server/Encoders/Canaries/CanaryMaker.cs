@@ -17,7 +17,8 @@ internal sealed class CanaryMaker(EncoderPool pool, CanaryMeasurement measuremen
         Wire.CollectionConfig completed = config;
         for (int i = 0; i < config.Vectors.Count; i++)
         {
-            if (IsIncomplete(config.Vectors[i].Space))
+            // Canaries are texts with dense vectors.
+            if (config.Vectors[i].Kind is Wire.VectorKind.Unspecified or Wire.VectorKind.Dense && IsIncomplete(config.Vectors[i].Space))
             {
                 completed = completed == config ? config.Clone() : completed;
                 await CompleteAsync(completed.Vectors[i], isFirst: i == 0, $"config.vectors[{i}]", cancel).ConfigureAwait(false);

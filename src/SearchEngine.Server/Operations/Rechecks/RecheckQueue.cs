@@ -32,7 +32,7 @@ internal sealed class RecheckQueue(double share, RecheckBook book, TimeProvider 
         {
             return;
         }
-        if (order.Request is Engine.SearchRequest vector)
+        if (order.Request is Engine.SearchRequest { Late: null } vector)
         {
             Consider(vector, answer.Result, context);
         }

@@ -7,4 +7,7 @@ internal enum ShapeKind
     Filtered,
     Exact,
     Words,
+
+    /// <summary>Late interaction.</summary>
+    Tokens,
 }

@@ -38,7 +38,7 @@ internal sealed class StreamFrames(SearchOrder order, CallContext context, Wire.
     }
 
     /// <summary>The stage that ends a search.</summary>
-    public static Wire.ResultStage LastStageOf(SearchOrder order) => order.Request is HybridRequest ? Wire.ResultStage.Fused : Wire.ResultStage.Rescored;
+    public static Wire.ResultStage LastStageOf(SearchOrder order) => order.Late is null && order.Request is HybridRequest ? Wire.ResultStage.Fused : Wire.ResultStage.Rescored;
 
     public Wire.SearchFrame Result(uint revision, SearchMoment moment)
     {
@@ -56,7 +56,7 @@ internal sealed class StreamFrames(SearchOrder order, CallContext context, Wire.
             FinalBasis = prefix.Basis,
             FinalError = prefix.Error,
             ElapsedMicros = (uint)Math.Clamp((long)context.Elapsed.TotalMicroseconds, 0, uint.MaxValue),
-            ScoreKind = order.ScoreKind,
+            ScoreKind = moment.IsExact ? order.ScoreKind : order.FirstScoreKind,
         };
         if (form == Wire.StreamForm.Delta)
         {
@@ -75,6 +75,7 @@ internal sealed class StreamFrames(SearchOrder order, CallContext context, Wire.
     {
         HybridRequest => Wire.Strategy.Fusion,
         TextSearchRequest => Wire.Strategy.Postings,
+        MultiSearchRequest => Wire.Strategy.ExactScan,
         _ => order.Components[0].Shape.Kind == Admission.ShapeKind.Exact ? Wire.Strategy.ExactScan : Wire.Strategy.Unspecified,
     };
 }
