@@ -2,7 +2,6 @@ using SearchEngine.Collections.Calibrations;
 using SearchEngine.Collections.Core;
 using SearchEngine.Collections.Documents;
 using SearchEngine.Collections.Filters;
-using SearchEngine.Collections.Postings;
 using SearchEngine.Collections.Reading;
 using SearchEngine.Collections.Schema;
 using SearchEngine.Collections.Search;

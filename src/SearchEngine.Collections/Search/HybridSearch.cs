@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using SearchEngine.Collections.Filters;
-using SearchEngine.Collections.Postings;
 using SearchEngine.Collections.Schema;
 using SearchEngine.Collections.Views;
 

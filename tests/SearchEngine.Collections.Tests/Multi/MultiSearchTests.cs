@@ -1,5 +1,6 @@
 using SearchEngine.Collections.Documents;
 using SearchEngine.Collections.Filters;
+using SearchEngine.Collections.Multi;
 using SearchEngine.Collections.Schema;
 using SearchEngine.Collections.Search;
 using SearchEngine.Collections.Writes;
@@ -104,11 +105,11 @@ public sealed class MultiSearchTests : IDisposable
         var words = new TextSearchRequest { Query = "word", Late = late };
         var hybrid = new HybridRequest
         {
-            Parts = [new HybridPart.ByVector(vector), new HybridPart.ByText(words), new HybridPart.ByMulti(Request(late.Query))],
+            Parts = [new HybridPart.ByVector(vector), new HybridPart.ByPostings(words), new HybridPart.ByMulti(Request(late.Query))],
             Late = late,
         };
         (HybridResult fused, _) = collection.SearchHybrid(hybrid, cancel: Cancel);
-        foreach (SearchResult result in new[] { collection.Search(vector, Cancel), collection.SearchText(words, cancel: Cancel).Result, fused.AsOne() })
+        foreach (SearchResult result in new[] { collection.Search(vector, Cancel), collection.SearchPostings(words, cancel: Cancel).Result, fused.AsOne() })
         {
             // 4 has its best rows at 45 and 0 degrees: 1 + 0.707. Scores of 1 and 2 are equal: by id.
             Assert.Equal([4UL, 1UL, 2UL, 3UL], result.Hits.Select(static h => h.Id.Number));
@@ -207,8 +208,8 @@ public sealed class MultiSearchTests : IDisposable
         Assert.Equal((2UL, 7L), (read.Version, read.Attributes["a"].Integer));
         Assert.Empty(read.Vectors);
         MultiOracle.Same(rows, read.MultiVectors["t"], "after a patch");
-        Assert.Equal([0, 1], collection.MatchTokens("t", new MultiVector(2, new float[] { 1, 0, 0, 1 }), 1UL).Select(static m => m.DocumentRow));
-        Assert.Empty(collection.MatchTokens("t", rows, 2UL));
+        Assert.Equal([0, 1], Tokens(collection, "t", new MultiVector(2, new float[] { 1, 0, 0, 1 }), 1UL).Select(static m => m.DocumentRow));
+        Assert.Empty(Tokens(collection, "t", rows, 2UL));
     }
 
     private static void Check(
@@ -228,6 +229,12 @@ public sealed class MultiSearchTests : IDisposable
         {
             MultiOracle.Same(documents[document!.Id], document.MultiVectors["t"], $"{when}: {document.Id}");
         }
+    }
+
+    private static IReadOnlyList<TokenMatch> Tokens(Collection collection, string vector, MultiVector query, DocumentId id)
+    {
+        using PinnedView view = collection.Pin();
+        return view.MatchTokens(vector, query, id);
     }
 
     private static MultiVector Rows(Random random, MultiSchema schema, int rows)
