@@ -28,5 +28,9 @@ internal sealed class Replay(CollectionState state)
         }
         // Of a log that was lost nothing was read, but its numbers are taken.
         state.Views.Publish(builder.Build(Math.Max(sequence, state.Log.LastSequence)));
+        foreach (DurableSegment segment in state.Durable.Segments)
+        {
+            segment.Segment.Value.GiveBackIds();
+        }
     }
 }

@@ -62,25 +62,17 @@ internal sealed class DocumentSegment : IIdLookup, IDisposable
     public long Pairs => _postings.MostPairs;
 
     /// <summary>Bytes of all files.</summary>
-    public long DiskBytes
-    {
-        get
-        {
-            long bytes = _ids.File.MappedBytes + _bodies.File.MappedBytes + Attributes.MappedBytes + _postings.MappedBytes
-                + (_multis?.MappedBytes ?? 0);
-            foreach (SegmentVectors? vectors in _vectors)
-            {
-                bytes += vectors?.DiskBytes ?? 0;
-            }
-            return bytes;
-        }
-    }
+    public long DiskBytes => _ids.File.MappedBytes + _bodies.File.MappedBytes + Attributes.MappedBytes + _postings.MappedBytes
+        + (_multis?.MappedBytes ?? 0) + _vectors.Sum(static v => v?.DiskBytes ?? 0);
 
     /// <summary>Bytes of the exact vectors.</summary>
     public long TruthBytes => _vectors.Sum(static v => v?.Segment.Parts.Truth.Bytes ?? 0);
 
     /// <summary>From the next search on.</summary>
     public void ReadTruth(TruthAccess access) => Array.ForEach(_vectors, v => v?.Segment.ReadTruth(access));
+
+    /// <summary>Lets the system have back what look-ups by id have touched, for whoever made many and expects few.</summary>
+    public void GiveBackIds() => _ids.File.GiveBack();
 
     internal int VectorCount => _vectors.Length;
 

@@ -82,6 +82,9 @@ internal sealed class SectionFile : IDisposable
     /// <summary>One page fault then reads one page.</summary>
     public void ExpectRandomAccess() => _file.ExpectRandomAccess();
 
+    /// <summary>What was touched is memory of the page cache alone again, until it is touched anew.</summary>
+    public void GiveBack() => _file.GiveBack();
+
     public void Populate(CancellationToken cancel = default) => _file.Populate(cancel);
 
     public void Dispose() => _file.Dispose();

@@ -56,6 +56,9 @@ public sealed unsafe class MappedFile : IDisposable
     /// <summary>One page fault reads one page, not a read-ahead window of megabytes.</summary>
     public void ExpectRandomAccess() => _ = LibC.TryAdvise(Address, (nuint)Length, LibC.Advice.Random);
 
+    /// <summary>What was touched is memory of the page cache alone again, until it is touched anew.</summary>
+    public void GiveBack() => _ = LibC.TryAdvise(Address, (nuint)Length, LibC.Advice.DontNeed);
+
     /// <summary>Reads the whole file into memory in steps, so that cancelling takes effect within one step.</summary>
     public void Populate(CancellationToken cancel) => PageLoader.Populate(Address, Length, Path, cancel);
 
