@@ -8,7 +8,7 @@
 const assert = require('node:assert/strict');
 const { parseArgs } = require('node:util');
 const { connect, all } = require('./search/api');
-const { COUNT, DIMENSION, FILMS, GENRES, film, nearest, numbers, point, source, vector } = require('./search/films');
+const { COUNT, DIMENSION, FILMS, GENRES, cosine, film, matrix, nearest, numbers, point, source, vector } = require('./search/films');
 const refusals = require('./search/refusals');
 const { upload } = require('./search/uploads');
 
@@ -192,6 +192,30 @@ class Tour {
     return `${reply.hits.length} hits, the first by ${reply.hits[0].components.map(({ name }) => name).join(' and ')}`;
   }
 
+  async lateInteraction() {
+    // Passages with a vector per token, in a collection of their own.
+    const header = this.header(`${this.name}-tokens`);
+    const space = { declared: SPACE, sidedness: 'SIDEDNESS_ASYMMETRIC' };
+    await this.api.Collections.Create({ header, config: { vectors: [
+      { dimension: DIMENSION, space }, { name: 'tokens', kind: 'VECTOR_KIND_MULTI', dimension: DIMENSION, space },
+    ] } });
+    const passages = Array.from({ length: 200 }, (_, i) => Array.from({ length: 1 + (i % 9) }, () => this.numbers()));
+    await this.api.Points.Upsert({ header, origin: DOCUMENT, points: passages.map((rows, i) => (
+      { id: { number: i + 1 }, vector: vector(rows[0]), vectors: { tokens: { multi: matrix(rows) } } })) });
+    const query = Array.from({ length: 4 }, () => this.numbers());
+    const score = (rows) => query.reduce((sum, row) => sum + Math.max(...rows.map((token) => cosine(row, token))), 0);
+    const best = passages.map(score).sort((a, b) => b - a);
+    const late = { query: matrix(query), origin: QUERY, candidates: passages.length };
+    const every = await this.find({ header, query: { multi: matrix(query), origin: QUERY } });
+    const staged = await this.find({ header, query: this.query(query[0]), accuracy: EXACT, lateInteraction: late });
+    for (const { hits, scoreKind } of [every, staged]) {
+      assert.deepEqual([scoreKind, hits.length], ['SCORE_KIND_MAX_SIM', 10]);
+      hits.forEach((hit, i) => assert.ok(Math.abs(hit.score - best[i]) < query.length * ROUNDING, `a hit scores ${hit.score}, the definition ${best[i]}`));
+    }
+    await this.api.Collections.Delete({ header });
+    return `passage ${every.hits[0].id.number} at ${every.hits[0].score.toFixed(3)}, ${every.header.cost.rowsRescored} token vectors scored`;
+  }
+
   async searchWithFilter() {
     const values = this.numbers();
     const matches = ({ genre, year }) => genre === 'crime' && year < 1960;
@@ -311,7 +335,7 @@ class Tour {
 }
 
 const STEPS = [
-  'create', 'upload', 'refuseTheWrongSide', 'search', 'searchStream', 'searchPipeline', 'searchBatch', 'searchByWords', 'searchHybrid', 'searchWithFilter', 'scroll',
+  'create', 'upload', 'refuseTheWrongSide', 'search', 'searchStream', 'searchPipeline', 'searchBatch', 'searchByWords', 'searchHybrid', 'lateInteraction', 'searchWithFilter', 'scroll',
   'explain', 'calibrate', 'snapshot', 'updateAttributes', 'delete', 'restore', 'switchAlias', 'cleanUp',
 ];
 

@@ -13,7 +13,7 @@ import time
 import grpc
 
 from search import refusals, stubs, uploads  # noqa: F401 (stubs makes the generated modules importable)
-from search.films import COUNT, DIMENSION, FILMS, GENRES, Film, nearest, numbers, vector
+from search.films import COUNT, DIMENSION, FILMS, GENRES, Film, cosine, matrix, nearest, numbers, vector
 
 from searchengine.v1 import collections_pb2, collections_pb2_grpc, common_pb2 as v1
 from searchengine.v1 import points_pb2, points_pb2_grpc, search_pb2, search_pb2_grpc
@@ -55,6 +55,7 @@ class Tour:
         self.points = points_pb2_grpc.PointsStub(channel)
         self.search_service = search_pb2_grpc.SearchStub(channel)
         self.name, self.restored_name, self.alias = name, name + "-restored", name + "-live"
+        self.tokens_name = name + "-tokens"
         self.random = random.Random("tour")
 
     # What requests have in common.
@@ -202,6 +203,30 @@ class Tour:
         check(reply.score_kind == v1.SCORE_KIND_RECIPROCAL_RANK and len(reply.plan.components) == 2, f"{reply.plan}")
         return f"{len(reply.hits)} hits, the first by {' and '.join(part.name for part in reply.hits[0].components)}"
 
+    def late_interaction(self):
+        # Passages with a vector per token, in a collection of their own.
+        header = self.header(self.tokens_name)
+        space = collections_pb2.SpaceBinding(declared=SPACE, sidedness=v1.SIDEDNESS_ASYMMETRIC)
+        self.collections.Create(collections_pb2.CreateCollectionRequest(header=header, config=collections_pb2.CollectionConfig(vectors=[
+            collections_pb2.VectorSchema(dimension=DIMENSION, space=space),
+            collections_pb2.VectorSchema(name="tokens", kind=collections_pb2.VECTOR_KIND_MULTI, dimension=DIMENSION, space=space)])), timeout=SECONDS)
+        passages = {number: [numbers(self.random) for _ in range(1 + number % 9)] for number in range(1, 201)}
+        points = [points_pb2.Point(id=v1.Id(number=number), vector=vector(rows[0]), vectors={"tokens": v1.AnyVector(multi=matrix(rows))})
+                  for number, rows in passages.items()]
+        self.points.Upsert(points_pb2.UpsertRequest(header=header, points=points, origin=DOCUMENT), timeout=SECONDS)
+        query = [numbers(self.random) for _ in range(4)]
+        best = sorted((sum(max(cosine(row, token) for token in rows) for row in query) for rows in passages.values()), reverse=True)
+        by_tokens = search_pb2.Query(multi=matrix(query), origin=QUERY)
+        every = self.find(search_pb2.SearchRequest(header=header, query=by_tokens))
+        late = search_pb2.LateInteraction(query=matrix(query), origin=QUERY, candidates=len(passages))
+        staged = self.find(search_pb2.SearchRequest(header=header, query=self.query(query[0]), accuracy=EXACT, late_interaction=late))
+        for reply in (every, staged):
+            check(reply.score_kind == v1.SCORE_KIND_MAX_SIM, f"{reply.score_kind}")
+            for hit, score in zip(reply.hits, best[:10], strict=True):
+                check(abs(hit.score - score) < len(query) * ROUNDING, f"a hit scores {hit.score}, the definition {score}")
+        self.collections.Delete(collections_pb2.DeleteCollectionRequest(header=header), timeout=SECONDS)
+        return f"passage {every.hits[0].id.number} at {every.hits[0].score:.3f}, {every.header.cost.rows_rescored} token vectors scored"
+
     def search_with_filter(self):
         query = numbers(self.random)
         request = self.request(query, accuracy=EXACT, filter=points_pb2.Filter(
@@ -317,7 +342,7 @@ class Tour:
 
 STEPS = (
     Tour.create, Tour.upload, Tour.refuse_the_wrong_side, Tour.search, Tour.search_stream, Tour.search_pipeline, Tour.search_batch,
-    Tour.search_by_words, Tour.search_hybrid, Tour.search_with_filter, Tour.scroll, Tour.explain, Tour.calibrate, Tour.snapshot, Tour.update_attributes, Tour.delete, Tour.restore,
+    Tour.search_by_words, Tour.search_hybrid, Tour.late_interaction, Tour.search_with_filter, Tour.scroll, Tour.explain, Tour.calibrate, Tour.snapshot, Tour.update_attributes, Tour.delete, Tour.restore,
     Tour.switch_alias, Tour.clean_up,
 )
 

@@ -21,6 +21,9 @@ const numbers = (next) => Float32Array.from({ length: DIMENSION }, next);
 // A vector as bytes, which the server reads in place. Typed arrays are little-endian wherever Node runs.
 const vector = (values) => ({ data: Buffer.from(values.buffer, values.byteOffset, values.byteLength) });
 
+// Rows of a multi vector as bytes.
+const matrix = (rows) => ({ dimension: rows[0].length, data: Buffer.concat(rows.map((row) => vector(row).data)) });
+
 function cosine(a, b) {
   let [dot, aa, bb] = [0, 0, 0];
   for (let i = 0; i < a.length; i++) {
@@ -50,4 +53,4 @@ const nearest = (query, k, matches = () => true) => FILMS.filter(matches)
   .sort((a, b) => b.score - a.score)
   .slice(0, k);
 
-module.exports = { COUNT, DIMENSION, FILMS, GENRES, film, nearest, numbers, point, source, vector };
+module.exports = { cosine, COUNT, DIMENSION, FILMS, GENRES, film, matrix, nearest, numbers, point, source, vector };

@@ -22,6 +22,11 @@ def vector(values):
     return v1.Vector(data=struct.pack(f"<{len(values)}f", *values))
 
 
+def matrix(rows):
+    """Rows of a multi vector as bytes."""
+    return v1.MultiVector(dimension=len(rows[0]), data=b"".join(vector(row).data for row in rows))
+
+
 def cosine(a, b):
     return sum(x * y for x, y in zip(a, b)) / math.sqrt(sum(x * x for x in a) * sum(y * y for y in b))
 
