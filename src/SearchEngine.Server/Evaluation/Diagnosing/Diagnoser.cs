@@ -47,28 +47,29 @@ internal sealed class Diagnoser(ServerState server, SearchRunner runner, CallCon
     private async Task<Diagnosis> SingleAsync(Wire.DiagnoseItem item, DiagnosisSearches searches, LossFacts facts)
     {
         Wire.SearchRequest search = item.Search;
-        bool isLexical = search.Query?.KindCase == Wire.Query.KindOneofCase.Lexical;
+        // Words and tokens are looked for without a graph and without an encoder of ours.
+        bool isWalked = search.Query?.KindCase is not (Wire.Query.KindOneofCase.Lexical or Wire.Query.KindOneofCase.Multi);
         float? score = await searches.ScoreAsync(search).ConfigureAwait(false);
         if (score is null)
         {
             // Words that the point does not have are no fault of the index.
-            return isLexical
+            return search.Query?.KindCase == Wire.Query.KindOneofCase.Lexical
                 ? new Diagnosis(facts with { ExactRank = 0, FoundRank = 0 })
                 : new Diagnosis(facts with { IsInIndex = false });
         }
         Ranked exact = await searches.ExactAsync(search, score.Value).ConfigureAwait(false);
         facts = facts with { ExactRank = exact.Rank, IsBelowThreshold = search.HasMinScore && score < search.MinScore };
         var diagnosis = new Diagnosis(facts) { CompetingRank = exact.Rank, Score = score, LeastScore = search.HasMinScore ? search.MinScore : null };
-        diagnosis = isLexical ? diagnosis : await EncodingAsync(item, diagnosis, exact, searches).ConfigureAwait(false);
+        diagnosis = isWalked ? await EncodingAsync(item, diagnosis, exact, searches).ConfigureAwait(false) : diagnosis;
         Wire.SearchRequest free = DiagnosisSearches.Unfiltered(search);
-        if (!isLexical)
+        if (isWalked)
         {
             diagnosis.Add(Wire.DiagnoseStage.Exact, search.Filter is null ? exact : await searches.ExactAsync(free, score.Value).ConfigureAwait(false));
             diagnosis.Add(Wire.DiagnoseStage.Graph, await searches.RunAsync(Bare(free), facts.Candidates).ConfigureAwait(false));
         }
         Ranked walked = await searches.LettingInAsync(Bare(search), facts.Candidates).ConfigureAwait(false);
-        facts = diagnosis.Facts with { WalkRank = isLexical ? null : walked.Rank };
-        if (!isLexical && walked.Rank == 0)
+        facts = diagnosis.Facts with { WalkRank = isWalked ? walked.Rank : null };
+        if (isWalked && walked.Rank == 0)
         {
             facts = facts with { RescoredRank = (await searches.LettingInAsync(Rescored(search), facts.Candidates).ConfigureAwait(false)).Rank };
         }
@@ -82,7 +83,7 @@ internal sealed class Diagnoser(ServerState server, SearchRunner runner, CallCon
         bool isInIndex = false;
         foreach (Wire.Component component in search.Hybrid.Components)
         {
-            var alone = new Wire.SearchRequest { Query = component.Query, Filter = search.Filter, Accuracy = search.Accuracy, Walk = component.Query.KindCase == Wire.Query.KindOneofCase.Lexical ? null : search.Walk };
+            var alone = new Wire.SearchRequest { Query = component.Query, Filter = search.Filter, Accuracy = search.Accuracy, Walk = component.Query.KindCase is Wire.Query.KindOneofCase.Lexical or Wire.Query.KindOneofCase.Multi ? null : search.Walk };
             isInIndex |= await searches.ScoreAsync(alone).ConfigureAwait(false) is not null;
             int rank = (await searches.LettingInAsync(alone, component.Candidates == 0 ? depth : (int)component.Candidates).ConfigureAwait(false)).Rank;
             best = rank > 0 && (best == 0 || rank < best) ? rank : best;

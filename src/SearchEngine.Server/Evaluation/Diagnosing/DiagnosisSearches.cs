@@ -76,8 +76,12 @@ internal sealed class DiagnosisSearches(ServerState server, SearchRunner runner,
     }
 
     // The encoder is asked once: it remembers what it was asked lately.
-    private ValueTask<SearchOrder> OrderAsync(Wire.SearchRequest search) =>
-        _texts.EncodeAsync(SearchMap.Read(search, context.Collection, context.Caller).WithoutBudget(), context, context.Cancellation);
+    private ValueTask<SearchOrder> OrderAsync(Wire.SearchRequest search)
+    {
+        // No stage of a diagnosis tells what the second one did.
+        FieldNotServed.When(search.LateInteraction is not null, "late_interaction");
+        return _texts.EncodeAsync(SearchMap.Read(search, context.Collection, context.Caller).WithoutBudget(), context, context.Cancellation);
+    }
 
     private bool Matches(Filter filter) => context.Collection.Count(Only(filter)) > 0;
 
