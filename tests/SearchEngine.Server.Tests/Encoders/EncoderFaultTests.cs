@@ -130,7 +130,7 @@ public sealed class EncoderFaultTests
             {
                 return await call();
             }
-            catch (RpcException refused) when (refused.Code == StatusCode.Unavailable && attempt < 20)
+            catch (RpcException refused) when (refused.Code == StatusCode.Unavailable && attempt < 300)
             {
                 await Task.Delay(refused.RetryDelay ?? TimeSpan.FromMilliseconds(100), TestContext.Current.CancellationToken);
             }

@@ -41,7 +41,7 @@ public sealed class EncoderReadinessTests
     {
         for (int attempt = 0; !holds(); attempt++)
         {
-            Assert.True(attempt < 500, suspect);
+            Assert.True(attempt < 3_000, suspect);
             await Task.Delay(20, TestContext.Current.CancellationToken);
         }
     }

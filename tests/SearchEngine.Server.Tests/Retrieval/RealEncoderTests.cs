@@ -141,15 +141,23 @@ public sealed class RealEncoderTests
         return (await call.ReadAllAsync(Stop).ToListAsync(Stop))[^1].Reply;
     }
 
-    /// <summary>As a client that tries again while a stage is skipped.</summary>
+    /// <summary>As a client that tries again while a stage is skipped, or the encoder says that it is not ready yet.</summary>
     private static async Task<Wire.RetrieveReply> UntilCompleteAsync(RpcChannel server)
     {
-        for (int attempt = 0; ; attempt++)
+        const int Attempts = 300;
+        for (int attempt = 1; ; attempt++)
         {
-            Wire.RetrieveReply reply = await RetrieveAsync(server);
-            if (reply.Complete || attempt == 20)
+            try
             {
-                return reply;
+                Wire.RetrieveReply reply = await RetrieveAsync(server);
+                if (reply.Complete || attempt == Attempts)
+                {
+                    return reply;
+                }
+            }
+            catch (RpcException notReady) when (notReady.Code == StatusCode.Unavailable && attempt < Attempts)
+            {
+                TestContext.Current.TestOutputHelper?.WriteLine($"Attempt {attempt}: {notReady.Message}");
             }
             await Task.Delay(TimeSpan.FromMilliseconds(200), Stop);
         }
