@@ -5,10 +5,10 @@ internal static class NotServed
 {
     public static IReadOnlyList<string> Fields { get; } =
     [
-        "RequestHeader.tenant", "Query.sparse",
+        "RequestHeader.tenant",
         "SearchRequest.grouping", "SearchRequest.diversity",
         "Rescoring.RESCORING_NONE", "Detail.DETAIL_PASSAGE",
-        "VectorKind.VECTOR_KIND_SPARSE", "AckLevel.ACK_LEVEL_LOGGED_EACH", "WarmUp.WARM_UP_FULL",
+        "AckLevel.ACK_LEVEL_LOGGED_EACH", "WarmUp.WARM_UP_FULL",
         "CollectionSettings.limits", "CollectionSettings.recall_floor", "CollectionSettings.recheck_share",
         "CollectionSettings.canary_interval_micros", "CollectionSettings.background_share",
         "UpdateCollectionRequest.add_texts", "UpdateCollectionRequest.canaries", "UpdateCollectionRequest.accept_builds", "ScrubRequest.micros_per_gib",

@@ -55,7 +55,7 @@ internal sealed class CollectionsService
                 {
                     _server.Texts.Canaries.Begin(vector);
                 }
-                foreach (SearchEngine.Collections.Schema.VectorSchema vector in made.Schema.Vectors.Where(static v => v.Space is null))
+                foreach (SearchEngine.Collections.Schema.IVectorField vector in made.Schema.AllVectors().Where(static v => v.Space is null))
                 {
                     context.Warn(
                         Wire.WarningKind.SpaceUnbound, "config.vectors", $"Vector \"{vector.Name}\" is bound to no encoder: vectors of a wrong model cannot be noticed.");

@@ -13,6 +13,7 @@ internal static class DocumentMap
         {
             Id = id,
             Vectors = Vectors(point, schema),
+            SparseVectors = SparseVectors(point, schema),
             MultiVectors = MultiVectors(point, schema),
             Attributes = Attributes(point.Attributes, schema, "attributes"),
             Texts = Texts(point, schema),
@@ -85,6 +86,10 @@ internal static class DocumentMap
                 point.Vectors.Add(name, new Wire.AnyVector { Dense = vector });
             }
         }
+        foreach ((string name, SparseVector vector) in document.SparseVectors)
+        {
+            point.Vectors.Add(name, new Wire.AnyVector { Sparse = SparseVectorMap.Write(vector) });
+        }
         foreach ((string name, MultiVector rows) in document.MultiVectors)
         {
             point.Vectors.Add(name, new Wire.AnyVector { Multi = MultiVectorMap.Write(rows, parts.VectorType) });
@@ -129,6 +134,27 @@ internal static class DocumentMap
             if (!vectors.TryAdd(name, VectorMap.Read(any.Dense, schema.Vectors[position], $"{at}.dense")))
             {
                 throw Refusal.Invalid(at, "The first vector is given twice: in vector and in vectors.", "Send it once.");
+            }
+        }
+        return vectors;
+    }
+
+    private static Dictionary<string, SparseVector> SparseVectors(Wire.Point point, CollectionSchema schema)
+    {
+        var vectors = new Dictionary<string, SparseVector>(StringComparer.Ordinal);
+        foreach (SparseSchema declared in schema.SparseVectors)
+        {
+            if (point.Vectors.TryGetValue(declared.Name, out Wire.AnyVector? any))
+            {
+                string at = $"vectors.{declared.Name}";
+                vectors.Add(declared.Name, any.KindCase switch
+                {
+                    Wire.AnyVector.KindOneofCase.Sparse => SparseVectorMap.Read(any.Sparse, $"{at}.sparse"),
+                    Wire.AnyVector.KindOneofCase.None => throw Refusal.Required(at, "Set a sparse vector."),
+                    _ => throw Refusal.Of(
+                        Wire.ErrorReason.VectorUnknown, at, $"Vector \"{declared.Name}\" of the collection is a sparse one.", "Send a sparse vector.", "sparse",
+                        any.KindCase.ToString()),
+                });
             }
         }
         return vectors;

@@ -17,6 +17,7 @@ internal static class SchemaMap
         var schema = new CollectionSchema
         {
             Vectors = [.. OfKind(config, Wire.VectorKind.Dense).Select(v => VectorSchemaMap.Read(v.Declared, v.At == 0, $"{path}.vectors[{v.At}]"))],
+            SparseVectors = [.. OfKind(config, Wire.VectorKind.Sparse).Select(v => SparseSchemaMap.Read(v.Declared, v.At == 0, $"{path}.vectors[{v.At}]"))],
             MultiVectors = [.. OfKind(config, Wire.VectorKind.Multi).Select(v => MultiSchemaMap.Read(v.Declared, v.At == 0, $"{path}.vectors[{v.At}]"))],
             Attributes = [.. config.Attributes.Select((a, i) => AttributeSchemaMap.Read(a, $"{path}.attributes[{i}]"))],
             Texts = [.. config.Texts.Select((t, i) => TextSchemaMap.Read(t, $"{path}.texts[{i}]"))],
@@ -43,6 +44,7 @@ internal static class SchemaMap
     {
         var config = new Wire.CollectionConfig { Settings = settings };
         config.Vectors.Add(schema.Vectors.Select(VectorSchemaMap.Write));
+        config.Vectors.Add(schema.SparseVectors.Select(SparseSchemaMap.Write));
         config.Vectors.Add(schema.MultiVectors.Select(MultiSchemaMap.Write));
         config.Attributes.Add(schema.Attributes.Select(AttributeSchemaMap.Write));
         config.Texts.Add(schema.Texts.Select(TextSchemaMap.Write));
@@ -52,7 +54,7 @@ internal static class SchemaMap
     // What is of no known kind is left to the reader of dense vectors, which refuses it.
     private static IEnumerable<(Wire.VectorSchema Declared, int At)> OfKind(Wire.CollectionConfig config, Wire.VectorKind kind) =>
         config.Vectors.Select(static (declared, at) => (declared, at))
-            .Where(v => kind == (v.declared.Kind == Wire.VectorKind.Multi ? Wire.VectorKind.Multi : Wire.VectorKind.Dense));
+            .Where(v => kind == (v.declared.Kind is Wire.VectorKind.Sparse or Wire.VectorKind.Multi ? v.declared.Kind : Wire.VectorKind.Dense));
 
     private static void Count(int count, int most, string path)
     {

@@ -25,6 +25,7 @@ internal static class WrittenBefore
     private static bool IsSame(Document sent, Document stored) =>
         Same(Present(sent.Attributes), Present(stored.Attributes), static (a, b) => a.Equals(b))
         && Same(sent.Texts, stored.Texts, static (a, b) => a == b)
+        && Same(sent.SparseVectors, stored.SparseVectors, static (a, b) => a == b)
         && Same(sent.Vectors, stored.Vectors, static (a, b) => IsNear(a.Span, b.Span));
 
     private static Dictionary<string, AttributeValue> Present(IReadOnlyDictionary<string, AttributeValue> values) =>

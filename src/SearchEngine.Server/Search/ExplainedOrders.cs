@@ -40,9 +40,10 @@ internal static class ExplainedOrders
             {
                 Engine.MultiSearchRequest tokens => tokens with { Filter = only, Count = 1, Offset = 0, MinScore = null },
                 Engine.TextSearchRequest words => words with { Filter = only, Count = 1, Offset = 0, MinScore = null, Match = Engine.WordMatch.Any },
+                Engine.SparseSearchRequest sparse => sparse with { Filter = only, Count = 1, Offset = 0, MinScore = null },
                 Engine.QueryRequest request => Alone((Engine.SearchRequest)request, only, dimension, asked.Vector!.Dimension),
             },
-            Components = [asked with { Shape = asked.Shape with { Kind = asked.Multi is not null ? ShapeKind.Tokens : asked.Vector is null ? ShapeKind.Words : ShapeKind.Filtered, Wanted = 1 } }],
+            Components = [asked with { Shape = asked.Shape with { Kind = asked.Vector is null ? asked.Shape.Kind : ShapeKind.Filtered, Wanted = 1 } }],
         };
     }
 
@@ -85,7 +86,7 @@ internal static class ExplainedOrders
         },
         Engine.MultiSearchRequest tokens => order with { Parts = null, Request = tokens with { Count = SearchLimits.MaxExplainedRank, Offset = 0, MinScore = least } },
         Engine.HybridRequest hybrid => Whole(order, hybrid with { Parts = [.. hybrid.Parts.Select(Exactly)] }) with { Components = Exactly(order.Components) },
-        Engine.TextSearchRequest words => order with { Parts = null, Request = words with { Count = SearchLimits.MaxExplainedRank, Offset = 0, MinScore = least } },
+        Engine.PostingSearchRequest postings => order with { Parts = null, Request = postings with { Count = SearchLimits.MaxExplainedRank, Offset = 0, MinScore = least } },
         _ => order with
         {
             Parts = null,

@@ -111,9 +111,14 @@ internal sealed class Explanations(SearchRunner runner, TextEncoder texts)
         }
     }
 
-    // It has no vector; or it has texts, and none of the query's words.
+    // It has no vector; or it has texts or a sparse vector, and none of the query's words or dimensions.
     private static Wire.MissCause NowhereCause(SearchOrder order, DocumentId id, CallContext context)
     {
+        if (order.Request is Engine.SparseSearchRequest sparse)
+        {
+            Document? found = context.Collection.Get([id], DocumentParts.None with { Vectors = [sparse.VectorName!] })[0];
+            return found is { SparseVectors.Count: > 0 } ? Wire.MissCause.Model : Wire.MissCause.NotInIndex;
+        }
         if (order.Request is not Engine.TextSearchRequest words)
         {
             return Wire.MissCause.NotInIndex;
@@ -125,7 +130,7 @@ internal sealed class Explanations(SearchRunner runner, TextEncoder texts)
 
     private static Wire.MissCause Cause(SearchOrder order, Wire.ExplainReply reply, bool matches, int wanted)
     {
-        float? least = (order.Request as Engine.SearchRequest)?.MinScore ?? (order.Request as Engine.TextSearchRequest)?.MinScore
+        float? least = (order.Request as Engine.SearchRequest)?.MinScore ?? (order.Request as Engine.PostingSearchRequest)?.MinScore
             ?? (order.Request as Engine.MultiSearchRequest)?.MinScore;
         // A threshold is one of the first stage.
         float first = reply.Hit.Components.Count > 0 ? reply.Hit.Components[^1].Score : reply.Hit.Score;

@@ -20,7 +20,8 @@ internal static class FusionMap
                 : new Engine.HybridRequest { Parts = parts, RankConstant = constant == 0 ? Engine.HybridRequest.DefaultRankConstant : constant };
         }
         Engine.ScoreScaling scaling = Scaling(fusion.Convex.Scaling);
-        if (scaling == Engine.ScoreScaling.Bounds && components.FirstOrDefault(static c => c.ScoreKind is Wire.ScoreKind.Dot or Wire.ScoreKind.Euclidean || c.Multi is { Metric: SearchEngine.Collections.Schema.VectorMetric.Dot }) is { } free)
+        if (scaling == Engine.ScoreScaling.Bounds && components.FirstOrDefault(static c => c.ScoreKind is Wire.ScoreKind.Dot or Wire.ScoreKind.Euclidean or Wire.ScoreKind.SparseDot
+            || c.Multi is { Metric: SearchEngine.Collections.Schema.VectorMetric.Dot }) is { } free)
         {
             throw Refusal.Invalid(
                 $"{Path}.convex.scaling", $"Nothing bounds the scores of component \"{Refusal.Shown(free.Name)}\" ({free.ScoreKind}).",

@@ -77,6 +77,11 @@ internal static class HybridMap
             (Engine.MultiSearchRequest tokens, SearchComponent multi) = MultiMap.Read(declared.Query, own);
             return (new Engine.HybridPart.ByMulti(tokens with { MinScore = least }) { Weight = weight, Depth = depth }, multi, null);
         }
+        if (SparseMap.IsSparse(declared.Query, scope.Collection.Schema))
+        {
+            (Engine.SparseSearchRequest weights, SearchComponent sparse, DocumentId? point) = SparseMap.Read(declared.Query, own);
+            return (new Engine.HybridPart.ByPostings(weights with { MinScore = least }) { Weight = weight, Depth = depth }, sparse, point);
+        }
         (Engine.SearchRequest vector, SearchComponent dense, DocumentId? self) = QueryMap.Read(declared.Query, own);
         return (new Engine.HybridPart.ByVector(vector with { MinScore = least }) { Weight = weight, Depth = depth }, dense, self);
     }

@@ -46,7 +46,6 @@ internal static class QueryMap
     // The named one, or the first.
     private static VectorSchema VectorOf(Wire.Query query, CollectionSchema schema)
     {
-        FieldNotServed.When(query.KindCase == Wire.Query.KindOneofCase.Sparse, "query.sparse");
         if (query.KindCase == Wire.Query.KindOneofCase.None)
         {
             throw Refusal.Required("query.vector", "Set a vector, a text, words, or the id of a stored point.");
@@ -85,22 +84,28 @@ internal static class QueryMap
         {
             return default;
         }
+        (Document point, DocumentId id) = PointOf(query, vector.Name, static (document, name) => document.Vectors.ContainsKey(name), scope);
+        return (point.Vectors[vector.Name], id);
+    }
+
+    /// <summary>The stored point that a query names, with the vector it is to search by.</summary>
+    /// <exception cref="Rpc.RpcException">POINT_UNKNOWN: there is none that the caller may see, or it lacks the vector.</exception>
+    public static (Document Point, DocumentId Id) PointOf(Wire.Query query, string vector, Func<Document, string, bool> has, in SearchScope scope)
+    {
         DocumentId id = IdMap.Read(query.Id, "query.id");
-        var parts = new DocumentParts { Attributes = [], Texts = [], Vectors = [vector.Name] };
+        var parts = new DocumentParts { Attributes = [], Texts = [], Vectors = [vector] };
         Document? point = scope.Collection.Get([id], parts)[0];
         if (point is not null && !scope.Visible.IsEmpty)
         {
             var own = new Filter { Must = [new Condition.IdIn([id]), new Condition.Matches(scope.Visible)] };
             point = scope.Collection.Count(own) > 0 ? point : null;
         }
-        if (point is null || !point.Vectors.TryGetValue(vector.Name, out ReadOnlyMemory<float> values))
-        {
-            throw Refusal.Of(
+        return point is not null && has(point, vector)
+            ? (point, id)
+            : throw Refusal.Of(
                 Wire.ErrorReason.PointUnknown, "query.id",
-                point is null ? $"There is no point {id}." : $"Point {id} has no vector \"{vector.Name}\".", "Use the id of a stored point that has the vector.", actual: id.ToString())
+                point is null ? $"There is no point {id}." : $"Point {id} has no vector \"{vector}\".", "Use the id of a stored point that has the vector.", actual: id.ToString())
                 .With("id", id.ToString());
-        }
-        return (values, id);
     }
 
     private static int Dimension(uint dimension, string path) => dimension <= VectorMap.MaxDimension

@@ -73,6 +73,17 @@ internal static class SearchMap
             tokens = tokens with { Filter = scope.Filter, MinScore = search.HasMinScore ? Threshold(search.MinScore, "min_score") : null };
             return (Complete(tokens, scope), [multi]);
         }
+        if (SparseMap.IsSparse(search.Query, scope.Collection.Schema))
+        {
+            (Engine.SparseSearchRequest weights, SearchComponent sparse, DocumentId? self) = SparseMap.Read(search.Query, scope);
+            WordsMap.RefuseWalk(search);
+            weights = weights with
+            {
+                Filter = self is { } id ? Without(scope.Filter, id) : scope.Filter,
+                MinScore = search.HasMinScore ? Threshold(search.MinScore, "min_score") : null,
+            };
+            return (Complete(weights, scope), [sparse]);
+        }
         // Complete as it comes: a copy of it would be a tenth of what the mapping of a search allocates.
         (Engine.SearchRequest vector, SearchComponent dense, _) = QueryMap.Read(search.Query, scope);
         return (vector, [dense]);

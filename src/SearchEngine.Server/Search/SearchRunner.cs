@@ -178,9 +178,9 @@ internal sealed class SearchRunner(AdmissionDesk desk, CostModel costs, TimeProv
             (Engine.HybridResult fused, documents) = collection.WatchHybrid(hybrid, parts, progress, end);
             return (fused.AsOne(), fused, documents);
         }
-        if (order.Request is Engine.TextSearchRequest words)
+        if (order.Request is Engine.PostingSearchRequest postings)
         {
-            (result, documents) = collection.WatchPostings(words, parts, progress, end);
+            (result, documents) = collection.WatchPostings(postings, parts, progress, end);
         }
         else if (order.Request is Engine.MultiSearchRequest tokens)
         {

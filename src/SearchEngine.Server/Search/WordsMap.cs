@@ -44,7 +44,7 @@ internal static class WordsMap
     {
         if (search.Walk is not null)
         {
-            throw Refusal.Invalid("walk", "A search by words or tokens walks no graph.", "Leave it unset.");
+            throw Refusal.Invalid("walk", "A search by words, tokens or a sparse vector walks no graph.", "Leave it unset.");
         }
     }
 

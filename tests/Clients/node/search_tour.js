@@ -216,6 +216,55 @@ class Tour {
     return `passage ${every.hits[0].id.number} at ${every.hits[0].score.toFixed(3)}, ${every.header.cost.rowsRescored} token vectors scored`;
   }
 
+  // A collection with a dense and a learned sparse vector: each alone, and both fused.
+  async searchSparse() {
+    const header = this.header(`${this.name}-sparse`);
+    const space = 'tour/splade';
+    const config = {
+      vectors: [
+        { dimension: DIMENSION, space: { declared: SPACE } },
+        { name: 'splade', kind: 'VECTOR_KIND_SPARSE', space: { declared: space, sidedness: 'SIDEDNESS_ASYMMETRIC' } },
+      ],
+    };
+    await this.api.Collections.Create({ header, config });
+    const weights = (number) => {
+      const entries = new Map();
+      for (let index = number % 3; index < 30; index += 3 + (number % 4)) entries.set(index, 1 + (number % (index + 2)) / 8);
+      return entries;
+    };
+    const sparse = (entries) => ({ indices: [...entries.keys()], values: [...entries.values()] });
+    const films = FILMS.slice(0, 200);
+    const points = films.map((each) => {
+      const { id, vector: dense } = point(each);
+      return { id, vector: dense, vectors: { splade: { sparse: sparse(weights(each.number)) } } };
+    });
+    const upsert = (side) => this.api.Points.Upsert({ header, points, origin: DOCUMENT, vectorOrigins: { splade: { space, side } } });
+    const failure = await upsert('SIDE_QUERY').then(() => assert.fail('query-side weights were stored'), (error) => error);
+    assert.equal(refusals.read(failure).reason, 'SIDE_MISMATCH');
+    assert.equal((await upsert('SIDE_DOCUMENT')).written, 200);
+
+    const asked = new Map([[3, 1.5], [7, -0.5], [12, 2]]);
+    const expected = new Map();
+    for (const { number } of films) {
+      const shared = [...asked].filter(([index]) => weights(number).has(index));
+      if (shared.length > 0) expected.set(String(number), shared.reduce((sum, [index, weight]) => sum + weight * weights(number).get(index), 0));
+    }
+    const query = { sparse: sparse(asked), origin: { space, side: 'SIDE_QUERY' } };
+    const reply = await this.find({ header, query, k: 20, fields: { vectors: ['splade'] } });
+    const best = [...expected.values()].sort((a, b) => b - a).slice(0, 20);
+    assert.equal(reply.hits.length, best.length);
+    reply.hits.forEach(({ id, score, point: { vectors } }, i) => {
+      assert.ok(Math.abs(score - best[i]) < 1e-4 && Math.abs(score - expected.get(id.number)) < 1e-4, `film ${id.number} scores ${score}, not ${best[i]}`);
+      assert.deepEqual(vectors.splade.sparse.indices, [...weights(Number(id.number)).keys()]);
+    });
+    assert.deepEqual([reply.scoreKind, reply.complete], ['SCORE_KIND_SPARSE_DOT', true]);
+    const fused = await this.find({ header, hybrid: { components: [{ query: this.query(this.numbers()) }, { query }] } });
+    const parts = new Set(fused.hits.flatMap(({ components }) => components.map(({ name }) => name)));
+    assert.deepEqual([[...parts].sort(), fused.hits.length], [['dense', 'sparse'], 10]);
+    await this.api.Collections.Delete({ header });
+    return `${expected.size} of 200 share a dimension, film ${reply.hits[0].id.number} first with ${reply.hits[0].score.toFixed(2)}`;
+  }
+
   async searchWithFilter() {
     const values = this.numbers();
     const matches = ({ genre, year }) => genre === 'crime' && year < 1960;
@@ -335,7 +384,7 @@ class Tour {
 }
 
 const STEPS = [
-  'create', 'upload', 'refuseTheWrongSide', 'search', 'searchStream', 'searchPipeline', 'searchBatch', 'searchByWords', 'searchHybrid', 'lateInteraction', 'searchWithFilter', 'scroll',
+  'create', 'upload', 'refuseTheWrongSide', 'search', 'searchStream', 'searchPipeline', 'searchBatch', 'searchByWords', 'searchHybrid', 'searchSparse', 'lateInteraction', 'searchWithFilter', 'scroll',
   'explain', 'calibrate', 'snapshot', 'updateAttributes', 'delete', 'restore', 'switchAlias', 'cleanUp',
 ];
 

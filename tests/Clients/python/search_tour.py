@@ -227,6 +227,54 @@ class Tour:
         self.collections.Delete(collections_pb2.DeleteCollectionRequest(header=header), timeout=SECONDS)
         return f"passage {every.hits[0].id.number} at {every.hits[0].score:.3f}, {every.header.cost.rows_rescored} token vectors scored"
 
+    def search_sparse(self):
+        """A collection with a dense and a learned sparse vector: each alone, and both fused."""
+        name, space = self.name + "-sparse", "tour/splade"
+        config = collections_pb2.CollectionConfig(vectors=[
+            collections_pb2.VectorSchema(dimension=DIMENSION, space=collections_pb2.SpaceBinding(declared=SPACE)),
+            collections_pb2.VectorSchema(name="splade", kind=collections_pb2.VECTOR_KIND_SPARSE, space=collections_pb2.SpaceBinding(
+                declared=space, sidedness=v1.SIDEDNESS_ASYMMETRIC))])
+        self.collections.Create(collections_pb2.CreateCollectionRequest(header=self.header(name), config=config), timeout=SECONDS)
+
+        def weights(number):
+            return {index: round(1 + number % (index + 2) / 8, 3) for index in range(number % 3, 30, 3 + number % 4)}
+
+        def sparse(entries):
+            return v1.SparseVector(indices=entries.keys(), values=entries.values())
+
+        def origins(side):
+            return {"splade": v1.VectorOrigin(space=space, side=side)}
+
+        points = [points_pb2.Point(id=v1.Id(number=film.number), vector=vector(film.values)) for film in FILMS[:200]]
+        for point in points:
+            point.vectors["splade"].sparse.CopyFrom(sparse(weights(point.id.number)))
+        upsert = points_pb2.UpsertRequest(header=self.header(name), points=points, origin=DOCUMENT, vector_origins=origins(v1.SIDE_QUERY))
+        refusal = refused(lambda: self.points.Upsert(upsert, timeout=SECONDS))
+        check((refusal.reason, refusal.field) == ("SIDE_MISMATCH", "vector_origins.splade.side"), f"{refusal}")
+        upsert.vector_origins["splade"].side = v1.SIDE_DOCUMENT
+        check(self.points.Upsert(upsert, timeout=SECONDS).written == 200, "not all points were written")
+
+        asked = {3: 1.5, 7: -0.5, 12: 2.0}
+        expected = {}
+        for film in FILMS[:200]:
+            shared = asked.keys() & weights(film.number).keys()
+            if shared:
+                expected[film.number] = sum(asked[index] * weights(film.number)[index] for index in shared)
+        query = search_pb2.Query(sparse=sparse(asked), origin=v1.VectorOrigin(space=space, side=v1.SIDE_QUERY))
+        reply = self.find(search_pb2.SearchRequest(header=self.header(name), query=query, k=20, fields=points_pb2.ReturnFields(vectors=["splade"])))
+        for hit, score in zip(reply.hits, sorted(expected.values(), reverse=True)[:20], strict=True):
+            check(abs(hit.score - score) < 1e-4 and abs(expected[hit.id.number] - score) < 1e-4, f"film {hit.id.number} scores {hit.score}, not {score}")
+            stored = hit.point.vectors["splade"].sparse
+            check(set(stored.indices) == weights(hit.id.number).keys(), f"film {hit.id.number} comes back with other weights")
+        check(reply.score_kind == v1.SCORE_KIND_SPARSE_DOT and reply.complete, f"{reply.plan}")
+        dense = search_pb2.Query(vector=vector(numbers(self.random)), origin=QUERY)
+        fused = self.find(search_pb2.SearchRequest(header=self.header(name), hybrid=search_pb2.HybridQuery(
+            components=[search_pb2.Component(query=dense), search_pb2.Component(query=query)])))
+        parts = {part.name for hit in fused.hits for part in hit.components}
+        check(parts == {"dense", "sparse"} and len(fused.hits) == 10, f"fused of {parts}")
+        self.collections.Delete(collections_pb2.DeleteCollectionRequest(header=self.header(name)), timeout=SECONDS)
+        return f"{len(expected)} of 200 share a dimension, film {reply.hits[0].id.number} first with {reply.hits[0].score:.2f}"
+
     def search_with_filter(self):
         query = numbers(self.random)
         request = self.request(query, accuracy=EXACT, filter=points_pb2.Filter(
@@ -342,7 +390,7 @@ class Tour:
 
 STEPS = (
     Tour.create, Tour.upload, Tour.refuse_the_wrong_side, Tour.search, Tour.search_stream, Tour.search_pipeline, Tour.search_batch,
-    Tour.search_by_words, Tour.search_hybrid, Tour.late_interaction, Tour.search_with_filter, Tour.scroll, Tour.explain, Tour.calibrate, Tour.snapshot, Tour.update_attributes, Tour.delete, Tour.restore,
+    Tour.search_by_words, Tour.search_hybrid, Tour.search_sparse, Tour.late_interaction, Tour.search_with_filter, Tour.scroll, Tour.explain, Tour.calibrate, Tour.snapshot, Tour.update_attributes, Tour.delete, Tour.restore,
     Tour.switch_alias, Tour.clean_up,
 )
 

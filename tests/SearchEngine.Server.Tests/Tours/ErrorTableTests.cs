@@ -16,7 +16,6 @@ public sealed class ErrorTableTests
         ["ENCODER_DRIFT"] = NoEncoder,
         ["INPUT_TYPE_REQUIRED"] = NoEncoder,
         ["ENCODER_DOWN"] = NoEncoder,
-        ["OUTPUT_UNSUPPORTED"] = NoEncoder,
         ["TEXT_TOO_LONG"] = NoEncoder,
         ["CREDENTIALS"] = NoKeys,
         ["PERMISSION"] = NoKeys,

@@ -47,8 +47,7 @@ internal sealed class Diagnoser(ServerState server, SearchRunner runner, CallCon
     private async Task<Diagnosis> SingleAsync(Wire.DiagnoseItem item, DiagnosisSearches searches, LossFacts facts)
     {
         Wire.SearchRequest search = item.Search;
-        // Words and tokens are looked for without a graph and without an encoder of ours.
-        bool isWalked = search.Query?.KindCase is not (Wire.Query.KindOneofCase.Lexical or Wire.Query.KindOneofCase.Multi);
+        bool isWalked = !IsScanned(search.Query);
         float? score = await searches.ScoreAsync(search).ConfigureAwait(false);
         if (score is null)
         {
@@ -83,7 +82,7 @@ internal sealed class Diagnoser(ServerState server, SearchRunner runner, CallCon
         bool isInIndex = false;
         foreach (Wire.Component component in search.Hybrid.Components)
         {
-            var alone = new Wire.SearchRequest { Query = component.Query, Filter = search.Filter, Accuracy = search.Accuracy, Walk = component.Query.KindCase is Wire.Query.KindOneofCase.Lexical or Wire.Query.KindOneofCase.Multi ? null : search.Walk };
+            var alone = new Wire.SearchRequest { Query = component.Query, Filter = search.Filter, Accuracy = search.Accuracy, Walk = IsScanned(component.Query) ? null : search.Walk };
             isInIndex |= await searches.ScoreAsync(alone).ConfigureAwait(false) is not null;
             int rank = (await searches.LettingInAsync(alone, component.Candidates == 0 ? depth : (int)component.Candidates).ConfigureAwait(false)).Rank;
             best = rank > 0 && (best == 0 || rank < best) ? rank : best;
@@ -91,6 +90,10 @@ internal sealed class Diagnoser(ServerState server, SearchRunner runner, CallCon
         facts = facts with { IsInIndex = isInIndex, BestComponentRank = best };
         return await OrderingAsync(item, new Diagnosis(facts) { CompetingRank = best }, searches).ConfigureAwait(false);
     }
+
+    // Words, tokens and sparse vectors are looked for without a graph and without an encoder of ours.
+    private bool IsScanned(Wire.Query? query) => query is not null
+        && (query.KindCase is Wire.Query.KindOneofCase.Lexical or Wire.Query.KindOneofCase.Multi || SparseMap.IsSparse(query, context.Schema));
 
     // Vectors explain a low rank only; where the rank is high, nobody is asked.
     private async Task<Diagnosis> EncodingAsync(Wire.DiagnoseItem item, Diagnosis diagnosis, Ranked exact, DiagnosisSearches searches)

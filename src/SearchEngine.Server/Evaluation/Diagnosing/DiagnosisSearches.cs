@@ -55,7 +55,7 @@ internal sealed class DiagnosisSearches(ServerState server, SearchRunner runner,
         Wire.SearchRequest exact = search.Clone();
         (exact.Walk, exact.Accuracy) = (null, null);
         exact.ClearMinScore();
-        if (exact.Query?.KindCase != Wire.Query.KindOneofCase.Lexical)
+        if (exact.Query?.KindCase is not (Wire.Query.KindOneofCase.Lexical or Wire.Query.KindOneofCase.Sparse))
         {
             exact.Accuracy = new Wire.Accuracy { Exact = new Wire.Exact() };
         }

@@ -3,13 +3,13 @@ namespace SearchEngine.Server.Search.Admission;
 /// <summary>What the cost of a search depends on, known before it runs.</summary>
 /// <param name="Space">Collection and vector that are searched.</param>
 /// <param name="Kind">How.</param>
-/// <param name="Rows">Documents of the collection; of words, those that a filter looks at.</param>
+/// <param name="Rows">Documents of the collection; of words and sparse vectors, those that a filter looks at.</param>
 /// <param name="Dimension">Of the vector.</param>
 /// <param name="Breadth">Breadth asked for, or about what a target recall takes.</param>
 /// <param name="Wanted">Hits, those skipped included.</param>
 internal readonly record struct SearchShape(string Space, ShapeKind Kind, long Rows, int Dimension, int Breadth, int Wanted)
 {
-    /// <summary>Of the query's words; 0 for vectors.</summary>
+    /// <summary>Of the query's words or dimensions; 0 for dense vectors.</summary>
     public long Postings { get; init; }
 
     /// <summary>Of late interaction: pairs of a row of the query and a stored one.</summary>
@@ -35,7 +35,7 @@ internal readonly record struct SearchShape(string Space, ShapeKind Kind, long R
                 ShapeKind.Exact => Rows * (ExactRowNanos + TruthNanos * Dimension),
                 ShapeKind.Filtered => Rows / 64.0 * FilterWordNanos + 2 * walked * (WalkRowNanos + CodeNanos * Dimension),
                 ShapeKind.Tokens => Products * (ProductNanos + ProductElementNanos * Dimension) + Rows / 64.0 * FilterWordNanos,
-                ShapeKind.Words => Postings * PostingNanos + Rows / 64.0 * FilterWordNanos,
+                ShapeKind.Words or ShapeKind.Weights => Postings * PostingNanos + Rows / 64.0 * FilterWordNanos,
                 _ => walked * (WalkRowNanos + CodeNanos * Dimension),
             };
             return (nanos + FixedNanos + HitNanos * Wanted) / 1000;

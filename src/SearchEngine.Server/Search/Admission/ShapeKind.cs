@@ -8,6 +8,9 @@ internal enum ShapeKind
     Exact,
     Words,
 
+    /// <summary>Sparse vectors.</summary>
+    Weights,
+
     /// <summary>Late interaction.</summary>
     Tokens,
 }

@@ -74,7 +74,7 @@ internal sealed class StreamFrames(SearchOrder order, CallContext context, Wire.
     private static Wire.Strategy StrategyOf(SearchOrder order) => order.Request switch
     {
         HybridRequest => Wire.Strategy.Fusion,
-        TextSearchRequest => Wire.Strategy.Postings,
+        PostingSearchRequest => Wire.Strategy.Postings,
         MultiSearchRequest => Wire.Strategy.ExactScan,
         _ => order.Components[0].Shape.Kind == Admission.ShapeKind.Exact ? Wire.Strategy.ExactScan : Wire.Strategy.Unspecified,
     };
