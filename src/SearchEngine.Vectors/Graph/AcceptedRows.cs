@@ -20,6 +20,7 @@ internal ref struct AcceptedRows : IWalkGoal
     private readonly int _hits;
     private readonly HitReach _reach;
     private readonly int _patience;
+    private readonly int _kept;
     private int _untilLook;
     private float _factor;
 
@@ -30,7 +31,8 @@ internal ref struct AcceptedRows : IWalkGoal
     /// <param name="hits">The frontier tracks the last of this many.</param>
     /// <param name="reach">The margin of the stop rule, which looks at that hit.</param>
     /// <param name="patience">Candidates before that hit at which the filter avoids the query and the walk gives up.</param>
-    public AcceptedRows(AcceptBits accept, WalkWatch watch, int breadth, int enough, int hits, HitReach reach, int patience)
+    /// <param name="kept">Accepted rows that are kept at the end: a walk over estimates ranks each of them by its code.</param>
+    public AcceptedRows(AcceptBits accept, WalkWatch watch, int breadth, int enough, int hits, HitReach reach, int patience, int kept)
     {
         _accept = accept;
         _watch = watch;
@@ -39,6 +41,7 @@ internal ref struct AcceptedRows : IWalkGoal
         _hits = hits;
         _reach = reach;
         _patience = patience;
+        _kept = kept;
         _factor = reach.Near;
     }
 
@@ -67,7 +70,7 @@ internal ref struct AcceptedRows : IWalkGoal
         return true;
     }
 
-    public readonly void Finish(Frontier frontier) => frontier.FinishHits();
+    public readonly void Finish(Frontier frontier) => frontier.FinishHits(_kept);
 
     private void Look(int before)
     {

@@ -26,15 +26,16 @@ internal static class AcceptedSearcher
         {
             return false;
         }
-        int hits = Math.Min(query.Stop.Hits is > 0 and < int.MaxValue ? query.Stop.Hits : query.Wanted, query.Accepted);
+        int hits = Math.Min(query.Stop.Hits is > 0 and < int.MaxValue ? query.Stop.Hits : FilterPlan.BoundingHit(query.Wanted), query.Accepted);
         int enough = FilterPlan.Enough(query.Share, query.Breadth, Math.Max(query.Wanted, hits));
         int most = FilterPlan.Most(query.Share, query.Breadth, enough);
         int patience = query.Accepted <= FilterPlan.BearableScan ? FilterPlan.Patience(query.Share, hits) : int.MaxValue;
+        int kept = Math.Max(Math.Max(query.Breadth, enough), query.Rescore);
         scratch.Watch.Allow(query.Budget);
-        var goal = new AcceptedRows(accept, scratch.Watch, query.Breadth, enough, hits, query.Reach, patience);
+        var goal = new AcceptedRows(accept, scratch.Watch, query.Breadth, enough, hits, query.Reach, patience, kept);
         scratch.Reset(most, most, hits);
         space.Start(starts, scratch, ref goal);
-        space.Walk(ref goal, scratch, query.Stop);
+        space.Walk(accept, ref goal, scratch, query.Stop);
         int least = query.Stop.IsAdaptive ? query.Wanted : enough;
         return Finish(space, scratch, query, least);
     }

@@ -31,6 +31,21 @@ internal readonly ref struct SearchSpace(CodeScorer codes, SignScorer signs, Lin
         }
     }
 
+    /// <summary>Walks all rows towards accepted ones. Scores so few that estimates before the codes would spare little: the prefilter
+    /// tier reads codes.</summary>
+    public void Walk(AcceptBits accept, ref AcceptedRows goal, WalkScratch scratch, in StopRule stop)
+    {
+        var shell = new ShellExpansion(accept, scratch);
+        if (tier == WalkTier.Sign)
+        {
+            GraphSearcher.Walk(_signs, ref shell, ref goal, Links, scratch, stop);
+        }
+        else
+        {
+            GraphSearcher.Walk(_codes, ref shell, ref goal, Links, scratch, stop);
+        }
+    }
+
     /// <summary>Walks all rows.</summary>
     public void Walk<TGoal>(ref TGoal goal, WalkScratch scratch, in StopRule stop)
         where TGoal : struct, IWalkGoal, allows ref struct

@@ -28,6 +28,8 @@ internal sealed unsafe class Frontier : IDisposable
     private int _breadth;
     private int _capacity;
 
+    private long _taken;
+
     /// <summary>No entry of the rest is above it, and nothing that the bound drops.</summary>
     private long _floor;
 
@@ -110,6 +112,13 @@ internal sealed unsafe class Frontier : IDisposable
         return isKnown;
     }
 
+    /// <summary>Whether the candidate that was taken last lies behind the last wanted hit, of which so many were found.</summary>
+    public bool IsTakenBehindLastHit
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => _lastHit.TryGet(out long last) && _taken < last;
+    }
+
     /// <summary>Expanded candidates, and the next to be, above the last wanted hit.</summary>
     public int CountBeforeLastHit() => _lastHit.TryGet(out long last) ? _expanded.CountAbove(last) + CountFront(last) : 0;
 
@@ -150,6 +159,7 @@ internal sealed unsafe class Frontier : IDisposable
         long next = _front.Address[0];
         SortedEntries.RemoveFirst(_front.Address, FrontVectors);
         _expanded.Add(next);
+        _taken = next;
         Hops++;
         if (_rest.Count + _expanded.Count >= _shrinkAt)
         {
@@ -162,16 +172,17 @@ internal sealed unsafe class Frontier : IDisposable
     public void Finish()
     {
         int before = Gather();
-        Cut();
+        Cut(_capacity);
         EffectiveBreadth = Math.Min(before, _expanded.Count);
     }
 
-    /// <summary>Ends the walk: <see cref="Entries"/> then holds the best hits, at most the capacity.</summary>
-    public void FinishHits()
+    /// <summary>Ends the walk: <see cref="Entries"/> then holds the best hits.</summary>
+    /// <param name="most">How many are kept; not more than the capacity.</param>
+    public void FinishHits(int most)
     {
         EffectiveBreadth = Math.Min(Gather(), Math.Min(_expanded.Count, _capacity));
         _expanded.KeepHits();
-        Cut();
+        Cut(Math.Min(most, _capacity));
     }
 
     /// <summary>Forgets ordinals from <paramref name="end"/> on; after <see cref="Finish"/>.</summary>
@@ -202,11 +213,11 @@ internal sealed unsafe class Frontier : IDisposable
         return before;
     }
 
-    private void Cut()
+    private void Cut(int most)
     {
-        if (_expanded.Count > _capacity)
+        if (_expanded.Count > most)
         {
-            _expanded.Keep(FindCut(_capacity, _capacity));
+            _expanded.Keep(FindCut(most, most));
         }
     }
 

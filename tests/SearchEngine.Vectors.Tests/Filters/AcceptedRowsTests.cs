@@ -27,9 +27,10 @@ public sealed class AcceptedRowsTests
             {
                 words[i / 64] |= random.Uniform() < share ? 1ul << (i % 64) : 0;
             }
+            int kept = 1 + (int)(random.Uniform() * 2 * most);
             scratch.Reset(most, Rows, hits);
             var goal = new AcceptedRows(
-                new AcceptBits(words), scratch.Watch, breadth, enough, hits, new HitReach(1, 1, share), patience: int.MaxValue);
+                new AcceptBits(words), scratch.Watch, breadth, enough, hits, new HitReach(1, 1, share), patience: int.MaxValue, kept: kept);
             StopRule stop = StopRule.Adaptive(hits, 0, 0);
             var model = new SortedSet<(int Score, uint Ordinal)>();
             var expanded = new HashSet<uint>();
@@ -50,7 +51,7 @@ public sealed class AcceptedRowsTests
             }
             goal.Finish(scratch.Frontier);
             Assert.Equal(
-                model.Select(m => m.Ordinal).Where(o => IsAccepted(words, o)).Order(),
+                model.Reverse().Select(m => m.Ordinal).Where(o => IsAccepted(words, o)).Take(kept).Order(),
                 scratch.Frontier.Entries.ToArray().Select(Entry.OrdinalOf).Order());
         }
     }
@@ -62,7 +63,7 @@ public sealed class AcceptedRowsTests
         var words = new ulong[(Rows + 63) / 64];
         words[0] = 1;
         scratch.Reset(Rows, Rows, 1);
-        var goal = new AcceptedRows(new AcceptBits(words), scratch.Watch, 10, 1, 1, new HitReach(1, 1, 0.01), patience: 20);
+        var goal = new AcceptedRows(new AcceptBits(words), scratch.Watch, 10, 1, 1, new HitReach(1, 1, 0.01), patience: 20, kept: Rows);
         for (uint ordinal = 0; ordinal < 100; ordinal++)
         {
             goal.Offer(scratch.Frontier, (int)ordinal, ordinal);
