@@ -228,6 +228,11 @@ public sealed class Collection : IDisposable
         return await _upkeep.Ask(_ => new SchemaChange(_state).Calibrate(vector, fitted), cancel).ConfigureAwait(false);
     }
 
+    /// <summary>Replaces what vectors are bound to. The engine compares nothing: documents written before are taken to be of it.</summary>
+    /// <param name="spaces">By the names of vectors, which exist.</param>
+    public Task BindAsync(IReadOnlyDictionary<string, string> spaces, CancellationToken cancel = default) =>
+        _upkeep.Ask(_ => new SchemaChange(_state).Bind(spaces), cancel);
+
     /// <summary>Makes an immutable segment of what is live now.</summary>
     public Task FlushAsync(CancellationToken cancel = default) => _upkeep.Ask(
         stop =>
@@ -245,11 +250,17 @@ public sealed class Collection : IDisposable
         _upkeep.Ask(stop => new Optimisation(_state, segments, progress).Run(stop), cancel);
 
     /// <summary>Reads every byte of every file against its checksum.</summary>
-    public IReadOnlyList<Quarantined> Scrub(CancellationToken cancel = default) => new Scrubbing(_state).Run(cancel);
+    public IReadOnlyList<Quarantined> Scrub(CancellationToken cancel = default) => Scrub(TimeSpan.Zero, null, cancel).Damage;
+
+    /// <summary>As <see cref="Scrub(CancellationToken)"/>, no faster than it may, and says what was read.</summary>
+    /// <param name="perGibibyte">Least time for reading as much, to spare the disk.</param>
+    /// <param name="progress">Told after each block: bytes read, of those of the files.</param>
+    public ScrubReport Scrub(TimeSpan perGibibyte, IProgress<WorkProgress>? progress, CancellationToken cancel = default) =>
+        new Scrubbing(_state, perGibibyte, progress).Run(cancel);
 
     /// <param name="place">Puts a file at its new place: a link or a copy.</param>
     internal async Task<SnapshotDescription> SnapshotAsync(
-        string name, string directory, Action<string, string> place, TimeProvider clock, CancellationToken cancel)
+        string name, string directory, Action<string, string> place, TimeProvider clock, IProgress<WorkProgress>? progress, CancellationToken cancel)
     {
         var writer = new SnapshotWriter(_state, Name, clock);
         using SnapshotDraft draft = await _upkeep.Ask(stop => writer.Begin(name, directory, place, stop), cancel).ConfigureAwait(false);
@@ -258,7 +269,7 @@ public sealed class Collection : IDisposable
             {
                 using (draft)
                 {
-                    return draft.Finish(stop);
+                    return draft.Finish(progress, stop);
                 }
             },
             cancel).ConfigureAwait(false);

@@ -111,20 +111,24 @@ public sealed class CollectionStore : IDisposable
 
     /// <summary>Takes a snapshot that shares the collection's files: it costs the time to read them once, and room only for what
     /// is merged away later.</summary>
-    public Task<SnapshotDescription> SnapshotAsync(string collection, string name, CancellationToken cancel = default)
+    /// <param name="progress">Told after each file of a segment: bytes that are in place and read for their checksums.</param>
+    public Task<SnapshotDescription> SnapshotAsync(
+        string collection, string name, CancellationToken cancel = default, IProgress<WorkProgress>? progress = null)
     {
         NameCheck.Validate(name, "name");
         Collection source = Get(collection);
-        return Take(source, name, _snapshots.DirectoryOf(source.Name, name), _files.Link, cancel);
+        return Take(source, name, _snapshots.DirectoryOf(source.Name, name), _files.Link, progress, cancel);
     }
 
     /// <summary>Copies a snapshot to a directory of its own, which must not exist: it shares nothing with the store.</summary>
-    public Task<SnapshotDescription> BackupAsync(string collection, string directory, CancellationToken cancel = default)
+    /// <param name="progress">As for a snapshot.</param>
+    public Task<SnapshotDescription> BackupAsync(
+        string collection, string directory, CancellationToken cancel = default, IProgress<WorkProgress>? progress = null)
     {
         Collection source = Get(collection);
         string full = Path.GetFullPath(directory);
         _files.CreateDirectory(Path.GetDirectoryName(full)!);
-        return Take(source, Path.GetFileName(full), full, new FileCopy(_files).Run, cancel);
+        return Take(source, Path.GetFileName(full), full, new FileCopy(_files).Run, progress, cancel);
     }
 
     /// <summary>The snapshots of the store, the newest first, those of dropped collections included.</summary>
@@ -165,7 +169,7 @@ public sealed class CollectionStore : IDisposable
     }
 
     private async Task<SnapshotDescription> Take(
-        Collection source, string name, string directory, Action<string, string> place, CancellationToken cancel)
+        Collection source, string name, string directory, Action<string, string> place, IProgress<WorkProgress>? progress, CancellationToken cancel)
     {
         if (!_taking.TryAdd(directory, true))
         {
@@ -173,7 +177,7 @@ public sealed class CollectionStore : IDisposable
         }
         try
         {
-            return await source.SnapshotAsync(name, directory, place, _clock, cancel).ConfigureAwait(false);
+            return await source.SnapshotAsync(name, directory, place, _clock, progress, cancel).ConfigureAwait(false);
         }
         finally
         {

@@ -1,5 +1,6 @@
 using SearchEngine.Collections.Schema;
 using SearchEngine.Collections.Storage;
+using SearchEngine.Vectors.Files;
 
 namespace SearchEngine.Collections.Attributes;
 
@@ -55,8 +56,8 @@ internal sealed class SegmentAttributes : IAttributeReader, IDisposable
     }
 
     /// <summary>Reads the whole file and reports every damaged block.</summary>
-    public static IReadOnlyList<DamageFinding> Scrub(string directory, CancellationToken cancel) =>
-        SectionFile.Scrub(Path.Combine(directory, ColumnSections.FileName), ColumnSections.Kind, cancel);
+    public static IReadOnlyList<DamageFinding> Scrub(string directory, CancellationToken cancel, IScrubObserver? observer = null) =>
+        SectionFile.Scrub(Path.Combine(directory, ColumnSections.FileName), ColumnSections.Kind, cancel, observer);
 
     public AttributeColumn? Column(int position) => position < _columns.Length ? _columns[position] : EmptyColumn.Instance;
 

@@ -1,5 +1,6 @@
 using SearchEngine.Collections.Storage;
 using SearchEngine.Collections.Views;
+using SearchEngine.Vectors.Files;
 
 namespace SearchEngine.Collections.Core;
 
@@ -28,5 +29,6 @@ internal static class DeadFile
         return dead.Count == count ? dead : throw StorageErrors.Damaged(path, $"it names {dead.Count} dead rows, the manifest {count}");
     }
 
-    public static IReadOnlyList<DamageFinding> Scrub(string path, CancellationToken cancel) => SectionFile.Scrub(path, Kind, cancel);
+    public static IReadOnlyList<DamageFinding> Scrub(string path, CancellationToken cancel, IScrubObserver? observer = null) =>
+        SectionFile.Scrub(path, Kind, cancel, observer);
 }

@@ -93,7 +93,7 @@ internal sealed class GroupCommit(CollectionState state, RecordApplier applier) 
             }
             int applied = Apply(batch, versions, builder, ref sequence);
             reports.Add((batch, new WriteReport(sequence, applied, [.. versions.Select(static v => v ?? 0)], batch.Refused)));
-            sync |= applied > 0 && batch.Level == AckLevel.Logged;
+            sync |= applied > 0 && batch.Level is AckLevel.Logged or AckLevel.LoggedEach;
         }
         if (sequence == builder.From.Sequence)
         {

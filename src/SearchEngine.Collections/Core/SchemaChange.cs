@@ -23,6 +23,12 @@ internal sealed class SchemaChange(CollectionState state)
         return calibration;
     }
 
+    /// <param name="spaces">By the names of vectors.</param>
+    public CollectionSchema Bind(IReadOnlyDictionary<string, string> spaces) => Publish(state.Schema with
+    {
+        Vectors = [.. state.Schema.Vectors.Select(v => spaces.TryGetValue(v.Name, out string? space) ? v with { Space = space } : v)],
+    });
+
     private CollectionSchema Publish(CollectionSchema next)
     {
         // First the manifest: no record may be in the log that a restart could not read.

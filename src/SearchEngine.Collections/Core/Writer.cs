@@ -4,8 +4,8 @@ using SearchEngine.Collections.Writes;
 namespace SearchEngine.Collections.Core;
 
 /// <summary>
-/// The one thread that changes a collection: takes all batches that wait, writes them to the log with one sync, shows them in one
-/// new view, acknowledges them. While it syncs, the next group gathers.
+/// The one thread that changes a collection: takes all batches that wait, writes them to the log with one sync (but one that asks for its
+/// own sync alone), shows them in one new view, acknowledges them. While it syncs, the next group gathers.
 /// </summary>
 internal sealed class Writer : IDisposable
 {
@@ -59,8 +59,13 @@ internal sealed class Writer : IDisposable
             }
             group.Add(first);
             int operations = first.Writes.Count;
-            while (operations < MaxGroupOperations && _waiting.TryTake(out PendingBatch? next))
+            while (operations < MaxGroupOperations && !IsAlone(group[^1]) && _waiting.TryTake(out PendingBatch? next))
             {
+                if (IsAlone(next))
+                {
+                    _commit.Run(group);
+                    group.Clear();
+                }
                 group.Add(next);
                 operations += next.Writes.Count;
             }
@@ -69,4 +74,6 @@ internal sealed class Writer : IDisposable
         }
         _commit.SyncIdle();
     }
+
+    private static bool IsAlone(PendingBatch batch) => batch.Level == AckLevel.LoggedEach;
 }

@@ -78,10 +78,10 @@ internal static class ManifestFile
     }
 
     /// <summary>Reads every byte of the manifests in a directory.</summary>
-    public static IReadOnlyList<DamageFinding> Scrub(string directory, IFileLayer files, CancellationToken cancel) =>
+    public static IReadOnlyList<DamageFinding> Scrub(string directory, IFileLayer files, CancellationToken cancel, IScrubObserver? observer = null) =>
         [.. files.List(directory)
             .Where(static name => StoreLayout.TryManifest(name, out _) || StoreLayout.IsManifestCopy(name))
-            .SelectMany(name => SectionFile.Scrub(Path.Combine(directory, name), Kind, cancel))];
+            .SelectMany(name => SectionFile.Scrub(Path.Combine(directory, name), Kind, cancel, observer))];
 
     private static void WriteManifest(string path, Manifest manifest, IFileLayer files)
     {

@@ -2,6 +2,7 @@ using System.Runtime.InteropServices;
 using SearchEngine.Collections.Schema;
 using SearchEngine.Collections.Segments;
 using SearchEngine.Collections.Storage;
+using SearchEngine.Vectors.Files;
 
 namespace SearchEngine.Collections.Multi;
 
@@ -40,8 +41,9 @@ internal sealed class SegmentMultis : IDisposable
     }
 
     /// <summary>Reads the whole file and reports every damaged block.</summary>
-    public static IReadOnlyList<DamageFinding> Scrub(string directory, CollectionSchema schema, CancellationToken cancel) =>
-        schema.MultiVectors.Count == 0 ? [] : SectionFile.Scrub(Path.Combine(directory, MultiSections.FileName), MultiSections.Kind, cancel);
+    public static IReadOnlyList<DamageFinding> Scrub(
+        string directory, CollectionSchema schema, CancellationToken cancel, IScrubObserver? observer = null) =>
+        schema.MultiVectors.Count == 0 ? [] : SectionFile.Scrub(Path.Combine(directory, MultiSections.FileName), MultiSections.Kind, cancel, observer);
 
     /// <summary>Rows of all documents together.</summary>
     public long RowsOf(int position) => _fields[position].Rows;

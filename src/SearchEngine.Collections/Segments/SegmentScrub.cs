@@ -33,24 +33,25 @@ internal static class SegmentScrub
     }
 
     /// <summary>Every byte against its checksum.</summary>
-    public static IReadOnlyList<DamageFinding> Blocks(string directory, CollectionSchema schema, CancellationToken cancel)
+    public static IReadOnlyList<DamageFinding> Blocks(
+        string directory, CollectionSchema schema, CancellationToken cancel, IScrubObserver? observer = null)
     {
         var findings = new List<DamageFinding>();
         foreach (string kind in new[] { SegmentNames.Ids, SegmentNames.Bodies })
         {
-            findings.AddRange(SectionFile.Scrub(Path.Combine(directory, kind), kind, cancel));
+            findings.AddRange(SectionFile.Scrub(Path.Combine(directory, kind), kind, cancel, observer));
         }
-        findings.AddRange(SegmentAttributes.Scrub(directory, cancel));
-        findings.AddRange(SegmentWords.Scrub(directory, schema, cancel));
-        findings.AddRange(SegmentSparseVectors.Scrub(directory, schema, cancel));
-        findings.AddRange(SegmentMultis.Scrub(directory, schema, cancel));
+        findings.AddRange(SegmentAttributes.Scrub(directory, cancel, observer));
+        findings.AddRange(SegmentWords.Scrub(directory, schema, cancel, observer));
+        findings.AddRange(SegmentSparseVectors.Scrub(directory, schema, cancel, observer));
+        findings.AddRange(SegmentMultis.Scrub(directory, schema, cancel, observer));
         for (int v = 0; v < schema.Vectors.Count; v++)
         {
             string vectors = Path.Combine(directory, SegmentNames.Vectors(v));
             // A vector that no document has has no directory; one that is missing is found by opening.
             if (Directory.Exists(vectors))
             {
-                findings.AddRange(ScrubVectors(vectors, cancel));
+                findings.AddRange(ScrubVectors(vectors, observer, cancel));
             }
         }
         return findings;
@@ -65,11 +66,11 @@ internal static class SegmentScrub
         }
     }
 
-    private static IEnumerable<DamageFinding> ScrubVectors(string directory, CancellationToken cancel)
+    private static IEnumerable<DamageFinding> ScrubVectors(string directory, IScrubObserver? observer, CancellationToken cancel)
     {
         try
         {
-            return [.. SegmentFiles.Scrub(directory, cancel).Select(found => new DamageFinding(found.Path, found.Description))];
+            return [.. SegmentFiles.Scrub(directory, cancel, observer).Select(found => new DamageFinding(found.Path, found.Description))];
         }
         catch (VectorFileException error)
         {

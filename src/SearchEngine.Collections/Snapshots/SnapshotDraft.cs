@@ -16,6 +16,9 @@ internal sealed class SnapshotDraft : IDisposable
     private readonly SnapshotManifest _content;
     private readonly DurableSegment[] _segments;
     private readonly List<SnapshotFile> _listed = [];
+    private IProgress<WorkProgress>? _progress;
+    private long _done;
+    private long _total;
     private bool _finished;
     private bool _disposed;
 
@@ -46,12 +49,16 @@ internal sealed class SnapshotDraft : IDisposable
 
     /// <summary>Places the segments, reads everything for its checksum, and makes the snapshot visible under its name. Any
     /// thread.</summary>
-    public SnapshotDescription Finish(CancellationToken cancel)
+    /// <param name="progress">Told after each file: bytes that are in place and read.</param>
+    public SnapshotDescription Finish(IProgress<WorkProgress>? progress, CancellationToken cancel)
     {
+        _progress = progress;
+        _total = _segments.Sum(static s => s.Segment.Value.DiskBytes);
         foreach (DurableSegment segment in _segments)
         {
             Add(Path.GetRelativePath(_state.Paths.Root, segment.Segment.Value.Directory), cancel);
         }
+        progress?.Report(new WorkProgress(_done, _done));
         _content.Write(_aside, _state.Files);
         _state.Files.SyncDirectory(_aside);
         _state.Files.Rename(_aside, _directory);
@@ -91,8 +98,11 @@ internal sealed class SnapshotDraft : IDisposable
         }
         _state.Files.CreateDirectory(Path.GetDirectoryName(target)!);
         _place(source, target);
-        _listed.Add(new SnapshotFile(
-            path.Replace(Path.DirectorySeparatorChar, '/'), _state.Files.Length(target), FileChecksum.Of(_state.Files, target, cancel)));
+        var file = new SnapshotFile(
+            path.Replace(Path.DirectorySeparatorChar, '/'), _state.Files.Length(target), FileChecksum.Of(_state.Files, target, cancel));
+        _listed.Add(file);
+        _done += file.Length;
+        _progress?.Report(new WorkProgress(_done, Math.Max(_done, _total)));
     }
 
     // What stopped the writing is what the caller must hear.

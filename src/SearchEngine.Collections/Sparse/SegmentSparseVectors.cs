@@ -1,5 +1,6 @@
 using SearchEngine.Collections.Schema;
 using SearchEngine.Collections.Storage;
+using SearchEngine.Vectors.Files;
 
 namespace SearchEngine.Collections.Sparse;
 
@@ -43,10 +44,11 @@ internal sealed class SegmentSparseVectors : IDisposable
     }
 
     /// <summary>Reads the whole file and reports every damaged block.</summary>
-    public static IReadOnlyList<DamageFinding> Scrub(string directory, CollectionSchema schema, CancellationToken cancel) =>
+    public static IReadOnlyList<DamageFinding> Scrub(
+        string directory, CollectionSchema schema, CancellationToken cancel, IScrubObserver? observer = null) =>
         schema.SparseVectors.Count == 0
             ? []
-            : SectionFile.Scrub(Path.Combine(directory, WeightSections.FileName), WeightSections.Kind, cancel);
+            : SectionFile.Scrub(Path.Combine(directory, WeightSections.FileName), WeightSections.Kind, cancel, observer);
 
     public IWeightIndex Vector(int position) => _vectors[position];
 

@@ -40,12 +40,12 @@ internal sealed class SectionFile : IDisposable
     }
 
     /// <summary>Reads every byte, by reads rather than through a mapping: a bad sector is then a finding and not a signal.</summary>
-    public static IReadOnlyList<DamageFinding> Scrub(string path, string kind, CancellationToken cancel)
+    public static IReadOnlyList<DamageFinding> Scrub(string path, string kind, CancellationToken cancel, IScrubObserver? observer = null)
     {
         try
         {
             using SectionReader reader = SectionReader.Open(path, kind);
-            return [.. reader.Damages(cancel)];
+            return [.. reader.Damages(cancel, observer)];
         }
         catch (CollectionException error) when (error.Error == CollectionError.Checksum)
         {

@@ -79,7 +79,7 @@ internal sealed class SectionReader : IDisposable
     public DamageFinding? FirstDamage(CancellationToken cancel) => Damages(cancel).FirstOrDefault();
 
     /// <summary>Reads every block; one finding per damaged one.</summary>
-    public IEnumerable<DamageFinding> Damages(CancellationToken cancel)
+    public IEnumerable<DamageFinding> Damages(CancellationToken cancel, IScrubObserver? observer = null)
     {
         byte[] block = ArrayPool<byte>.Shared.Rent(SectionFormat.BlockBytes);
         try
@@ -91,6 +91,7 @@ internal sealed class SectionReader : IDisposable
                 {
                     yield return new DamageFinding(_path, what);
                 }
+                observer?.Checked((int)Math.Min(SectionFormat.BlockBytes, _tableOffset - (long)i * SectionFormat.BlockBytes));
             }
         }
         finally

@@ -1,5 +1,6 @@
 using SearchEngine.Collections.Schema;
 using SearchEngine.Collections.Storage;
+using SearchEngine.Vectors.Files;
 
 namespace SearchEngine.Collections.Text;
 
@@ -45,10 +46,11 @@ internal sealed class SegmentWords : IDisposable
     }
 
     /// <summary>Reads the whole file and reports every damaged block.</summary>
-    public static IReadOnlyList<DamageFinding> Scrub(string directory, CollectionSchema schema, CancellationToken cancel) =>
+    public static IReadOnlyList<DamageFinding> Scrub(
+        string directory, CollectionSchema schema, CancellationToken cancel, IScrubObserver? observer = null) =>
         schema.Texts.All(static t => t.Index == TextIndex.None)
             ? []
-            : SectionFile.Scrub(Path.Combine(directory, WordSections.FileName), WordSections.Kind, cancel);
+            : SectionFile.Scrub(Path.Combine(directory, WordSections.FileName), WordSections.Kind, cancel, observer);
 
     public ITextIndex Field(int position) =>
         _fields[position] ?? throw new ArgumentException($"Text field {position} has no index.", nameof(position));

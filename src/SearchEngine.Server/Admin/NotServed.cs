@@ -8,9 +8,9 @@ internal static class NotServed
         "RequestHeader.tenant",
         "SearchRequest.grouping", "SearchRequest.diversity",
         "Rescoring.RESCORING_NONE", "Detail.DETAIL_PASSAGE",
-        "AckLevel.ACK_LEVEL_LOGGED_EACH", "WarmUp.WARM_UP_FULL",
+        "WarmUp.WARM_UP_FULL",
         "CollectionSettings.limits", "CollectionSettings.recall_floor", "CollectionSettings.recheck_share",
         "CollectionSettings.canary_interval_micros", "CollectionSettings.background_share",
-        "UpdateCollectionRequest.add_texts", "UpdateCollectionRequest.canaries", "UpdateCollectionRequest.accept_builds", "ScrubRequest.micros_per_gib",
+        "UpdateCollectionRequest.add_texts",
     ];
 }

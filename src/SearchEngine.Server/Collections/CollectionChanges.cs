@@ -36,8 +36,10 @@ internal sealed class CollectionChanges(ServerState server)
 
     public async Task UpdateAsync(Collection collection, Wire.UpdateCollectionRequest request, CancellationToken cancel)
     {
-        FieldNotServed.Check(request, "", "add_texts", "canaries", "accept_builds");
+        FieldNotServed.Check(request, "", "add_texts");
         AttributeSchema[] added = [.. request.AddAttributes.Select((a, i) => AttributeSchemaMap.Read(a, $"add_attributes[{i}]"))];
+        // Before anybody has to wait: an encoder may take its time.
+        IReadOnlyList<VectorSchema> bound = await new SpaceChanges(server.Texts).ReadAsync(collection.Schema, request, cancel).ConfigureAwait(false);
         await _one.WaitAsync(cancel).ConfigureAwait(false);
         try
         {
@@ -55,7 +57,15 @@ internal sealed class CollectionChanges(ServerState server)
             {
                 await collection.AddAttributeAsync(missing[i], cancel).ConfigureAwait(false);
             }
-            if (missing.Length > 0 || !next.Equals(now.Config.Settings))
+            if (bound.Count > 0)
+            {
+                await collection.BindAsync(bound.ToDictionary(static v => v.Name, static v => v.Space!), cancel).ConfigureAwait(false);
+                foreach (VectorSchema vector in bound)
+                {
+                    server.Texts.Canaries.Begin(collection.Schema.Vectors[collection.Schema.VectorAt(vector.Name)]);
+                }
+            }
+            if (missing.Length > 0 || bound.Count > 0 || !next.Equals(now.Config.Settings))
             {
                 server.Settings.Change(collection.Name, next);
                 collection.Change(server.Settings.EngineOf(collection.Name));

@@ -8,6 +8,7 @@ namespace SearchEngine.Server.Collections;
 internal sealed class LongCalls(ServerState server, Descriptions descriptions, SnapshotCalls snapshots)
 {
     private const int MostSegments = CollectionSettings.MaxSegments;
+    private const long MostMicrosPerGib = 3_600_000_000;
 
     public async ValueTask CompactAsync(CallContext context, Wire.CompactRequest request, ReplyStream<Wire.CompactFrame> replies)
     {
@@ -35,20 +36,30 @@ internal sealed class LongCalls(ServerState server, Descriptions descriptions, S
 
     public async ValueTask ScrubAsync(CallContext context, Wire.ScrubRequest request, ReplyStream<Wire.ScrubFrame> replies)
     {
-        FieldNotServed.Check(request, "", "micros_per_gib");
+        if (request.MicrosPerGib > MostMicrosPerGib)
+        {
+            throw Refusal.Limit("micros_per_gib", (long)Math.Min(request.MicrosPerGib, long.MaxValue), MostMicrosPerGib, "microseconds", "Use at most an hour per gibibyte.");
+        }
+        TimeSpan perGibibyte = TimeSpan.FromMicroseconds(request.MicrosPerGib);
         Collection collection = context.Collection;
-        LongOperations.Work work = server.Operations.Describe(collection.Name, Wire.OperationKind.Scrub, "", "checking checksums");
-        (IReadOnlyList<Quarantined> damage, long bytes) = await Serving.RunAsync(context, () => work.FollowAsync(
+        LongOperations.Work work = server.Operations.Describe(collection.Name, Wire.OperationKind.Scrub, Refusal.Number((long)request.MicrosPerGib), "checking checksums");
+        ScrubReport report = await Serving.RunAsync(context, () => work.FollowAsync(
             request.OnDisconnect == Wire.DisconnectPolicy.Continue,
-            operation => Task.Run(() => (collection.Scrub(operation.Cancellation), DiskBytes(collection)), operation.Cancellation),
+            operation => Task.Run(() => collection.Scrub(perGibibyte, operation, operation.Cancellation), operation.Cancellation),
             progress => replies.WriteAsync(new Wire.ScrubFrame { Progress = progress }), context.Cancellation)).ConfigureAwait(false);
-        foreach (Quarantined finding in damage)
+        foreach (Quarantined finding in report.Damage)
         {
             await replies.WriteAsync(new Wire.ScrubFrame { Damage = Descriptions.Damage(finding) }).ConfigureAwait(false);
         }
         await replies.WriteAsync(new Wire.ScrubFrame
         {
-            Report = new Wire.ScrubReport { Header = context.ReplyHeader(), Bytes = (ulong)bytes, DamagedBlocks = (ulong)damage.Count },
+            Report = new Wire.ScrubReport
+            {
+                Header = context.ReplyHeader(),
+                Blocks = (ulong)report.Blocks,
+                Bytes = (ulong)report.Bytes,
+                DamagedBlocks = (ulong)report.Damage.Count,
+            },
         }).ConfigureAwait(false);
     }
 
@@ -60,7 +71,7 @@ internal sealed class LongCalls(ServerState server, Descriptions descriptions, S
         LongOperations.Work work = server.Operations.Describe(collection.Name, Wire.OperationKind.Snapshot, $"{name}/{directory}", "linking files");
         Wire.SnapshotDescription taken = await Serving.RunAsync(context, () => work.FollowAsync(
             request.OnDisconnect == Wire.DisconnectPolicy.Continue,
-            operation => snapshots.TakeAsync(collection, name, directory, operation.Cancellation),
+            operation => snapshots.TakeAsync(collection, name, directory, operation, operation.Cancellation),
             progress => replies.WriteAsync(new Wire.SnapshotFrame { Progress = progress }), context.Cancellation)).ConfigureAwait(false);
         await replies.WriteAsync(new Wire.SnapshotFrame
         {

@@ -13,17 +13,18 @@ internal sealed class SnapshotCalls(ServerState server, CollectionChanges change
     private const int MaxDirectoryBytes = 1_024;
     private const int Sha256Bytes = 32;
 
-    public async Task<Wire.SnapshotDescription> TakeAsync(Collection collection, string name, string directory, CancellationToken cancel)
+    public async Task<Wire.SnapshotDescription> TakeAsync(
+        Collection collection, string name, string directory, IProgress<WorkProgress> progress, CancellationToken cancel)
     {
         if (directory.Length > 0)
         {
-            SnapshotDescription copied = await server.Store.BackupAsync(collection.Name, directory, cancel).ConfigureAwait(false);
+            SnapshotDescription copied = await server.Store.BackupAsync(collection.Name, directory, cancel, progress).ConfigureAwait(false);
             return Describe(copied, Path.GetRelativePath(server.Options.BackupDirectory!, directory));
         }
         // What was taken at this state already is the answer; at another state the engine refuses the name.
         SnapshotDescription? same = server.Store.Snapshots()
             .FirstOrDefault(s => s.Collection == collection.Name && s.Name == name && s.Sequence == collection.Sequence);
-        return Describe(same ?? await server.Store.SnapshotAsync(collection.Name, name, cancel).ConfigureAwait(false), "");
+        return Describe(same ?? await server.Store.SnapshotAsync(collection.Name, name, cancel, progress).ConfigureAwait(false), "");
     }
 
     /// <summary>The collection's name and the time, where the caller names none.</summary>

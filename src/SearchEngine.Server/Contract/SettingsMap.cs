@@ -73,7 +73,7 @@ internal static class SettingsMap
         Wire.AckLevel.Memory => AckLevel.Memory,
         // One process: what is logged is found by every search that starts later.
         Wire.AckLevel.Logged or Wire.AckLevel.Searchable => AckLevel.Logged,
-        Wire.AckLevel.LoggedEach => throw Refusal.NotServed(path, "Use LOGGED: it waits for the disk as well."),
+        Wire.AckLevel.LoggedEach => AckLevel.LoggedEach,
         _ => throw Refusal.Invalid(path, "There is no such ack level.", "Use a value of AckLevel.", Refusal.Number((int)level)),
     };
 

@@ -63,13 +63,14 @@ internal static unsafe class RowFile
     }
 
     /// <summary>Reads every byte of a file and reports what does not match its checksum.</summary>
-    public static IReadOnlyList<ScrubFinding> Scrub(string path, FileKind kind, CancellationToken cancel)
+    public static IReadOnlyList<ScrubFinding> Scrub(
+        string path, FileKind kind, CancellationToken cancel, IScrubObserver? observer = null)
     {
         try
         {
             using SafeFileHandle file = OpenChecked(path, kind, out RowFileHeader header);
             _ = ReadAttachment(file, path, header);
-            return ScrubBlocks(file, path, header, ReadTrailer(file, path, header), cancel);
+            return ScrubBlocks(file, path, header, ReadTrailer(file, path, header), observer, cancel);
         }
         catch (VectorFileException damage)
         {
@@ -78,7 +79,7 @@ internal static unsafe class RowFile
     }
 
     private static List<ScrubFinding> ScrubBlocks(
-        SafeFileHandle file, string path, RowFileHeader header, ulong[] checksums, CancellationToken cancel)
+        SafeFileHandle file, string path, RowFileHeader header, ulong[] checksums, IScrubObserver? observer, CancellationToken cancel)
     {
         var findings = new List<ScrubFinding>();
         var buffer = new byte[RowFileHeader.BlockBytes];
@@ -94,6 +95,7 @@ internal static unsafe class RowFile
                 findings.Add(new ScrubFinding(
                     FileDamage.Block, path, $"block {block} (rows {first} to {last}) does not match its checksum"));
             }
+            observer?.Checked(data.Length);
         }
 
         return findings;

@@ -71,10 +71,10 @@ public static class SegmentFiles
     }
 
     /// <summary>Reads every byte of every file; an empty list means that the segment is as it was written.</summary>
-    public static IReadOnlyList<ScrubFinding> Scrub(string directory, CancellationToken cancel = default)
+    public static IReadOnlyList<ScrubFinding> Scrub(string directory, CancellationToken cancel = default, IScrubObserver? observer = null)
     {
         string path = Path.Combine(directory, SegmentLayout.ManifestName);
-        var findings = new List<ScrubFinding>(RowFile.Scrub(path, FileKind.Segment, cancel));
+        var findings = new List<ScrubFinding>(RowFile.Scrub(path, FileKind.Segment, cancel, observer));
         if (findings.Count > 0)
         {
             return findings;
@@ -84,7 +84,7 @@ public static class SegmentFiles
         foreach ((FileKind kind, ulong checksum) in manifest.Files)
         {
             string file = Path.Combine(directory, SegmentLayout.NameOf(kind, manifest.Truth));
-            IReadOnlyList<ScrubFinding> found = RowFile.Scrub(file, kind, cancel);
+            IReadOnlyList<ScrubFinding> found = RowFile.Scrub(file, kind, cancel, observer);
             findings.AddRange(found);
             if (found.Count == 0)
             {

@@ -9,7 +9,10 @@ public sealed class SnapshotTests
     public async Task A_restored_snapshot_has_the_state_it_was_taken_at_and_a_life_of_its_own()
     {
         await using RunningServer server = await StartAsync();
-        Wire.SnapshotDescription taken = await TakeAsync(server, "one");
+        List<Wire.SnapshotFrame> frames = await FramesAsync(server, "one");
+        Wire.SnapshotDescription taken = frames[^1].Report.Snapshot;
+        Wire.Progress end = frames[^2].Progress;
+        Assert.Equal((taken.DiskBytes, taken.DiskBytes), (end.Done, end.Total));
         Assert.Equal(("one", "docs", 50ul, ""), (taken.Name, taken.Collection, taken.Points, taken.Directory));
         // The same name at the same state is the same snapshot: a client that lost the answer asks again.
         Assert.Equal(taken.ManifestSha256, (await TakeAsync(server, "one")).ManifestSha256);
@@ -107,8 +110,11 @@ public sealed class SnapshotTests
     private static Wire.SnapshotName Name(string name) => new() { Collection = "docs", Name = name };
 
     private static async Task<Wire.SnapshotDescription> TakeAsync(RunningServer server, string name, string directory = "") =>
-        (await server.Api.CollectionStreamAsync<Wire.SnapshotRequest, Wire.SnapshotFrame>(
-            "Snapshot", new Wire.SnapshotRequest { Header = Api.Header("docs"), Name = name, Directory = directory }))[^1].Report.Snapshot;
+        (await FramesAsync(server, name, directory))[^1].Report.Snapshot;
+
+    private static Task<List<Wire.SnapshotFrame>> FramesAsync(RunningServer server, string name, string directory = "") =>
+        server.Api.CollectionStreamAsync<Wire.SnapshotRequest, Wire.SnapshotFrame>(
+            "Snapshot", new Wire.SnapshotRequest { Header = Api.Header("docs"), Name = name, Directory = directory });
 
     private static async Task<Wire.RestoreReport> RestoreAsync(RunningServer server, string name, Action<Wire.RestoreRequest> from)
     {

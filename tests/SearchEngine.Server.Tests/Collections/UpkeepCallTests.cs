@@ -77,7 +77,10 @@ public sealed class UpkeepCallTests
         await using RunningServer server = await StartAsync(5_000, static _ => "cats");
         await server.Api.CollectionStreamAsync<Wire.CompactRequest, Wire.CompactFrame>("Compact", new Wire.CompactRequest { Header = Api.Header("docs") });
         List<Wire.ScrubFrame> clean = await ScrubAsync(server);
-        Assert.Equal((0ul, true), (clean[^1].Report.DamagedBlocks, clean[^1].Report.Bytes > 0));
+        Wire.ScrubReport sound = clean[^1].Report;
+        Assert.True(sound is { DamagedBlocks: 0, Blocks: > 3, Bytes: > 100_000 }, $"what a scrub of sound files says: {sound}");
+        Assert.Equal((sound.Bytes, sound.Bytes), (clean[^2].Progress.Done, clean[^2].Progress.Total));
+        await PacedAsync(server, sound.Bytes);
 
         // The bytes of a text, which no search and no description looks at.
         string bodies = Directory.EnumerateFiles(server.DataDirectory, "*bod*", SearchOption.AllDirectories).MaxBy(static f => new FileInfo(f).Length)!;
@@ -96,8 +99,19 @@ public sealed class UpkeepCallTests
         Assert.Equal(1ul, damaged[^1].Report.DamagedBlocks);
     }
 
-    private static Task<List<Wire.ScrubFrame>> ScrubAsync(RunningServer server) =>
-        server.Api.CollectionStreamAsync<Wire.ScrubRequest, Wire.ScrubFrame>("Scrub", new Wire.ScrubRequest { Header = Api.Header("docs") });
+    // At a slow pace the files take at least this long, by the server's own clock; a faster machine makes no difference.
+    private static async Task PacedAsync(RunningServer server, ulong bytes)
+    {
+        const ulong Pace = 600_000_000, Slowest = 3_600_000_000;
+        List<Wire.ScrubFrame> paced = await ScrubAsync(server, Pace);
+        ulong least = bytes * Pace / (1 << 30);
+        Assert.True(paced[^2].Progress.ElapsedMicros >= least, $"{bytes} bytes were read in {paced[^2].Progress.ElapsedMicros} us, the pace allows {least}");
+        Assert.Equal(bytes, paced[^1].Report.Bytes);
+        await RunningServer.RefusedAsync(() => ScrubAsync(server, Slowest + 1), Wire.ErrorReason.LimitExceeded, "micros_per_gib");
+    }
+
+    private static Task<List<Wire.ScrubFrame>> ScrubAsync(RunningServer server, ulong microsPerGib = 0) => server.Api.CollectionStreamAsync<Wire.ScrubRequest, Wire.ScrubFrame>(
+        "Scrub", new Wire.ScrubRequest { Header = Api.Header("docs"), MicrosPerGib = microsPerGib });
 
     private static async Task<RunningServer> StartAsync(int points, Func<int, string> topicOf)
     {

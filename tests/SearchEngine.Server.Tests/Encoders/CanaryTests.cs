@@ -142,6 +142,62 @@ public sealed class CanaryTests
         await RunningServer.RefusedAsync(() => CheckAsync(host, collection: "unbound"), Wire.ErrorReason.EncoderNone, "vector_name");
     }
 
+    [Fact]
+    public async Task AcceptedBuild_IsUsedWithoutAWarning_AndOneThatDriftsIsNot()
+    {
+        await using TextHost host = await TextHost.StartAsync();
+        await host.WriteAsync("cats purr");
+        await ReplaceAsync(host, OtherBuild);
+        Assert.Single((await host.SearchAsync(TextHost.Query("dogs"))).Header.Warnings, IsBuildChange);
+        ulong version = (await host.Api.DescribeAsync(TextHost.Name)).ConfigVersion;
+
+        Wire.CollectionDescription changed = await UpdateAsync(host, static r => r.AcceptBuilds.Add(new Wire.BuildAcceptance { Build = OtherBuild }));
+
+        Assert.Equal((version + 1, OtherBuild, ChosenTexts), (changed.ConfigVersion, changed.Config.Vectors[0].Space.Build, changed.Config.Vectors[0].Space.Canaries.Count));
+        Assert.Empty((await host.SearchAsync(TextHost.Query("cows"))).Header.Warnings);
+        Assert.Equal(OtherBuild, (await BindingAsync(host)).Build);
+
+        await ReplaceAsync(host, "b1-00000000000000000000000000000000");
+        host.Encoder.Skew = 0.5f;
+        await RunningServer.RefusedAsync(
+            () => UpdateAsync(host, static r => r.AcceptBuilds.Add(new Wire.BuildAcceptance { Build = "b1-00000000000000000000000000000000" })), Wire.ErrorReason.EncoderDrift);
+        await RunningServer.RefusedAsync(
+            () => UpdateAsync(host, static r => r.AcceptBuilds.Add(new Wire.BuildAcceptance { Build = "b1-nobody" })), Wire.ErrorReason.FieldInvalid, "accept_builds[0].build");
+        await RunningServer.RefusedAsync(
+            () => UpdateAsync(host, static r => r.AcceptBuilds.Add(new Wire.BuildAcceptance())), Wire.ErrorReason.FieldRequired, "accept_builds[0].build");
+        Assert.Equal(OtherBuild, (await BindingAsync(host)).Build);
+    }
+
+    [Fact]
+    public async Task ReplacedCanaries_AreEncodedNow_AndTellDriftFromThenOn()
+    {
+        await using TextHost host = await TextHost.StartAsync();
+        Wire.CollectionDescription changed = await UpdateAsync(
+            host, static r => r.Canaries[""] = new Wire.SpaceCanaries { Canaries = { new Wire.Canary { Text = "a fox" }, new Wire.Canary { Text = "a hen", Side = Wire.Side.Query } } });
+
+        Wire.SpaceBinding binding = changed.Config.Vectors[0].Space;
+        Assert.Equal(["a fox", "a hen"], binding.Canaries.Select(static c => c.Text));
+        Assert.Equal(host.Encoder.Build, binding.Build);
+        Assert.All(binding.Canaries, static c => Assert.Equal(2 * FakeEncoder.Dimension, c.Vector.Data.Length));
+        Assert.Equal(2u, (await CheckAsync(host)).Canaries);
+        host.Encoder.Skew = 0.5f;
+        Assert.False((await CheckAsync(host)).Passed, "another vector passed the new canaries");
+
+        await RunningServer.RefusedAsync(
+            () => UpdateAsync(host, static r => r.Canaries["other"] = new Wire.SpaceCanaries()), Wire.ErrorReason.VectorUnknown, "canaries");
+        await RunningServer.RefusedAsync(
+            () => UpdateAsync(host, static r => r.Canaries[""] = new Wire.SpaceCanaries { Canaries = { new Wire.Canary() } }), Wire.ErrorReason.FieldRequired,
+            "canaries[].canaries[0].text");
+        Assert.Equal(binding, await BindingAsync(host));
+    }
+
+    private static async Task<Wire.CollectionDescription> UpdateAsync(TextHost host, Action<Wire.UpdateCollectionRequest> with)
+    {
+        var request = new Wire.UpdateCollectionRequest { Header = Api.Header(TextHost.Name) };
+        with(request);
+        return (await host.Api.CollectionsAsync<Wire.UpdateCollectionRequest, Wire.UpdateCollectionReply>("Update", request)).Collection;
+    }
+
     private static async Task<Wire.CanaryReport> CheckAsync(TextHost host, string vector = "", string collection = TextHost.Name) =>
         (await host.Api.CollectionsAsync<Wire.CheckCanariesRequest, Wire.CheckCanariesReply>(
             "CheckCanaries", new Wire.CheckCanariesRequest { Header = Api.Header(collection), VectorName = vector })).Report;

@@ -21,18 +21,26 @@ internal sealed class CanaryMaker(EncoderPool pool, CanaryMeasurement measuremen
             if (config.Vectors[i].Kind is Wire.VectorKind.Unspecified or Wire.VectorKind.Dense && IsIncomplete(config.Vectors[i].Space))
             {
                 completed = completed == config ? config.Clone() : completed;
-                await CompleteAsync(completed.Vectors[i], isFirst: i == 0, $"config.vectors[{i}]", cancel).ConfigureAwait(false);
+                string path = $"config.vectors[{i}]";
+                await CompleteAsync(completed.Vectors[i], isFirst: i == 0, path, $"{path}.space.canaries", cancel).ConfigureAwait(false);
             }
         }
         return completed;
     }
 
+    /// <summary>Encodes those canaries of a vector that come without one; chooses none.</summary>
+    /// <param name="path">Of the vector, for errors.</param>
+    /// <param name="within">Of the canaries.</param>
+    public Task EncodeAsync(Wire.VectorSchema declared, bool isFirst, string path, string within, CancellationToken cancel) =>
+        declared.Space.Canaries.Count > 0 && IsIncomplete(declared.Space)
+            ? CompleteAsync(declared, isFirst, path, within, cancel)
+            : Task.CompletedTask;
+
     private static bool IsIncomplete(Wire.SpaceBinding? space) => space is { KindCase: Wire.SpaceBinding.KindOneofCase.Encoder }
         && (space.Canaries.Count == 0 || space.Canaries.Any(static canary => canary.Vector is null));
 
-    private async Task CompleteAsync(Wire.VectorSchema declared, bool isFirst, string path, CancellationToken cancel)
+    private async Task CompleteAsync(Wire.VectorSchema declared, bool isFirst, string path, string within, CancellationToken cancel)
     {
-        string within = $"{path}.space.canaries";
         SpaceBindingCheck.CheckCanaryTexts(declared.Space, within);
         Wire.VectorSchema bare = declared.Clone();
         bare.Space.Canaries.Clear();

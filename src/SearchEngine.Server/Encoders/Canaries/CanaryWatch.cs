@@ -39,6 +39,22 @@ internal sealed class CanaryWatch(EncoderPool pool, CanaryMeasurement measuremen
         return reports.MinBy(static report => report.LeastCosine)!;
     }
 
+    /// <summary>Checks one build.</summary>
+    /// <returns>Null where no connected encoder of the space has it.</returns>
+    /// <exception cref="Rpc.RpcException">ENCODER_NONE, ENCODER_DOWN, ENCODER_MISMATCH: nothing was compared.</exception>
+    public async Task<Wire.CanaryReport?> CheckAsync(VectorSchema vector, string build, string field, CancellationToken cancel)
+    {
+        IReadOnlyList<EncoderModel> models = await pool.OfVectorAsync(vector, field, cancel).ConfigureAwait(false);
+        EncoderModel[] alike = [.. models.Where(model => model.Build == build)];
+        if (alike.Length == 0)
+        {
+            return null;
+        }
+        return BoundSpace.Of(vector)!.Binding.Canaries.Count == 0
+            ? new Wire.CanaryReport { Passed = true, LeastCosine = 1, Fingerprint = alike[0].Description.Fingerprint }
+            : await Check(vector, alike).WaitAsync(cancel).ConfigureAwait(false);
+    }
+
     /// <summary>Those of a vector's models whose build may encode for it; a build that was never seen is checked first.</summary>
     /// <exception cref="Rpc.RpcException">ENCODER_DRIFT: none may.</exception>
     public async ValueTask<IReadOnlyList<EncoderModel>> TrustedAsync(VectorSchema vector, IReadOnlyList<EncoderModel> models, CancellationToken cancel)

@@ -1,0 +1,34 @@
+using SearchEngine.Vectors.Files;
+
+namespace SearchEngine.Collections.Core;
+
+/// <summary>Counts what a scrub reads, tells how far it is, and keeps it from reading faster than it may.</summary>
+/// <param name="total">Bytes of the files, headers included.</param>
+/// <param name="perGibibyte">Least time for reading as much; zero sets no pace.</param>
+internal sealed class ScrubTally(long total, TimeSpan perGibibyte, IProgress<WorkProgress>? progress, TimeProvider clock, CancellationToken cancel)
+    : IScrubObserver
+{
+    private const double Gibibyte = 1 << 30;
+
+    private readonly long _began = clock.GetTimestamp();
+
+    public long Blocks { get; private set; }
+
+    public long Bytes { get; private set; }
+
+    public void Checked(int bytes)
+    {
+        Blocks++;
+        Bytes += bytes;
+        progress?.Report(new WorkProgress(Bytes, Math.Max(Bytes, total)));
+        TimeSpan ahead = perGibibyte * (Bytes / Gibibyte) - clock.GetElapsedTime(_began);
+        if (ahead > TimeSpan.Zero)
+        {
+            cancel.WaitHandle.WaitOne(ahead);
+            cancel.ThrowIfCancellationRequested();
+        }
+    }
+
+    /// <summary>Nothing is left: what the total had of headers is done as well.</summary>
+    public void End() => progress?.Report(new WorkProgress(Bytes, Bytes));
+}
