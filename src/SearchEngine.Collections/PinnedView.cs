@@ -1,6 +1,7 @@
 using SearchEngine.Collections.Core;
 using SearchEngine.Collections.Multi;
 using SearchEngine.Collections.Search;
+using SearchEngine.Collections.Search.Groups;
 using SearchEngine.Collections.Views;
 
 namespace SearchEngine.Collections;
@@ -29,6 +30,25 @@ public sealed class PinnedView : IDisposable
     {
         ObjectDisposedException.ThrowIf(Volatile.Read(ref _disposed) != 0, this);
         return ViewSearch.Run(_lease.View, request, _state.Settings, null, _state.Clock, cancel);
+    }
+
+    /// <summary>Searches until so many groups as the request counts hits are full, or matches end.</summary>
+    /// <param name="request">By one query or several, without a second stage.</param>
+    /// <param name="progress">Told the plan; null for nobody. What is found on the way is not shown.</param>
+    /// <exception cref="OperationCanceledException">Cancelled, and the request does not allow partial results.</exception>
+    public GroupedResult SearchGrouped(
+        QueryRequest request, HitGrouping grouping, ISearchProgress? progress = null, CancellationToken cancel = default)
+    {
+        ObjectDisposedException.ThrowIf(Volatile.Read(ref _disposed) != 0, this);
+        return new GroupedSearch(_lease.View, request, grouping, _state.Settings, _state.Clock, cancel).Run(progress);
+    }
+
+    /// <summary>Reads hits that a search of this view has found, in their order.</summary>
+    public IReadOnlyList<Documents.Document> Read(IReadOnlyList<Hit> hits, Documents.DocumentParts parts)
+    {
+        ObjectDisposedException.ThrowIf(Volatile.Read(ref _disposed) != 0, this);
+        var reader = new Reading.DocumentReader(_lease.View, parts);
+        return [.. hits.Select(h => reader.Read(h.Row))];
     }
 
     /// <summary>Stored rows of a multi vector, those of dead documents included: what scoring every match costs grows with it.</summary>

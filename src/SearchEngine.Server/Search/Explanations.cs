@@ -29,7 +29,7 @@ internal sealed class Explanations(SearchRunner runner, TextEncoder texts)
     /// <param name="id">As <see cref="Find"/> gives it.</param>
     public async ValueTask<Wire.ExplainReply> RunAsync(Wire.SearchRequest search, DocumentId id, CallContext context)
     {
-        SearchOrder order = SearchMap.Read(search, context.Collection, context.Caller).WithoutBudget();
+        SearchOrder order = SearchMap.ReadRanking(search, context.Collection, context.Caller).WithoutBudget();
         order = await _texts.EncodeAsync(order, context, context.Cancellation).ConfigureAwait(false);
         Filter visible = ExplainedOrders.Only(id, context.Restrict(Filter.All));
         int wanted = order.Request.Count + order.Request.Offset;

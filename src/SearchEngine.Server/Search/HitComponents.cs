@@ -23,7 +23,9 @@ internal static class HitComponents
         if (answer.Fused is not { } fused)
         {
             float score = answer.Result.Hits[position].Score;
-            yield return Score(order.Components[0], score, order.Request.Offset + position + 1, score);
+            // Where values were left out of a round, what a hit's rank is among all was not found out.
+            int rank = answer.Groups is null ? order.Request.Offset + position + 1 : 0;
+            yield return Score(order.Components[0], score, rank, score);
             yield break;
         }
         for (int i = 0; i < order.Components.Count; i++)

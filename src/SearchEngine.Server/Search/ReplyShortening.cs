@@ -27,7 +27,18 @@ internal static class ReplyShortening
     ];
 
     /// <exception cref="Rpc.RpcException">MESSAGE_TOO_LARGE: even bare hits do not fit.</exception>
-    public static void Fit(Wire.SearchReply reply, int limit) => Fit(reply, reply.Hits, reply.Header, limit);
+    public static void Fit(Wire.SearchReply reply, int limit)
+    {
+        if (reply.Grouped is null)
+        {
+            Fit(reply, reply.Hits, reply.Header, limit);
+        }
+        else
+        {
+            // Beside its hits a group has a value, which may be long.
+            Shorten(reply, [.. reply.Grouped.Groups.SelectMany(static g => g.Hits)], reply.Header, limit);
+        }
+    }
 
     /// <inheritdoc cref="Fit(Wire.SearchReply, int)"/>
     /// <param name="hits">Of the reply.</param>
@@ -35,10 +46,14 @@ internal static class ReplyShortening
     public static void Fit(IMessage reply, IReadOnlyList<Wire.Hit> hits, Wire.ReplyHeader header, int limit)
     {
         bool isBare = hits.Count == 0 || hits[0] is { Point: null, Passage: null, Components.Count: 0 };
-        if (isBare && (long)hits.Count * BareHitBytes + BareReplyBytes <= limit)
+        if (!isBare || (long)hits.Count * BareHitBytes + BareReplyBytes > limit)
         {
-            return;
+            Shorten(reply, hits, header, limit);
         }
+    }
+
+    private static void Shorten(IMessage reply, IReadOnlyList<Wire.Hit> hits, Wire.ReplyHeader header, int limit)
+    {
         int size = reply.CalculateSize();
         foreach ((string field, Action<Wire.Hit> drop) in Optional)
         {

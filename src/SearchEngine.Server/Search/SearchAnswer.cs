@@ -1,4 +1,5 @@
 using SearchEngine.Collections.Documents;
+using SearchEngine.Collections.Search.Groups;
 using SearchEngine.Server.Search.Admission;
 using Engine = SearchEngine.Collections.Search;
 
@@ -11,4 +12,8 @@ namespace SearchEngine.Server.Search;
 /// <param name="RanOut">Whether the time ended first.</param>
 /// <param name="Micros">Time on the processor; searches do not wait.</param>
 internal sealed record SearchAnswer(
-    Engine.SearchResult Result, Engine.HybridResult? Fused, IReadOnlyList<Document> Documents, bool RanOut, Ticket Ticket, long Micros);
+    Engine.SearchResult Result, Engine.HybridResult? Fused, IReadOnlyList<Document> Documents, bool RanOut, Ticket Ticket, long Micros)
+{
+    /// <summary>The hits by group, in their order; null for a search that is not grouped.</summary>
+    public IReadOnlyList<HitGroup>? Groups { get; init; }
+}

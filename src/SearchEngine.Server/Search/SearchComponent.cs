@@ -31,6 +31,9 @@ internal sealed record SearchComponent
     /// <summary>What the cost depends on.</summary>
     public required SearchShape Shape { get; init; }
 
+    /// <summary>For so many hits.</summary>
+    public SearchComponent Asking(int hits) => this with { Shape = Shape with { Wanted = hits } };
+
     public Wire.ScoreKind ScoreKind => Multi is not null ? Wire.ScoreKind.MaxSim
         : Sparse is not null ? Wire.ScoreKind.SparseDot
         : Vector is null ? Wire.ScoreKind.Bm25 : PlanMap.KindOf(Vector.Metric);

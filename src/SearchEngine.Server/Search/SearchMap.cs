@@ -3,6 +3,7 @@ using SearchEngine.Collections;
 using SearchEngine.Collections.Documents;
 using SearchEngine.Collections.Filters;
 using SearchEngine.Collections.Schema;
+using SearchEngine.Collections.Search.Groups;
 using SearchEngine.Server.Calls;
 using SearchEngine.Server.Contract;
 using Engine = SearchEngine.Collections.Search;
@@ -12,13 +13,19 @@ namespace SearchEngine.Server.Search;
 /// <summary>Searches of the contract in the engine's words. What is served neither wholly nor at all is refused by name.</summary>
 internal static class SearchMap
 {
+    /// <summary>Reads a search whose answer has to be the ranking itself.</summary>
+    public static SearchOrder ReadRanking(Wire.SearchRequest search, Collection collection, Caller caller)
+    {
+        FieldNotServed.When(search.Grouping is not null, "grouping");
+        return Read(search, collection, caller);
+    }
+
     /// <param name="search">The search; its header was read already.</param>
     /// <param name="collection">What it names.</param>
     /// <param name="caller">Sees what its key lets it see.</param>
     public static SearchOrder Read(Wire.SearchRequest search, Collection collection, Caller caller)
     {
         // One by one: looking fields up by their names makes a string for each, in every search.
-        FieldNotServed.When(search.Grouping is not null, "grouping");
         FieldNotServed.When(search.Diversity is not null, "diversity");
         FieldNotServed.When(search.Walk?.Rescoring == Wire.Rescoring.None, "walk.rescoring");
         FieldNotServed.When(search.Fields?.Details.Contains(Wire.Detail.Passage) == true, "fields.details");
@@ -32,10 +39,12 @@ internal static class SearchMap
         var scope = new SearchScope(search, collection, filter, caller.Restrict(Filter.All), wanted + offset, offset);
         (Engine.QueryRequest request, IReadOnlyList<SearchComponent> components) = Queries(scope);
         (Engine.LateInteraction Late, SearchComponent Component)? late = MultiMap.ReadLate(scope, wanted);
+        HitGrouping? grouping = GroupingMap.Read(search.Grouping);
         return new SearchOrder
         {
             Request = late is { } second ? request with { Late = second.Late } : request,
-            Components = components,
+            Components = grouping is null || request is Engine.HybridRequest ? components : [components[0].Asking(grouping.HitsAsked(scope.Wanted))],
+            Grouping = grouping,
             Late = late?.Component,
             Parts = Parts(search.Fields, collection.Schema),
             HasComponents = search.Fields?.Details.Contains(Wire.Detail.Components) == true,

@@ -1,3 +1,4 @@
+using SearchEngine.Collections.Search.Groups;
 using SearchEngine.Server.Contract;
 using SearchEngine.Server.Encoders;
 using Engine = SearchEngine.Collections.Search;
@@ -15,6 +16,9 @@ internal sealed record SearchOrder
 
     /// <summary>Late interaction over the candidates of the queries; null for a search of one stage.</summary>
     public SearchComponent? Late { get; init; }
+
+    /// <summary>Makes groups of the hits; null for a plain ranking.</summary>
+    public HitGrouping? Grouping { get; init; }
 
     /// <summary>What to read of each hit; null when nothing was asked for.</summary>
     public required PointParts? Parts { get; init; }

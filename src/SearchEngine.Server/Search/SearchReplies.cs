@@ -15,7 +15,7 @@ internal static class SearchReplies
 
     /// <summary>A reply to the call's own search; where hits are ids and scores, as they mostly are, its messages are used again.</summary>
     public static Wire.SearchReply Build(SearchOrder order, SearchAnswer answer, CallContext context) => Fill(
-        order.Parts is null && !order.HasComponents && answer.Fused is null && answer.Result.Hits.Count <= MostRentedHits ? context.Call.RentReply<Wire.SearchReply>() : new Wire.SearchReply(),
+        order.Parts is null && order.Grouping is null && !order.HasComponents && answer.Fused is null && answer.Result.Hits.Count <= MostRentedHits ? context.Call.RentReply<Wire.SearchReply>() : new Wire.SearchReply(),
         order, answer, context, context.ReplyLimit);
 
     public static Wire.SearchReply Build(SearchOrder order, SearchAnswer answer, CallContext context, int limit) =>
@@ -61,6 +61,11 @@ internal static class SearchReplies
             {
                 reply.Hits[i].Components.Add(HitComponents.Of(order, answer, i));
             }
+        }
+        if (answer.Groups is { } groups)
+        {
+            reply.Grouped = GroupingMap.Write(groups, reply.Hits);
+            reply.Hits.Clear();
         }
         ReplyShortening.Fit(reply, limit);
         return reply;

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using SearchEngine.Collections;
 using SearchEngine.Collections.Documents;
+using SearchEngine.Collections.Search.Groups;
 using SearchEngine.Rpc;
 using SearchEngine.Server.Calls;
 using SearchEngine.Server.Operations;
@@ -107,7 +108,7 @@ internal sealed class SearchRunner(AdmissionDesk desk, CostModel costs, TimeProv
     private SearchAnswer Search(SearchOrder order, CallContext context, Engine.ISearchProgress? progress, Ticket ticket, CancellationToken own)
     {
         TimeSpan? left = Left(order, context);
-        bool isWatched = progress is not null || own.CanBeCanceled || ticket.PredictedMicros > SearchLimits.UnwatchedMicros
+        bool isWatched = progress is not null || order.Grouping is not null || own.CanBeCanceled || ticket.PredictedMicros > SearchLimits.UnwatchedMicros
             || left?.TotalMicroseconds < 4 * ticket.PredictedMicros;
         CancellationToken nobodyWaits = !isWatched ? default : own.CanBeCanceled ? own : context.Call.Cancellation;
         using CancellationTokenSource? timer = isWatched && left is not null ? CancellationTokenSource.CreateLinkedTokenSource(nobodyWaits) : null;
@@ -123,7 +124,7 @@ internal sealed class SearchRunner(AdmissionDesk desk, CostModel costs, TimeProv
         long began = clock.GetTimestamp();
         try
         {
-            (Engine.SearchResult result, Engine.HybridResult? fused, IReadOnlyList<Document> documents) = Ask(order, context, progress, end);
+            (Engine.SearchResult result, Engine.HybridResult? fused, IReadOnlyList<Document> documents, GroupedResult? grouped) = Ask(order, context, progress, end);
             long micros = (long)clock.GetElapsedTime(began).TotalMicroseconds;
             nobodyWaits.ThrowIfCancellationRequested();
             bool ranOut = !result.IsComplete && end.IsCancellationRequested;
@@ -133,9 +134,10 @@ internal sealed class SearchRunner(AdmissionDesk desk, CostModel costs, TimeProv
             }
             if (result.IsComplete)
             {
-                Learn(order, result, fused, micros);
+                // Rounds are searches of the predicted kind.
+                Learn(order, result, fused, grouped is null ? micros : micros / grouped.Rounds);
             }
-            return new SearchAnswer(result, fused, documents, ranOut, ticket, micros);
+            return new SearchAnswer(result, fused, documents, ranOut, ticket, micros) { Groups = grouped?.Groups };
         }
         catch (CollectionException refused)
         {
@@ -165,7 +167,7 @@ internal sealed class SearchRunner(AdmissionDesk desk, CostModel costs, TimeProv
         }
     }
 
-    private static (Engine.SearchResult Result, Engine.HybridResult? Fused, IReadOnlyList<Document> Documents) Ask(
+    private static (Engine.SearchResult Result, Engine.HybridResult? Fused, IReadOnlyList<Document> Documents, GroupedResult? Grouped) Ask(
         SearchOrder order, CallContext context, Engine.ISearchProgress? progress, CancellationToken end)
     {
         Collection collection = context.Collection;
@@ -173,10 +175,16 @@ internal sealed class SearchRunner(AdmissionDesk desk, CostModel costs, TimeProv
         IReadOnlyList<Document> documents = [];
         // More text than a reply may have is not read: the reply comes without texts then.
         DocumentParts? parts = order.Parts is { } wanted ? wanted.Parts with { MaxTextLength = context.ReplyLimit } : null;
+        if (order.Grouping is { } grouping)
+        {
+            using PinnedView view = collection.Pin();
+            GroupedResult grouped = view.SearchGrouped(order.Request, grouping, progress, end);
+            return (grouped.Result, grouped.Fused, parts is null ? [] : view.Read(grouped.Result.Hits, parts), grouped);
+        }
         if (order.Request is Engine.HybridRequest hybrid)
         {
             (Engine.HybridResult fused, documents) = collection.WatchHybrid(hybrid, parts, progress, end);
-            return (fused.AsOne(), fused, documents);
+            return (fused.AsOne(), fused, documents, null);
         }
         if (order.Request is Engine.PostingSearchRequest postings)
         {
@@ -193,6 +201,6 @@ internal sealed class SearchRunner(AdmissionDesk desk, CostModel costs, TimeProv
                 : parts is not null ? collection.Search(vector, parts, end)
                 : (collection.Search(vector, end), []);
         }
-        return (result, null, documents);
+        return (result, null, documents, null);
     }
 }

@@ -265,6 +265,22 @@ class Tour {
     return `${expected.size} of 200 share a dimension, film ${reply.hits[0].id.number} first with ${reply.hits[0].score.toFixed(2)}`;
   }
 
+  async searchGrouped() {
+    const values = this.numbers();
+    const reply = await this.find(this.request({ values, k: 4, accuracy: EXACT, grouping: { attribute: 'genre', hitsPerGroup: 3 } }));
+    const { hits } = await this.find(this.request({ values, k: 1000, accuracy: EXACT, fields: { attributes: ['genre'] } }));
+    const expected = new Map();
+    for (const { id, point } of hits) {
+      const genre = point.attributes.genre.keywordValue;
+      expected.set(genre, [...(expected.get(genre) ?? []), id.number].slice(0, 3));
+    }
+    assert.deepEqual([reply.hits.length, reply.complete], [0, true]);
+    assert.deepEqual(
+      reply.grouped.groups.map((group) => [group.value.keywordValue, group.hits.map(({ id }) => id.number)]), [...expected].slice(0, 4),
+      'the groups are not those of the whole ranking');
+    return `three films each of ${reply.grouped.groups.map(({ value }) => value.keywordValue).join(', ')}`;
+  }
+
   async searchWithFilter() {
     const values = this.numbers();
     const matches = ({ genre, year }) => genre === 'crime' && year < 1960;
@@ -384,7 +400,8 @@ class Tour {
 }
 
 const STEPS = [
-  'create', 'upload', 'refuseTheWrongSide', 'search', 'searchStream', 'searchPipeline', 'searchBatch', 'searchByWords', 'searchHybrid', 'searchSparse', 'lateInteraction', 'searchWithFilter', 'scroll',
+  'create', 'upload', 'refuseTheWrongSide', 'search', 'searchStream', 'searchPipeline', 'searchBatch', 'searchByWords', 'searchHybrid', 'searchSparse', 'lateInteraction', 'searchGrouped',
+  'searchWithFilter', 'scroll',
   'explain', 'calibrate', 'snapshot', 'updateAttributes', 'delete', 'restore', 'switchAlias', 'cleanUp',
 ];
 

@@ -275,6 +275,18 @@ class Tour:
         self.collections.Delete(collections_pb2.DeleteCollectionRequest(header=self.header(name)), timeout=SECONDS)
         return f"{len(expected)} of 200 share a dimension, film {reply.hits[0].id.number} first with {reply.hits[0].score:.2f}"
 
+    def search_grouped(self):
+        query = numbers(self.random)
+        reply = self.find(self.request(query, k=4, accuracy=EXACT, grouping=search_pb2.Grouping(attribute="year", hits_per_group=2)))
+        expected = {}
+        for hit in self.find(self.request(query, k=1000, accuracy=EXACT)).hits:
+            expected.setdefault(1950 + hit.id.number % 70, []).append(hit.id.number)
+        check(len(reply.hits) == 0 and reply.complete, "a grouped reply has hits beside its groups")
+        for group, (year, films) in zip(reply.grouped.groups, list(expected.items())[:4], strict=True):
+            check(group.value.integer_value == year, f"a group of {group.value.integer_value} where that of {year} belongs")
+            check([hit.id.number for hit in group.hits] == films[:2], f"the group of {year} has other hits than the whole ranking")
+        return f"the best two films of {', '.join(str(group.value.integer_value) for group in reply.grouped.groups)}"
+
     def search_with_filter(self):
         query = numbers(self.random)
         request = self.request(query, accuracy=EXACT, filter=points_pb2.Filter(
@@ -390,7 +402,8 @@ class Tour:
 
 STEPS = (
     Tour.create, Tour.upload, Tour.refuse_the_wrong_side, Tour.search, Tour.search_stream, Tour.search_pipeline, Tour.search_batch,
-    Tour.search_by_words, Tour.search_hybrid, Tour.search_sparse, Tour.late_interaction, Tour.search_with_filter, Tour.scroll, Tour.explain, Tour.calibrate, Tour.snapshot, Tour.update_attributes, Tour.delete, Tour.restore,
+    Tour.search_by_words, Tour.search_hybrid, Tour.search_sparse, Tour.late_interaction, Tour.search_grouped,
+    Tour.search_with_filter, Tour.scroll, Tour.explain, Tour.calibrate, Tour.snapshot, Tour.update_attributes, Tour.delete, Tour.restore,
     Tour.switch_alias, Tour.clean_up,
 )
 

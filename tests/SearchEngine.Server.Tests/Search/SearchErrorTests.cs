@@ -53,7 +53,10 @@ public sealed class SearchErrorTests
         { "hybrid window", StatusCode.OutOfRange, "WINDOW", "offset" },
         { "hybrid walk dimension", StatusCode.InvalidArgument, "DIMENSION_NOT_ALLOWED", "walk.walk_dimension" },
         { "rank constant", StatusCode.InvalidArgument, "LIMIT_EXCEEDED", "hybrid.fusion.reciprocal_rank.rank_constant" },
-        { "grouping", StatusCode.Unimplemented, "FIELD_NOT_SERVED", "grouping" },
+        { "group attribute", StatusCode.InvalidArgument, "FIELD_REQUIRED", "grouping.attribute" },
+        { "unknown group attribute", StatusCode.InvalidArgument, "FILTER_FIELD", "grouping.attribute" },
+        { "hits per group", StatusCode.InvalidArgument, "LIMIT_EXCEEDED", "grouping.hits_per_group" },
+        { "many groups", StatusCode.OutOfRange, "WINDOW", "grouping.hits_per_group" },
         { "diversity", StatusCode.Unimplemented, "FIELD_NOT_SERVED", "diversity" },
         { "late interaction", StatusCode.InvalidArgument, "VECTOR_UNKNOWN", "late_interaction.vector_name" },
         { "rescoring", StatusCode.Unimplemented, "FIELD_NOT_SERVED", "walk.rescoring" },
@@ -132,7 +135,10 @@ public sealed class SearchErrorTests
                 request.Hybrid = With(WordsOf("w1"));
                 request.Hybrid.Fusion = new Wire.Fusion { ReciprocalRank = new Wire.ReciprocalRankFusion { RankConstant = 10_001 } };
                 break;
-            case "grouping": request.Grouping = new Wire.Grouping { Attribute = "topic" }; break;
+            case "group attribute": request.Grouping = new Wire.Grouping(); break;
+            case "unknown group attribute": request.Grouping = new Wire.Grouping { Attribute = "nothing" }; break;
+            case "hits per group": request.Grouping = new Wire.Grouping { Attribute = "topic", HitsPerGroup = 101 }; break;
+            case "many groups": (request.K, request.Grouping) = (200, new Wire.Grouping { Attribute = "topic", HitsPerGroup = 51 }); break;
             case "diversity": request.Diversity = new Wire.Diversity(); break;
             case "late interaction": request.LateInteraction = new Wire.LateInteraction(); break;
             case "rescoring": request.Walk = new Wire.WalkOptions { Rescoring = Wire.Rescoring.None }; break;

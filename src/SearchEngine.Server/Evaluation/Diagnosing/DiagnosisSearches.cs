@@ -20,7 +20,7 @@ internal sealed class DiagnosisSearches(ServerState server, SearchRunner runner,
     public bool Exists => Matches(context.Restrict(Filter.All));
 
     /// <summary>Whether the point meets the filter of a search.</summary>
-    public bool Meets(Wire.SearchRequest search) => Matches(SearchMap.Read(search, context.Collection, context.Caller).Request.Filter);
+    public bool Meets(Wire.SearchRequest search) => Matches(SearchMap.ReadRanking(search, context.Collection, context.Caller).Request.Filter);
 
     /// <summary>What a search by one vector searches with.</summary>
     public async Task<ReadOnlyMemory<float>> QueryAsync(Wire.SearchRequest search) => ((Engine.SearchRequest)(await OrderAsync(search).ConfigureAwait(false)).Request).Query;
@@ -80,7 +80,7 @@ internal sealed class DiagnosisSearches(ServerState server, SearchRunner runner,
     {
         // No stage of a diagnosis tells what the second one did.
         FieldNotServed.When(search.LateInteraction is not null, "late_interaction");
-        return _texts.EncodeAsync(SearchMap.Read(search, context.Collection, context.Caller).WithoutBudget(), context, context.Cancellation);
+        return _texts.EncodeAsync(SearchMap.ReadRanking(search, context.Collection, context.Caller).WithoutBudget(), context, context.Cancellation);
     }
 
     private bool Matches(Filter filter) => context.Collection.Count(Only(filter)) > 0;

@@ -38,7 +38,7 @@ internal sealed class QueryRanker(ServerState server, SearchRunner runner, Confi
     {
         try
         {
-            return new PreparedQuery(judged, fill(SearchMap.Read(search, configuration.Context.Collection, configuration.Context.Caller)), null);
+            return new PreparedQuery(judged, fill(SearchMap.ReadRanking(search, configuration.Context.Collection, configuration.Context.Caller)), null);
         }
         catch (RpcException refused)
         {
