@@ -52,7 +52,7 @@ internal sealed class CopyThreads(string name) : IDisposable
             using var either = CancellationTokenSource.CreateLinkedTokenSource(_stop.Token, cancel);
             done.SetResult(work(either.Token));
         }
-        catch (OperationCanceledException) when (_stop.IsCancellationRequested)
+        catch (OperationCanceledException) when (_stop.IsCancellationRequested && !cancel.IsCancellationRequested)
         {
             done.SetException(Closed());
         }
