@@ -1,6 +1,7 @@
 using SearchEngine.Collections.Core;
 using SearchEngine.Collections.Multi;
 using SearchEngine.Collections.Search;
+using SearchEngine.Collections.Search.Diversity;
 using SearchEngine.Collections.Search.Groups;
 using SearchEngine.Collections.Views;
 
@@ -41,6 +42,17 @@ public sealed class PinnedView : IDisposable
     {
         ObjectDisposedException.ThrowIf(Volatile.Read(ref _disposed) != 0, this);
         return new GroupedSearch(_lease.View, request, grouping, _state.Settings, _state.Clock, cancel).Run(progress);
+    }
+
+    /// <summary>Searches for candidates and chooses hits among them that differ from each other.</summary>
+    /// <param name="request">By a dense vector, or by several queries with one among them.</param>
+    /// <param name="progress">Sees the candidates, none of which is final; null for nobody.</param>
+    /// <exception cref="OperationCanceledException">Cancelled, and the request does not allow partial results.</exception>
+    public DiverseResult SearchDiverse(
+        QueryRequest request, Diversification diversification, ISearchProgress? progress = null, CancellationToken cancel = default)
+    {
+        ObjectDisposedException.ThrowIf(Volatile.Read(ref _disposed) != 0, this);
+        return new DiverseSearch(_lease.View, request, diversification, _state.Settings, _state.Clock, cancel).Run(progress);
     }
 
     /// <summary>Reads hits that a search of this view has found, in their order.</summary>

@@ -6,7 +6,7 @@ internal static class NotServed
     public static IReadOnlyList<string> Fields { get; } =
     [
         "RequestHeader.tenant",
-        "SearchRequest.diversity", "RetrieveRequest.grouping", "RetrieveRequest.diversity",
+        "RetrieveRequest.grouping", "RetrieveRequest.diversity",
         "Rescoring.RESCORING_NONE", "Detail.DETAIL_PASSAGE",
         "WarmUp.WARM_UP_FULL",
         "CollectionSettings.limits", "CollectionSettings.recall_floor", "CollectionSettings.recheck_share",

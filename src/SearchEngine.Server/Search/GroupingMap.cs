@@ -1,4 +1,5 @@
 using SearchEngine.Collections.Search.Groups;
+using SearchEngine.Server.Search.Admission;
 
 namespace SearchEngine.Server.Search;
 
@@ -18,6 +19,13 @@ internal static class GroupingMap
         return hits <= HitGrouping.MaxHitsPerGroup
             ? new HitGrouping(grouping.Attribute, (int)hits)
             : throw Refusal.Limit("grouping.hits_per_group", hits, HitGrouping.MaxHitsPerGroup, "hits per group", "Ask for fewer.");
+    }
+
+    /// <summary>What a round is predicted to cost: those without a value are left out, so it is a filtered search.</summary>
+    public static SearchComponent Predicted(SearchComponent component, HitGrouping grouping, int groups)
+    {
+        SearchComponent asking = component.Asking(grouping.HitsAsked(groups));
+        return asking.Shape.Kind == ShapeKind.Walk ? asking with { Shape = asking.Shape with { Kind = ShapeKind.Filtered } } : asking;
     }
 
     /// <param name="hits">Those of all groups, group after group.</param>

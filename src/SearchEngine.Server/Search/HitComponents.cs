@@ -12,7 +12,7 @@ internal static class HitComponents
         if (late is { IsScored: true })
         {
             float final = answer.Result.Hits[position].Score;
-            yield return Score(order.Late!, final, order.Request.Offset + position + 1, final);
+            yield return Score(order.Late!, final, RankOf(order, answer, position), final);
         }
         if (answer.Fused is null && late is { } stages)
         {
@@ -23,9 +23,7 @@ internal static class HitComponents
         if (answer.Fused is not { } fused)
         {
             float score = answer.Result.Hits[position].Score;
-            // Where values were left out of a round, what a hit's rank is among all was not found out.
-            int rank = answer.Groups is null ? order.Request.Offset + position + 1 : 0;
-            yield return Score(order.Components[0], score, rank, score);
+            yield return Score(order.Components[0], score, RankOf(order, answer, position), score);
             yield break;
         }
         for (int i = 0; i < order.Components.Count; i++)
@@ -36,6 +34,10 @@ internal static class HitComponents
             }
         }
     }
+
+    // Where values were left out of a round, what a hit's rank is among all was not found out.
+    private static int RankOf(SearchOrder order, SearchAnswer answer, int position) =>
+        answer.Groups is not null ? 0 : answer.Ranks?[position] ?? order.Request.Offset + position + 1;
 
     public static Wire.ComponentScore Score(SearchComponent component, float score, int rank, float contribution) => new()
     {

@@ -16,4 +16,7 @@ internal sealed record SearchAnswer(
 {
     /// <summary>The hits by group, in their order; null for a search that is not grouped.</summary>
     public IReadOnlyList<HitGroup>? Groups { get; init; }
+
+    /// <summary>Of each hit in the plain order, from 1, where the hits were chosen to differ; null for others.</summary>
+    public IReadOnlyList<int>? Ranks { get; init; }
 }

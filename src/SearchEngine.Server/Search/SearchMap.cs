@@ -3,6 +3,7 @@ using SearchEngine.Collections;
 using SearchEngine.Collections.Documents;
 using SearchEngine.Collections.Filters;
 using SearchEngine.Collections.Schema;
+using SearchEngine.Collections.Search.Diversity;
 using SearchEngine.Collections.Search.Groups;
 using SearchEngine.Server.Calls;
 using SearchEngine.Server.Contract;
@@ -17,6 +18,7 @@ internal static class SearchMap
     public static SearchOrder ReadRanking(Wire.SearchRequest search, Collection collection, Caller caller)
     {
         FieldNotServed.When(search.Grouping is not null, "grouping");
+        FieldNotServed.When(search.Diversity is not null, "diversity");
         return Read(search, collection, caller);
     }
 
@@ -26,7 +28,6 @@ internal static class SearchMap
     public static SearchOrder Read(Wire.SearchRequest search, Collection collection, Caller caller)
     {
         // One by one: looking fields up by their names makes a string for each, in every search.
-        FieldNotServed.When(search.Diversity is not null, "diversity");
         FieldNotServed.When(search.Walk?.Rescoring == Wire.Rescoring.None, "walk.rescoring");
         FieldNotServed.When(search.Fields?.Details.Contains(Wire.Detail.Passage) == true, "fields.details");
         if (search.SearchCase == Wire.SearchRequest.SearchOneofCase.None)
@@ -40,11 +41,16 @@ internal static class SearchMap
         (Engine.QueryRequest request, IReadOnlyList<SearchComponent> components) = Queries(scope);
         (Engine.LateInteraction Late, SearchComponent Component)? late = MultiMap.ReadLate(scope, wanted);
         HitGrouping? grouping = GroupingMap.Read(search.Grouping);
+        Diversification? diversity = DiversityMap.Read(search, wanted);
         return new SearchOrder
         {
             Request = late is { } second ? request with { Late = second.Late } : request,
-            Components = grouping is null || request is Engine.HybridRequest ? components : [components[0].Asking(grouping.HitsAsked(scope.Wanted))],
+            Components = request is Engine.HybridRequest ? components
+                : grouping is not null ? [GroupingMap.Predicted(components[0], grouping, scope.Wanted)]
+                : diversity is not null ? [components[0].Asking(Math.Max(diversity.Candidates, scope.Wanted))]
+                : components,
             Grouping = grouping,
+            Diversity = diversity,
             Late = late?.Component,
             Parts = Parts(search.Fields, collection.Schema),
             HasComponents = search.Fields?.Details.Contains(Wire.Detail.Components) == true,

@@ -1,3 +1,4 @@
+using SearchEngine.Collections.Search.Diversity;
 using SearchEngine.Collections.Search.Groups;
 using SearchEngine.Server.Contract;
 using SearchEngine.Server.Encoders;
@@ -19,6 +20,12 @@ internal sealed record SearchOrder
 
     /// <summary>Makes groups of the hits; null for a plain ranking.</summary>
     public HitGrouping? Grouping { get; init; }
+
+    /// <summary>Chooses hits that differ; null for the plain order.</summary>
+    public Diversification? Diversity { get; init; }
+
+    /// <summary>Whether the answer is something else than the plain ranking.</summary>
+    public bool IsShaped => Grouping is not null || Diversity is not null;
 
     /// <summary>What to read of each hit; null when nothing was asked for.</summary>
     public required PointParts? Parts { get; init; }

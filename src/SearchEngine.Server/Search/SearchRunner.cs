@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using SearchEngine.Collections;
 using SearchEngine.Collections.Documents;
+using SearchEngine.Collections.Search.Diversity;
 using SearchEngine.Collections.Search.Groups;
 using SearchEngine.Rpc;
 using SearchEngine.Server.Calls;
@@ -108,7 +109,7 @@ internal sealed class SearchRunner(AdmissionDesk desk, CostModel costs, TimeProv
     private SearchAnswer Search(SearchOrder order, CallContext context, Engine.ISearchProgress? progress, Ticket ticket, CancellationToken own)
     {
         TimeSpan? left = Left(order, context);
-        bool isWatched = progress is not null || order.Grouping is not null || own.CanBeCanceled || ticket.PredictedMicros > SearchLimits.UnwatchedMicros
+        bool isWatched = progress is not null || order.IsShaped || own.CanBeCanceled || ticket.PredictedMicros > SearchLimits.UnwatchedMicros
             || left?.TotalMicroseconds < 4 * ticket.PredictedMicros;
         CancellationToken nobodyWaits = !isWatched ? default : own.CanBeCanceled ? own : context.Call.Cancellation;
         using CancellationTokenSource? timer = isWatched && left is not null ? CancellationTokenSource.CreateLinkedTokenSource(nobodyWaits) : null;
@@ -124,7 +125,8 @@ internal sealed class SearchRunner(AdmissionDesk desk, CostModel costs, TimeProv
         long began = clock.GetTimestamp();
         try
         {
-            (Engine.SearchResult result, Engine.HybridResult? fused, IReadOnlyList<Document> documents, GroupedResult? grouped) = Ask(order, context, progress, end);
+            FoundHits found = Ask(order, context, progress, end);
+            Engine.SearchResult result = found.Result;
             long micros = (long)clock.GetElapsedTime(began).TotalMicroseconds;
             nobodyWaits.ThrowIfCancellationRequested();
             bool ranOut = !result.IsComplete && end.IsCancellationRequested;
@@ -135,9 +137,9 @@ internal sealed class SearchRunner(AdmissionDesk desk, CostModel costs, TimeProv
             if (result.IsComplete)
             {
                 // Rounds are searches of the predicted kind.
-                Learn(order, result, fused, grouped is null ? micros : micros / grouped.Rounds);
+                Learn(order, result, found.Fused, (micros - (long)found.ChoiceTime.TotalMicroseconds) / (found.Grouped?.Rounds ?? 1));
             }
-            return new SearchAnswer(result, fused, documents, ranOut, ticket, micros) { Groups = grouped?.Groups };
+            return new SearchAnswer(result, found.Fused, found.Documents, ranOut, ticket, micros) { Groups = found.Grouped?.Groups, Ranks = found.Ranks };
         }
         catch (CollectionException refused)
         {
@@ -167,7 +169,7 @@ internal sealed class SearchRunner(AdmissionDesk desk, CostModel costs, TimeProv
         }
     }
 
-    private static (Engine.SearchResult Result, Engine.HybridResult? Fused, IReadOnlyList<Document> Documents, GroupedResult? Grouped) Ask(
+    private static FoundHits Ask(
         SearchOrder order, CallContext context, Engine.ISearchProgress? progress, CancellationToken end)
     {
         Collection collection = context.Collection;
@@ -175,16 +177,14 @@ internal sealed class SearchRunner(AdmissionDesk desk, CostModel costs, TimeProv
         IReadOnlyList<Document> documents = [];
         // More text than a reply may have is not read: the reply comes without texts then.
         DocumentParts? parts = order.Parts is { } wanted ? wanted.Parts with { MaxTextLength = context.ReplyLimit } : null;
-        if (order.Grouping is { } grouping)
+        if (order.IsShaped)
         {
-            using PinnedView view = collection.Pin();
-            GroupedResult grouped = view.SearchGrouped(order.Request, grouping, progress, end);
-            return (grouped.Result, grouped.Fused, parts is null ? [] : view.Read(grouped.Result.Hits, parts), grouped);
+            return AskShaped(order, collection, parts, progress, end);
         }
         if (order.Request is Engine.HybridRequest hybrid)
         {
             (Engine.HybridResult fused, documents) = collection.WatchHybrid(hybrid, parts, progress, end);
-            return (fused.AsOne(), fused, documents, null);
+            return new FoundHits(fused.AsOne(), fused, documents);
         }
         if (order.Request is Engine.PostingSearchRequest postings)
         {
@@ -201,6 +201,20 @@ internal sealed class SearchRunner(AdmissionDesk desk, CostModel costs, TimeProv
                 : parts is not null ? collection.Search(vector, parts, end)
                 : (collection.Search(vector, end), []);
         }
-        return (result, null, documents, null);
+        return new FoundHits(result, null, documents);
+    }
+
+    private static FoundHits AskShaped(
+        SearchOrder order, Collection collection, DocumentParts? parts, Engine.ISearchProgress? progress, CancellationToken end)
+    {
+        using PinnedView view = collection.Pin();
+        IReadOnlyList<Document> Read(Engine.SearchResult result) => parts is null ? [] : view.Read(result.Hits, parts);
+        if (order.Grouping is { } grouping)
+        {
+            GroupedResult grouped = view.SearchGrouped(order.Request, grouping, progress, end);
+            return new FoundHits(grouped.Result, grouped.Fused, Read(grouped.Result)) { Grouped = grouped };
+        }
+        DiverseResult diverse = view.SearchDiverse(order.Request, order.Diversity!, progress, end);
+        return new FoundHits(diverse.Result, diverse.Fused, Read(diverse.Result)) { Ranks = diverse.Ranks, ChoiceTime = diverse.ChoiceTime };
     }
 }

@@ -281,6 +281,27 @@ class Tour {
     return `three films each of ${reply.grouped.groups.map(({ value }) => value.keywordValue).join(', ')}`;
   }
 
+  async searchDiverse() {
+    const values = this.numbers();
+    const { hits } = await this.find(this.request({ values, k: 40, accuracy: EXACT }));
+    const plain = new Map(hits.map(({ id, score }) => [Number(id.number), score]));
+    const diverse = await this.find(this.request({ values, k: 8, accuracy: EXACT, diversity: { strength: 0.6, candidates: 40 } }));
+    const chosen = [];
+    // The definition: close to the query, unlike what was chosen before.
+    const worth = (number) => 0.4 * plain.get(number)
+      - 0.6 * (chosen.length ? Math.max(...chosen.map((other) => cosine(FILMS[number - 1].values, FILMS[other - 1].values))) : 0);
+    for (const { id, score } of diverse.hits) {
+      const number = Number(id.number);
+      const best = Math.max(...[...plain.keys()].filter((each) => !chosen.includes(each)).map(worth));
+      assert.ok(worth(number) > best - ROUNDING, `film ${number} is not the best choice after ${chosen}`);
+      assert.equal(score, plain.get(number), `film ${number} has another score than in the plain order`);
+      chosen.push(number);
+    }
+    assert.equal(chosen.length, 8);
+    assert.notDeepEqual(chosen, [...plain.keys()].slice(0, 8), 'the hits are those of the plain order');
+    return `films ${chosen.join(', ')}`;
+  }
+
   async searchWithFilter() {
     const values = this.numbers();
     const matches = ({ genre, year }) => genre === 'crime' && year < 1960;
@@ -400,7 +421,7 @@ class Tour {
 }
 
 const STEPS = [
-  'create', 'upload', 'refuseTheWrongSide', 'search', 'searchStream', 'searchPipeline', 'searchBatch', 'searchByWords', 'searchHybrid', 'searchSparse', 'lateInteraction', 'searchGrouped',
+  'create', 'upload', 'refuseTheWrongSide', 'search', 'searchStream', 'searchPipeline', 'searchBatch', 'searchByWords', 'searchHybrid', 'searchSparse', 'lateInteraction', 'searchGrouped', 'searchDiverse',
   'searchWithFilter', 'scroll',
   'explain', 'calibrate', 'snapshot', 'updateAttributes', 'delete', 'restore', 'switchAlias', 'cleanUp',
 ];

@@ -287,6 +287,21 @@ class Tour:
             check([hit.id.number for hit in group.hits] == films[:2], f"the group of {year} has other hits than the whole ranking")
         return f"the best two films of {', '.join(str(group.value.integer_value) for group in reply.grouped.groups)}"
 
+    def search_diverse(self):
+        query = numbers(self.random)
+        plain = {hit.id.number: hit.score for hit in self.find(self.request(query, k=40, accuracy=EXACT)).hits}
+        diversity = search_pb2.Diversity(strength=0.6, candidates=40)
+        chosen = []
+        for hit in self.find(self.request(query, k=8, accuracy=EXACT, diversity=diversity)).hits:
+            # The definition: close to the query, unlike what was chosen before.
+            worth = {number: 0.4 * score - 0.6 * max((cosine(FILMS[number - 1].values, FILMS[other - 1].values) for other in chosen), default=0)
+                     for number, score in plain.items() if number not in chosen}
+            check(worth[hit.id.number] > max(worth.values()) - ROUNDING, f"film {hit.id.number} is not the best choice after {chosen}")
+            check(hit.score == plain[hit.id.number], f"film {hit.id.number} has another score than in the plain order")
+            chosen.append(hit.id.number)
+        check(len(chosen) == 8 and chosen != list(plain)[:8], "the hits are those of the plain order")
+        return f"films {', '.join(map(str, chosen))}"
+
     def search_with_filter(self):
         query = numbers(self.random)
         request = self.request(query, accuracy=EXACT, filter=points_pb2.Filter(
@@ -402,7 +417,7 @@ class Tour:
 
 STEPS = (
     Tour.create, Tour.upload, Tour.refuse_the_wrong_side, Tour.search, Tour.search_stream, Tour.search_pipeline, Tour.search_batch,
-    Tour.search_by_words, Tour.search_hybrid, Tour.search_sparse, Tour.late_interaction, Tour.search_grouped,
+    Tour.search_by_words, Tour.search_hybrid, Tour.search_sparse, Tour.late_interaction, Tour.search_grouped, Tour.search_diverse,
     Tour.search_with_filter, Tour.scroll, Tour.explain, Tour.calibrate, Tour.snapshot, Tour.update_attributes, Tour.delete, Tour.restore,
     Tour.switch_alias, Tour.clean_up,
 )

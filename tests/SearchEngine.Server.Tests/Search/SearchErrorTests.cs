@@ -57,7 +57,11 @@ public sealed class SearchErrorTests
         { "unknown group attribute", StatusCode.InvalidArgument, "FILTER_FIELD", "grouping.attribute" },
         { "hits per group", StatusCode.InvalidArgument, "LIMIT_EXCEEDED", "grouping.hits_per_group" },
         { "many groups", StatusCode.OutOfRange, "WINDOW", "grouping.hits_per_group" },
-        { "diversity", StatusCode.Unimplemented, "FIELD_NOT_SERVED", "diversity" },
+        { "diversity and groups", StatusCode.InvalidArgument, "FIELD_INVALID", "diversity" },
+        { "diversity of words", StatusCode.InvalidArgument, "FIELD_INVALID", "diversity" },
+        { "strength", StatusCode.InvalidArgument, "FIELD_INVALID", "diversity.strength" },
+        { "few candidates", StatusCode.InvalidArgument, "FIELD_INVALID", "diversity.candidates" },
+        { "many candidates", StatusCode.InvalidArgument, "LIMIT_EXCEEDED", "diversity.candidates" },
         { "late interaction", StatusCode.InvalidArgument, "VECTOR_UNKNOWN", "late_interaction.vector_name" },
         { "rescoring", StatusCode.Unimplemented, "FIELD_NOT_SERVED", "walk.rescoring" },
         { "passage", StatusCode.Unimplemented, "FIELD_NOT_SERVED", "fields.details" },
@@ -139,7 +143,11 @@ public sealed class SearchErrorTests
             case "unknown group attribute": request.Grouping = new Wire.Grouping { Attribute = "nothing" }; break;
             case "hits per group": request.Grouping = new Wire.Grouping { Attribute = "topic", HitsPerGroup = 101 }; break;
             case "many groups": (request.K, request.Grouping) = (200, new Wire.Grouping { Attribute = "topic", HitsPerGroup = 51 }); break;
-            case "diversity": request.Diversity = new Wire.Diversity(); break;
+            case "diversity and groups": (request.Diversity, request.Grouping) = (new Wire.Diversity(), new Wire.Grouping { Attribute = "topic" }); break;
+            case "diversity of words": (request.Diversity, request.Query) = (new Wire.Diversity(), SearchHost.Lexical("w1")); break;
+            case "strength": request.Diversity = new Wire.Diversity { Strength = float.NaN }; break;
+            case "few candidates": request.Diversity = new Wire.Diversity { Candidates = 9 }; break;
+            case "many candidates": request.Diversity = new Wire.Diversity { Candidates = 10_001 }; break;
             case "late interaction": request.LateInteraction = new Wire.LateInteraction(); break;
             case "rescoring": request.Walk = new Wire.WalkOptions { Rescoring = Wire.Rescoring.None }; break;
             case "passage": request.Fields = new Wire.ReturnFields { Details = { Wire.Detail.Passage } }; break;

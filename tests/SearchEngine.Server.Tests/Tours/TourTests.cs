@@ -7,8 +7,8 @@ namespace SearchEngine.Server.Tests.Tours;
 public sealed class TourTests
 {
     [Theory]
-    [InlineData("python", "search_tour", 22)]
-    [InlineData("node", "search_tour", 22)]
+    [InlineData("python", "search_tour", 23)]
+    [InlineData("node", "search_tour", 23)]
     [InlineData("cpp", "search_tour", 7)]
     [InlineData("java", "SearchTour", 7)]
     [InlineData("csharp", "SearchTour", 7)]

@@ -28,8 +28,8 @@ internal sealed class RecheckQueue(double share, RecheckBook book, TimeProvider 
     /// <summary>Looks at an answered search; most are let go after one addition.</summary>
     public void Consider(SearchOrder order, SearchAnswer answer, CallContext context)
     {
-        // What a grouped search found is several rankings, each of a part of the matches.
-        if (_below == 0 || order.Grouping is not null || Interlocked.Increment(ref _count) * GoldenStep > _below)
+        // What a grouped search found is several rankings, each of a part of the matches; diverse hits are no ranking.
+        if (_below == 0 || order.IsShaped || Interlocked.Increment(ref _count) * GoldenStep > _below)
         {
             return;
         }

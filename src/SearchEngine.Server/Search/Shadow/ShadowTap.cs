@@ -21,7 +21,7 @@ internal sealed class ShadowTap(string collection, double share)
     public void Show(SearchAnswer answer, CallContext context)
     {
         // Searches of a pipeline or batch share one record of what was asked.
-        if (context.Collection.Name != collection || context.Call.Method.Descriptor.IsClientStreaming || !answer.Result.IsComplete || answer.Groups is not null
+        if (context.Collection.Name != collection || context.Call.Method.Descriptor.IsClientStreaming || !answer.Result.IsComplete || answer.Groups is not null || answer.Ranks is not null
             || Asked(context) is not { } search || Interlocked.Increment(ref _count) * GoldenStep > _below)
         {
             return;
