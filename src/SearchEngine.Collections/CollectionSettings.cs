@@ -20,7 +20,7 @@ public sealed record CollectionSettings
     /// <summary>Rows in the live segment from which on it becomes an immutable one. Also bounds what a restart replays.</summary>
     public int FlushRows { get; init; } = 65_536;
 
-    /// <summary>Bytes of log from which on the live segment becomes an immutable one.</summary>
+    /// <summary>Bytes of log, or of documents in the live segment, from which on that becomes an immutable one.</summary>
     public long FlushLogBytes { get; init; } = 512L << 20;
 
     /// <summary>Rows that may wait for the graph; searches scan them, so writers help to link from here on.</summary>

@@ -80,14 +80,17 @@ internal sealed class CollectionState : IDisposable
         Views.Publish(new View(last.Number + 1, last.Sequence, last.Schema, sources));
     }
 
-    /// <summary>Whether the log or the deaths since the manifest ask for a new one, although the live segment is not full.</summary>
+    /// <summary>Whether the log, or the live segment in memory, has come to the bytes from which on there is a flush.</summary>
+    public bool IsOverfull(LiveDocuments live) => Math.Max(Log.TailBytes, live.TakenBytes) >= Settings.FlushLogBytes;
+
+    /// <summary>Whether the log, the live segment or the deaths since the manifest ask for a new one, although the live segment is not full.</summary>
     public bool WantsCheckpoint()
     {
-        if (Log.TailBytes >= Settings.FlushLogBytes)
+        using ViewLease lease = Views.Lease();
+        if (IsOverfull(lease.View.Sources[^1].Live!))
         {
             return true;
         }
-        using ViewLease lease = Views.Lease();
         for (int i = 0; i < Durable.Segments.Count; i++)
         {
             // Merges leave out only rows that the manifest knows to be dead.

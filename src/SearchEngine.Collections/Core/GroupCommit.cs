@@ -153,7 +153,7 @@ internal sealed class GroupCommit(CollectionState state, RecordApplier applier) 
         {
             LiveDocuments live = state.Views.Current.Sources[^1].Live!;
             bool fits = rows == 0 || (live.IsOpen && live.Count + rows <= live.Capacity);
-            if (fits && live.Count < state.Settings.FlushRows && state.Log.TailBytes < state.Settings.FlushLogBytes)
+            if (fits && live.Count < state.Settings.FlushRows && !state.IsOverfull(live))
             {
                 return null;
             }

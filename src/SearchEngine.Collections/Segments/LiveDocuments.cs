@@ -24,6 +24,7 @@ internal sealed class LiveDocuments : IIdLookup, IDisposable
     private readonly LiveMultis _multis;
     private readonly BodyReader _bodyReader;
     private int _count;
+    private long _takenBytes;
     private bool _torn;
     private bool _sealed;
 
@@ -93,6 +94,10 @@ internal sealed class LiveDocuments : IIdLookup, IDisposable
         }
     }
 
+    /// <summary>Bytes of the documents taken in, dead ones included: those of the log, but that a patch takes in its whole document, of which
+    /// the log has the change alone.</summary>
+    public long TakenBytes => Volatile.Read(ref _takenBytes);
+
     /// <summary>Vectors that searches scan because no thread has linked them yet; over all vectors of the schema.</summary>
     public int PendingCount
     {
@@ -127,9 +132,15 @@ internal sealed class LiveDocuments : IIdLookup, IDisposable
         Span<byte> scratch = stackalloc byte[DocumentId.MaxTextBytes];
         // Vectors of a document that gets no further are behind the count: no reader sees them, and a freeze drops them.
         _torn = true;
+        long taken = body.Length;
         for (int v = 0; v < _vectors.Length; v++)
         {
             _vectors[v].Append(ordinal, vectors[v].Span);
+            taken += vectors[v].Length * sizeof(float);
+        }
+        foreach (ReadOnlyMemory<byte> multi in multis)
+        {
+            taken += multi.Length;
         }
         _bodies.Append(version, body);
         _multis.Append(multis);
@@ -138,6 +149,7 @@ internal sealed class LiveDocuments : IIdLookup, IDisposable
         SparseVectors.Append(ordinal, body);
         _ids.Append(IdKey.Of(id, scratch));
         _torn = false;
+        Volatile.Write(ref _takenBytes, _takenBytes + taken);
         Volatile.Write(ref _count, _count + 1);
         return ordinal;
     }
