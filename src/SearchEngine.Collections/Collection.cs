@@ -6,8 +6,6 @@ using SearchEngine.Collections.Reading;
 using SearchEngine.Collections.Schema;
 using SearchEngine.Collections.Search;
 using SearchEngine.Collections.Snapshots;
-using SearchEngine.Collections.Sparse;
-using SearchEngine.Collections.Text;
 using SearchEngine.Collections.Views;
 using SearchEngine.Collections.Writes;
 
@@ -98,14 +96,10 @@ public sealed class Collection : IDisposable
     /// <summary>Searches the words of indexed text fields, ranked by BM25, or a sparse vector, ranked by dot product, and reads the hits
     /// from the same view.</summary>
     /// <param name="parts">What to read of the hits; null reads nothing.</param>
+    /// <param name="progress">Looks on; null for nobody.</param>
     /// <exception cref="OperationCanceledException">Cancelled, and the request does not allow partial results.</exception>
     public (SearchResult Result, IReadOnlyList<Document> Documents) SearchPostings(
-        PostingSearchRequest request, DocumentParts? parts = null, CancellationToken cancel = default) =>
-        WatchPostings(request, parts, null, cancel);
-
-    /// <summary>As <see cref="SearchPostings"/>, while somebody looks on.</summary>
-    public (SearchResult Result, IReadOnlyList<Document> Documents) WatchPostings(
-        PostingSearchRequest request, DocumentParts? parts, ISearchProgress? progress, CancellationToken cancel = default) =>
+        PostingSearchRequest request, DocumentParts? parts = null, ISearchProgress? progress = null, CancellationToken cancel = default) =>
         Search(request, parts, progress, cancel);
 
     /// <summary>Scores every match by late interaction, and reads the hits from the same view.</summary>
@@ -115,31 +109,6 @@ public sealed class Collection : IDisposable
     public (SearchResult Result, IReadOnlyList<Document> Documents) SearchMulti(
         MultiSearchRequest request, DocumentParts? parts = null, ISearchProgress? progress = null, CancellationToken cancel = default) =>
         Search(request, parts, progress, cancel);
-
-    /// <summary>How many postings the words or dimensions of a query have: what a search by them costs grows with it. Needs no more than
-    /// their look-up.</summary>
-    /// <exception cref="CollectionException">What the search would refuse about its words, fields and vectors.</exception>
-    public long CountPostings(PostingSearchRequest request)
-    {
-        using ViewLease lease = _state.Views.Lease();
-        return request.Prepare(lease.View.Schema)(lease.View).Postings;
-    }
-
-    /// <summary>What the words of a query add to the score of a document; those it does not have are left out.</summary>
-    public IReadOnlyList<WordScore> ScoreWords(TextSearchRequest request, DocumentId id)
-    {
-        using ViewLease lease = _state.Views.Lease();
-        WordParts parts = WordParts.Of(lease.View, TextQuery.Of(lease.View.Schema, request));
-        return lease.View.TryLocate(id, out RowAddress row) ? parts.ScoresOf(row) : [];
-    }
-
-    /// <summary>What the dimensions of a query add to the score of a document; those it does not have are left out.</summary>
-    public IReadOnlyList<DimensionScore> ScoreDimensions(SparseSearchRequest request, DocumentId id)
-    {
-        using ViewLease lease = _state.Views.Lease();
-        WeightParts parts = WeightParts.Of(lease.View, SparseQuery.Of(lease.View.Schema, request));
-        return lease.View.TryLocate(id, out RowAddress row) ? parts.ScoresOf(row) : [];
-    }
 
     /// <summary>Runs several queries on the same view and makes one ranking of theirs.</summary>
     /// <param name="parts">What to read of the hits; null reads nothing.</param>

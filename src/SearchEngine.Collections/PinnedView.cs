@@ -3,6 +3,8 @@ using SearchEngine.Collections.Multi;
 using SearchEngine.Collections.Search;
 using SearchEngine.Collections.Search.Diversity;
 using SearchEngine.Collections.Search.Groups;
+using SearchEngine.Collections.Sparse;
+using SearchEngine.Collections.Text;
 using SearchEngine.Collections.Views;
 
 namespace SearchEngine.Collections;
@@ -70,6 +72,31 @@ public sealed class PinnedView : IDisposable
         ObjectDisposedException.ThrowIf(Volatile.Read(ref _disposed) != 0, this);
         int at = _lease.View.Schema.MultiAt(vector);
         return at < 0 ? 0 : _lease.View.Sources.Sum(s => s.MultiRowsOf(at));
+    }
+
+    /// <summary>How many postings the words or dimensions of a query have: what a search by them costs grows with it. Needs no more than
+    /// their look-up.</summary>
+    /// <exception cref="CollectionException">What the search would refuse about its words, fields and vectors.</exception>
+    public long CountPostings(PostingSearchRequest request)
+    {
+        ObjectDisposedException.ThrowIf(Volatile.Read(ref _disposed) != 0, this);
+        return request.Prepare(_lease.View.Schema)(_lease.View).Postings;
+    }
+
+    /// <summary>What the words of a query add to the score of a document; those it does not have are left out.</summary>
+    public IReadOnlyList<WordScore> ScoreWords(TextSearchRequest request, Documents.DocumentId id)
+    {
+        ObjectDisposedException.ThrowIf(Volatile.Read(ref _disposed) != 0, this);
+        WordParts parts = WordParts.Of(_lease.View, TextQuery.Of(_lease.View.Schema, request));
+        return _lease.View.TryLocate(id, out RowAddress row) ? parts.ScoresOf(row) : [];
+    }
+
+    /// <summary>What the dimensions of a query add to the score of a document; those it does not have are left out.</summary>
+    public IReadOnlyList<DimensionScore> ScoreDimensions(SparseSearchRequest request, Documents.DocumentId id)
+    {
+        ObjectDisposedException.ThrowIf(Volatile.Read(ref _disposed) != 0, this);
+        WeightParts parts = WeightParts.Of(_lease.View, SparseQuery.Of(_lease.View.Schema, request));
+        return _lease.View.TryLocate(id, out RowAddress row) ? parts.ScoresOf(row) : [];
     }
 
     /// <summary>The best row of a document for each row of a query; empty where there is no such document, or it lacks the vector.</summary>

@@ -188,7 +188,7 @@ internal sealed class SearchRunner(AdmissionDesk desk, CostModel costs, TimeProv
         }
         if (order.Request is Engine.PostingSearchRequest postings)
         {
-            (result, documents) = collection.WatchPostings(postings, parts, progress, end);
+            (result, documents) = collection.SearchPostings(postings, parts, progress, end);
         }
         else if (order.Request is Engine.MultiSearchRequest tokens)
         {

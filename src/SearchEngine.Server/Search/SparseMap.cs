@@ -1,3 +1,4 @@
+using SearchEngine.Collections;
 using SearchEngine.Collections.Documents;
 using SearchEngine.Collections.Schema;
 using SearchEngine.Server.Contract;
@@ -23,9 +24,10 @@ internal static class SparseMap
         SparseSchema sparse = Named(scope.Collection.Schema, query.VectorName);
         (SparseVector vector, DocumentId? self) = VectorOf(query, sparse, scope);
         var request = new Engine.SparseSearchRequest { VectorName = sparse.Name, Query = vector };
+        using PinnedView view = scope.Collection.Pin();
         var shape = new SearchShape(scope.Collection.Name, ShapeKind.Weights, scope.Filter.IsEmpty ? 0 : scope.Collection.DocumentCount, 0, 0, scope.Wanted)
         {
-            Postings = scope.Collection.CountPostings(request),
+            Postings = view.CountPostings(request),
         };
         return (request, new SearchComponent { Name = ComponentName, Sparse = sparse, Shape = shape }, self);
     }

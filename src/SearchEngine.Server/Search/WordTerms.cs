@@ -11,12 +11,13 @@ internal static class WordTerms
 {
     public static IEnumerable<Wire.TermScore> Of(SearchOrder order, DocumentId id, Collection collection)
     {
+        using PinnedView view = collection.Pin();
         for (int i = 0; i < order.Components.Count; i++)
         {
             Engine.QueryRequest request = ExplainedOrders.RequestOf(order, i);
             if (request is Engine.SparseSearchRequest sparse)
             {
-                foreach (DimensionScore dimension in collection.ScoreDimensions(sparse, id))
+                foreach (DimensionScore dimension in view.ScoreDimensions(sparse, id))
                 {
                     yield return new Wire.TermScore
                     {
@@ -31,7 +32,7 @@ internal static class WordTerms
                 continue;
             }
             // A word may be in several fields.
-            foreach (IGrouping<string, WordScore> word in collection.ScoreWords(words, id).GroupBy(static s => s.Word, StringComparer.Ordinal))
+            foreach (IGrouping<string, WordScore> word in view.ScoreWords(words, id).GroupBy(static s => s.Word, StringComparer.Ordinal))
             {
                 yield return new Wire.TermScore
                 {

@@ -91,7 +91,8 @@ internal static class WordsMap
     {
         try
         {
-            long postings = scope.Collection.CountPostings(request);
+            using PinnedView view = scope.Collection.Pin();
+            long postings = view.CountPostings(request);
             return new SearchShape(scope.Collection.Name, ShapeKind.Words, scope.Filter.IsEmpty ? 0 : scope.Collection.DocumentCount, 0, 0, scope.Wanted)
             {
                 Postings = postings,

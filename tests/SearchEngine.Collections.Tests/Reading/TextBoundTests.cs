@@ -24,7 +24,7 @@ public sealed class TextBoundTests : IDisposable
         using CollectionStore store = await FilledAsync();
         DocumentParts parts = DocumentParts.Content with { MaxTextLength = 450 };
         (SearchResult result, IReadOnlyList<Document> documents) =
-            store.Get("docs").SearchPostings(new TextSearchRequest { Query = "word", Count = Documents }, parts, TestContext.Current.CancellationToken);
+            store.Get("docs").SearchPostings(new TextSearchRequest { Query = "word", Count = Documents }, parts, cancel: TestContext.Current.CancellationToken);
         Assert.Equal(Documents, result.Hits.Count);
         Assert.Equal(result.Hits.Select(static h => h.Id), documents.Select(static d => d.Id));
         Assert.All(documents, static d => Assert.True(d.Attributes.ContainsKey("kind"), "an attribute was left out with the texts"));

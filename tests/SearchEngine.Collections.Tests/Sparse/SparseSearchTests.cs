@@ -90,9 +90,10 @@ public sealed class SparseSearchTests
         Assert.All(result.Hits, static h => Assert.Equal(6, h.Score));
         Assert.True(result.Plan.Scored <= 256, $"{result.Plan.Scored} of 8000 documents were scored");
         Assert.Equal((Strategy.Postings, 8000L), (result.Plan.Strategy, result.Plan.Matches));
-        Assert.Equal(8010, collection.CountPostings(request));
-        Assert.Equal([new DimensionScore(1, 3), new DimensionScore(2, 3)], collection.ScoreDimensions(request, 0));
-        Assert.Equal([new DimensionScore(1, 1)], collection.ScoreDimensions(request, 20));
+        using PinnedView view = collection.Pin();
+        Assert.Equal(8010, view.CountPostings(request));
+        Assert.Equal([new DimensionScore(1, 3), new DimensionScore(2, 3)], view.ScoreDimensions(request, 0));
+        Assert.Equal([new DimensionScore(1, 1)], view.ScoreDimensions(request, 20));
         Assert.True(
             collection.Describe().Sizes.Any(static s => s.Component == "weights" && s.Disk > 0), "the weights are missing in the figures of the disk");
     }
