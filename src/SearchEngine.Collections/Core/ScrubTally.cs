@@ -21,14 +21,16 @@ internal sealed class ScrubTally(long total, TimeSpan perGibibyte, IProgress<Wor
         Blocks++;
         Bytes += bytes;
         progress?.Report(new WorkProgress(Bytes, Math.Max(Bytes, total)));
-        TimeSpan ahead = perGibibyte * (Bytes / Gibibyte) - clock.GetElapsedTime(_began);
-        if (ahead > TimeSpan.Zero)
+        // Waits are of whole milliseconds, and a part of one is cut off: the last wait would end too early.
+        for (TimeSpan ahead = Ahead(); ahead > TimeSpan.Zero; ahead = Ahead())
         {
-            cancel.WaitHandle.WaitOne(ahead);
+            cancel.WaitHandle.WaitOne(TimeSpan.FromMilliseconds(Math.Ceiling(ahead.TotalMilliseconds)));
             cancel.ThrowIfCancellationRequested();
         }
     }
 
     /// <summary>Nothing is left: what the total had of headers is done as well.</summary>
     public void End() => progress?.Report(new WorkProgress(Bytes, Bytes));
+
+    private TimeSpan Ahead() => perGibibyte * (Bytes / Gibibyte) - clock.GetElapsedTime(_began);
 }
