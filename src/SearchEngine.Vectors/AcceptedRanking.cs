@@ -21,13 +21,11 @@ internal static class AcceptedRanking
     /// <param name="scratch">Of the search.</param>
     /// <param name="accept">The rows.</param>
     /// <param name="hits">Receives the hits, best first.</param>
-    /// <param name="touchesTruth">Whether rows were scanned from truth where they are.</param>
     /// <returns>How many there are.</returns>
     public static int Scan(
         in CodeScorer codes, SignScorer? signs, in TruthScorer truth, in ScoreScale scale, ScanRule rule, WalkScratch scratch,
-        AcceptBits accept, Span<Candidate> hits, out bool touchesTruth)
+        AcceptBits accept, Span<Candidate> hits)
     {
-        touchesTruth = false;
         scratch.Watch.Allow(long.MaxValue);
         for (int pass = 0; pass < 2; pass++)
         {
@@ -46,7 +44,6 @@ internal static class AcceptedRanking
             }
             rule = rule with { Most = (int)Math.Min(int.MaxValue / 4, (long)MoreRoom * rule.Most) };
         }
-        touchesTruth = true;
-        return TruthRanking.Scan(truth.OfMany, accept, scratch, hits);
+        return TruthRanking.Scan(truth.OfScan, accept, scratch, hits);
     }
 }

@@ -82,6 +82,8 @@ public sealed class ExactSearcher : IDisposable
 
     public void Dispose()
     {
+        // All of the rows were touched where they are: once for all the queries of a call.
+        _truth.Rows.GiveBack();
         _queries.Dispose();
         _sums.Dispose();
         _four.Dispose();

@@ -90,8 +90,7 @@ public sealed class VectorSearcher : IDisposable
         _check.Prepare(_query, query, options);
         _ = Resolve(options, hits.Length);
         _scratch.Counts.Strategy = SearchStrategy.Scan;
-        int found = TruthRanking.Scan(Truth().OfMany, _parts.Count, _scratch, hits);
-        _parts.Truth.GiveBack();
+        int found = TruthRanking.Scan(Truth().OfScan, _parts.Count, _scratch, hits);
         return ResolvedSearch.Above(hits, found, options.Bound);
     }
 
@@ -166,25 +165,13 @@ public sealed class VectorSearcher : IDisposable
             _query.WidenSigns(ScanDeviations);
             signs = Signs();
         }
-        int ranked = AcceptedRanking.Scan(
-            codes, signs, Truth(), Scale(), search.Scan, _scratch, accept.Bits, hits, out bool touchesTruth);
-        if (touchesTruth)
-        {
-            _parts.Truth.GiveBack();
-        }
-        return ranked;
+        return AcceptedRanking.Scan(codes, signs, Truth(), Scale(), search.Scan, _scratch, accept.Bits, hits);
     }
 
     private int ScanTruth(AcceptSet accept, Span<Candidate> hits)
     {
         _scratch.Counts.Strategy = SearchStrategy.Scan;
-        if (accept.Count <= FewAccepted)
-        {
-            return TruthRanking.Scan(Truth(), accept.Bits, _scratch, hits);
-        }
-        int found = TruthRanking.Scan(Truth().OfMany, accept.Bits, _scratch, hits);
-        _parts.Truth.GiveBack();
-        return found;
+        return TruthRanking.Scan(Truth().OfScan, accept.Bits, _scratch, hits);
     }
 
     // As many as the caller asked for, or those of the usual number that can be hits.

@@ -81,7 +81,7 @@ public sealed class MappedRows : RowMemory
         }
     }
 
-    /// <summary>From the next search on few rows are read by calls, or touched where they are.</summary>
+    /// <summary>From the next search on rows are read by calls, or touched where they are.</summary>
     internal void Access(TruthAccess access)
     {
         _isFetched = access == TruthAccess.Read;
@@ -90,8 +90,7 @@ public sealed class MappedRows : RowMemory
 
     internal override unsafe void Fetch(uint ordinal, Span<byte> target)
     {
-        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(ordinal, (uint)Count);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(target.Length, Stride, nameof(target));
+        ThrowIfOutside(ordinal, target.Length);
         long offset = RowFileHeader.DataOffset + ((long)ordinal * Stride);
         fixed (byte* address = target)
         {

@@ -59,9 +59,13 @@ public abstract unsafe class RowMemory : IDisposable
         return new Span<T>(_address + (long)ordinal * Stride, Stride / sizeof(T));
     }
 
-    /// <summary>Copies the beginning of a row.</summary>
-    /// <param name="target">At most a stride.</param>
-    internal virtual void Fetch(uint ordinal, Span<byte> target) => Row(ordinal)[..target.Length].CopyTo(target);
+    /// <summary>Copies what lies from the beginning of a row on.</summary>
+    /// <param name="target">At most up to the last row.</param>
+    internal virtual void Fetch(uint ordinal, Span<byte> target)
+    {
+        ThrowIfOutside(ordinal, target.Length);
+        new ReadOnlySpan<byte>(_address + (long)ordinal * Stride, target.Length).CopyTo(target);
+    }
 
     /// <summary>Lets the system have back what was touched of rows that are fetched otherwise; they stay readable.</summary>
     internal virtual void GiveBack()
@@ -75,4 +79,10 @@ public abstract unsafe class RowMemory : IDisposable
     }
 
     protected abstract void Dispose(bool disposing);
+
+    private protected void ThrowIfOutside(uint ordinal, int bytes)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(ordinal, (uint)Count);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(bytes, Bytes - (long)ordinal * Stride);
+    }
 }

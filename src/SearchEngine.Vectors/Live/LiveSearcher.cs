@@ -214,7 +214,7 @@ public sealed class LiveSearcher : IDisposable
         _scratch.Counts.Strategy = strategy == SearchStrategy.Scan ? SearchStrategy.Scan : SearchStrategy.WalkThenScan;
         _scratch.Counts.EffectiveBreadth = 0;
         return AcceptedRanking.Scan(
-            codes, null, Truth(), Scale(index.Space.Calibration), search.Scan, _scratch, _admitted.UsedBits, hits, out _);
+            codes, null, Truth(), Scale(index.Space.Calibration), search.Scan, _scratch, _admitted.UsedBits, hits);
     }
 
     private ScoreScale Scale(Calibration calibration) => new(_query, _segment.Metric, calibration);

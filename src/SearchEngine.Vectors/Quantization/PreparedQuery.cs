@@ -53,6 +53,11 @@ internal sealed unsafe class PreparedQuery : IDisposable
     /// <summary>Squared length of the query from the centre.</summary>
     private float SquaredResidual { get; set; }
 
+    /// <summary>Length of what the query bytes stand for.</summary>
+    public float ComparedLength => MathF.Sqrt(SquaredCompared);
+
+    private float SquaredCompared => _metric == Metric.L2 ? SquaredResidual : SquaredNorm;
+
     /// <summary>128 * sum of the query bytes: what the bias of the codes adds to every product.</summary>
     public int Bias { get; private set; }
 
@@ -175,12 +180,13 @@ internal sealed unsafe class PreparedQuery : IDisposable
     /// <summary>Puts the upper bounds of 1-bit estimates this many standard deviations above them, until the next query.</summary>
     public void WidenSigns(float deviations) => _sign.Address->ErrorScale = deviations * MathF.Sqrt(SquaredResidual);
 
-    /// <summary>Standard deviation of a similarity by codes around the exact one: rounding of the row and of the query.</summary>
+    /// <summary>Standard deviation of a similarity by codes around the exact one: rounding of the row, unless it is its own code, and of
+    /// the query.</summary>
     public float CodeError(Calibration calibration)
     {
-        float query = _metric == Metric.L2 ? SquaredResidual : SquaredNorm;
+        float row = calibration.IsDirect ? 0f : SquaredCompared * calibration.Scale * calibration.Scale;
         float reach = calibration.Report.MaxResidual;
-        return MathF.Sqrt((query * calibration.Scale * calibration.Scale + reach * reach * ByteStep * ByteStep) / 12f);
+        return MathF.Sqrt((row + reach * reach * ByteStep * ByteStep) / 12f);
     }
 
     public void Dispose()

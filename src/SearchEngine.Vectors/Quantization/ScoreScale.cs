@@ -3,13 +3,16 @@ namespace SearchEngine.Vectors.Quantization;
 /// <summary>Turns the integer scores of a prepared query into the scores that callers see, and back.</summary>
 internal readonly struct ScoreScale
 {
-    /// <summary>Standard deviations of the code error that no row exceeds: bytes clip, so errors have a tail.</summary>
+    /// <summary>Standard deviations of the code error that no row exceeds, clipping apart.</summary>
     private const float Deviations = 8f;
 
     private readonly float _offset;
     private readonly float _unit;
     private readonly float _distanceOffset;
     private readonly bool _isDistance;
+    private readonly Calibration _calibration;
+    private readonly float _length;
+    private readonly int _rounding;
 
     public ScoreScale(PreparedQuery query, Metric metric, Calibration calibration)
     {
@@ -19,9 +22,12 @@ internal readonly struct ScoreScale
         _isDistance = metric == Metric.L2;
         bool comparable = !query.IsPrefix && query.CodeLength == calibration.CodeDimension;
         IsComparable = comparable;
-        Slack = comparable && calibration.Report is { Mode: ScaleMode.Global, WalksTruth: false }
-            ? (int)MathF.Min(1e9f, Deviations * query.CodeError(calibration) / _unit + 1f)
-            : int.MaxValue;
+        _calibration = calibration;
+        _length = query.ComparedLength;
+        bool isKnown = comparable && calibration.Report is { Mode: ScaleMode.Global, WalksTruth: false };
+        _rounding = isKnown ? Steps(Deviations * query.CodeError(calibration)) : int.MaxValue;
+        float reach = calibration.Report.MaxResidual;
+        Slack = isKnown ? _rounding + Steps(_length * reach * calibration.ClippedPart(reach)) : int.MaxValue;
         Origin = (0.5f * _distanceOffset - _offset) / _unit;
     }
 
@@ -51,5 +57,25 @@ internal readonly struct ScoreScale
     }
 
     /// <summary>The greatest exact score that a row of this integer score may have.</summary>
-    public float Greatest(int score) => Slack == int.MaxValue ? float.PositiveInfinity : ToScore((long)score + Slack);
+    public float Greatest(int score) =>
+        Slack == int.MaxValue ? float.PositiveInfinity : ToScore((long)score + Math.Min(Slack, (long)_rounding + Clipped(score)));
+
+    // Of bytes the part that was clipped is no part of the product; otherwise it is, and a near row cannot be far from the centre when the query is not.
+    private int Clipped(int score)
+    {
+        if (_calibration.IsDirect)
+        {
+            return Slack;
+        }
+        float similarity = _unit * ((float)score + _rounding), reach = _calibration.Report.MaxResidual;
+        if (_isDistance)
+        {
+            float farthest = MathF.Sqrt(MathF.Max(0f, _distanceOffset - 2f * _unit * ((float)score - _rounding)));
+            reach = MathF.Min(reach, _length + farthest);
+            similarity += 0.5f * reach * reach;
+        }
+        return Steps(MathF.Max(0f, similarity) * _calibration.ClippedPart(reach));
+    }
+
+    private int Steps(float similarity) => (int)MathF.Min(5e8f, similarity / _unit + 1f);
 }

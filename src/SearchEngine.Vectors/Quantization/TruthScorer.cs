@@ -15,8 +15,9 @@ internal readonly unsafe struct TruthScorer
     private readonly RowLengths _lengths;
     private readonly float _queryNorm;
     private readonly FetchedRows? _fetched;
+    private readonly bool _isScan;
 
-    /// <param name="fetched">Where rows that are not touched where they are come to lie; null for rows that are, and for scans.</param>
+    /// <param name="fetched">Where rows that are not touched where they are come to lie; null for rows that are.</param>
     public TruthScorer(TruthRows truth, PreparedQuery query, FetchedRows? fetched = null)
     {
         _fetched = fetched;
@@ -34,11 +35,11 @@ internal readonly unsafe struct TruthScorer
     private TruthScorer(in TruthScorer few)
     {
         this = few;
-        _fetched = null;
+        _isScan = true;
     }
 
-    /// <summary>Scores many rows, which are touched where they are in any case.</summary>
-    public TruthScorer OfMany => new(this);
+    /// <summary>Scores the rows of a scan: ordinals rise.</summary>
+    public TruthScorer OfScan => new(this);
 
     public void Prefetch(uint ordinal)
     {
@@ -73,8 +74,9 @@ internal readonly unsafe struct TruthScorer
             return;
         }
         uint* slots = stackalloc uint[FetchedRows.AtOnce];
-        _fetched.Fetch(ordinals, (int)Math.Min(64 * (nuint)_lines, _stride), slots);
-        FloatRows.Run4(_element, _measure, _fetched.Address, _stride, slots, _query, _length, sums);
+        int bytes = (int)Math.Min(64 * (nuint)_lines, _stride);
+        byte* rows = _isScan ? _fetched.FetchRun(ordinals, bytes, slots) : _fetched.Fetch(ordinals, bytes, slots);
+        FloatRows.Run4(_element, _measure, rows, _stride, slots, _query, _length, sums);
     }
 
     /// <summary>The score of a row from what the kernel summed up.</summary>

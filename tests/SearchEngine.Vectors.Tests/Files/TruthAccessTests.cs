@@ -16,7 +16,7 @@ public sealed class TruthAccessTests
         read.ReadTruth(TruthAccess.Read);
         using VectorSearcher searcher = read.CreateSearcher(), mapped = sample.Built.CreateSearcher();
         float[] row = new float[read.Dimension], expected = new float[read.Dimension];
-        ulong[] few = EveryNth(read.Count, read.Count / 20), many = EveryNth(read.Count, 3);
+        ulong[] few = EveryNth(read.Count, read.Count / 20), many = EveryNth(read.Count, 3), clusters = Clusters(read.Count);
         for (int q = 0; q < sample.Queries.Count; q++)
         {
             float[] query = sample.Queries.Row(q).ToArray();
@@ -31,6 +31,10 @@ public sealed class TruthAccessTests
                 "many rows",
                 hits => mapped.SearchExactly(query, options, AcceptSet.From(many, read.Count), hits),
                 hits => searcher.SearchExactly(query, options, AcceptSet.From(many, read.Count), hits));
+            AssertEqual(
+                "clusters of rows",
+                hits => mapped.SearchExactly(query, options, AcceptSet.From(clusters, read.Count), hits),
+                hits => searcher.SearchExactly(query, options, AcceptSet.From(clusters, read.Count), hits));
             read.CopyRow((uint)q, row);
             sample.Built.CopyRow((uint)q, expected);
             Assert.Equal(expected, row);
@@ -52,6 +56,20 @@ public sealed class TruthAccessTests
     }
 
     [Fact]
+    public void ExactAnswersToManyQueriesLeaveNothingOfTheFileInTheProcess()
+    {
+        using var sample = new SampleSegment();
+        using VectorSegment opened = sample.Open(Residency.OnDemand, Verification.Headers);
+        opened.ReadTruth(TruthAccess.Read);
+        using (ExactSearcher exact = opened.CreateExactSearcher())
+        {
+            exact.Search(sample.Queries.Row(0), new SearchOptions(), new Candidate[10]);
+        }
+        Assert.Equal(0, TruthInProcess(sample));
+    }
+
+    // A scan that touched the mapping would end the process here; it would also fault every page again at each scan.
+    [Fact]
     public void RowsOfAFileThatWasCutAreATypedErrorAndNoSignal()
     {
         using var sample = new SampleSegment();
@@ -63,6 +81,9 @@ public sealed class TruthAccessTests
             file.SetLength(RowFileHeader.DataOffset);
         }
         VectorFileException refused = Assert.Throws<VectorFileException>(() => SampleSegment.Search(opened, sample.Queries.Row(0)));
+        Assert.Equal(FileDamage.Size, refused.Damage);
+        using VectorSearcher searcher = opened.CreateSearcher();
+        refused = Assert.Throws<VectorFileException>(() => searcher.SearchExactly(sample.Queries.Row(0), new Candidate[10]));
         Assert.Equal(FileDamage.Size, refused.Damage);
     }
 
@@ -107,6 +128,18 @@ public sealed class TruthAccessTests
         for (int row = 0; row < rows; row += n)
         {
             words[row >> 6] |= 1UL << (row & 63);
+        }
+        return words;
+    }
+
+    // Rows that lie close, gaps, and single ones between; the last row as well.
+    private static ulong[] Clusters(int rows)
+    {
+        var words = new ulong[(rows + 63) / 64];
+        for (int row = 0; row < rows; row++)
+        {
+            bool isIn = (row / 37) % 5 == 0 || row % 211 == 0 || row == rows - 1;
+            words[row >> 6] |= isIn ? 1UL << (row & 63) : 0;
         }
         return words;
     }
