@@ -1,4 +1,5 @@
 using Google.Protobuf;
+using Google.Protobuf.Reflection;
 using SearchEngine.Collections;
 using SearchEngine.Rpc;
 using SearchEngine.Server.Calls;
@@ -69,7 +70,7 @@ internal sealed class SearchBatch(SearchRunner runner, TextEncoder texts)
         {
             throw Refusal.Limit("searches", request.CalculateSize(), MaxBytes, "bytes", "Send several batches, or a pipeline.");
         }
-        IReadOnlyList<Wire.SearchRequest> searches = request.Queries is { } queries ? [.. Rows(request.Shared ?? new Wire.SearchRequest(), queries)] : request.Searches;
+        IReadOnlyList<Wire.SearchRequest> searches = request.Queries is { } queries ? Rows(request.Shared ?? new Wire.SearchRequest(), queries) : request.Searches;
         return searches.Count is > 0 and <= SearchLimits.MaxBatchItems
             ? searches
             : throw (searches.Count == 0
@@ -77,8 +78,12 @@ internal sealed class SearchBatch(SearchRunner runner, TextEncoder texts)
                 : Refusal.Limit("searches", searches.Count, SearchLimits.MaxBatchItems, "searches", "Send several batches, or a pipeline."));
     }
 
-    private static IEnumerable<Wire.SearchRequest> Rows(Wire.SearchRequest shared, Wire.MultiVector queries)
+    private static IReadOnlyList<Wire.SearchRequest> Rows(Wire.SearchRequest shared, Wire.MultiVector queries)
     {
+        if (shared.SearchCase == Wire.SearchRequest.SearchOneofCase.Hybrid)
+        {
+            throw Refusal.Invalid("shared.hybrid", "The queries are rows of queries, each alone.", "Leave it unset, or send searches.");
+        }
         if (shared.Query is { KindCase: not Wire.Query.KindOneofCase.None })
         {
             throw Refusal.Invalid("shared.query", "The queries are rows of queries; shared has one of its own.", "Leave all of shared.query but vector_name and origin unset.");
@@ -98,7 +103,10 @@ internal sealed class SearchBatch(SearchRunner runner, TextEncoder texts)
                 Wire.ErrorReason.VectorLength, "queries.data", "The rows are not whole, or both forms are set.", "Send whole rows in one form.",
                 $"a multiple of {stride}", Refusal.Number(length)).With("element_type", queries.ElementType.ToString());
         }
-        return Enumerable.Range(0, length / stride).Select(row => Row(shared, queries, row, stride));
+        int rows = length / stride;
+        return rows <= SearchLimits.MaxBatchItems
+            ? [.. Enumerable.Range(0, rows).Select(row => Row(shared, queries, row, stride))]
+            : throw Refusal.Limit("queries", rows, SearchLimits.MaxBatchItems, "rows", "Send several batches, or a pipeline.");
     }
 
     private static Wire.SearchRequest Row(Wire.SearchRequest shared, Wire.MultiVector queries, int row, int stride)
@@ -112,9 +120,23 @@ internal sealed class SearchBatch(SearchRunner runner, TextEncoder texts)
         {
             vector.Values.AddRange(queries.Values.Skip(row * stride).Take(stride));
         }
-        Wire.SearchRequest search = shared.Clone();
-        search.Query ??= new Wire.Query();
+        Wire.SearchRequest search = Sharing(shared);
+        search.Query = shared.Query?.Clone() ?? new Wire.Query();
         search.Query.Vector = vector;
+        return search;
+    }
+
+    // Copies of a long filter would be a thousand times as long as what was sent; nobody changes its messages.
+    private static Wire.SearchRequest Sharing(Wire.SearchRequest shared)
+    {
+        var search = new Wire.SearchRequest();
+        foreach (FieldDescriptor field in Wire.SearchRequest.Descriptor.Fields.InFieldNumberOrder())
+        {
+            if (!field.HasPresence || field.Accessor.HasValue(shared))
+            {
+                field.Accessor.SetValue(search, field.Accessor.GetValue(shared));
+            }
+        }
         return search;
     }
 
