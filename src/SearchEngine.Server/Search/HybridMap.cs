@@ -72,10 +72,10 @@ internal static class HybridMap
             (Engine.TextSearchRequest words, SearchComponent lexical) = WordsMap.Read(declared.Query, own);
             return (new Engine.HybridPart.ByPostings(words with { MinScore = least }) { Weight = weight, Depth = depth }, lexical, null);
         }
-        if (declared.Query.KindCase == Wire.Query.KindOneofCase.Multi)
+        if (MultiMap.IsMulti(declared.Query, scope.Collection.Schema))
         {
-            (Engine.MultiSearchRequest tokens, SearchComponent multi) = MultiMap.Read(declared.Query, own);
-            return (new Engine.HybridPart.ByMulti(tokens with { MinScore = least }) { Weight = weight, Depth = depth }, multi, null);
+            (Engine.MultiSearchRequest tokens, SearchComponent multi, DocumentId? document) = MultiMap.Read(declared.Query, own);
+            return (new Engine.HybridPart.ByMulti(tokens with { MinScore = least }) { Weight = weight, Depth = depth }, multi, document);
         }
         if (SparseMap.IsSparse(declared.Query, scope.Collection.Schema))
         {

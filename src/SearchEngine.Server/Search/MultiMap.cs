@@ -17,14 +17,18 @@ internal static class MultiMap
     private const int DefaultFactor = 10;
     private const string Path = "query.multi";
 
-    /// <returns>The query without count, filter and threshold, which are the search's.</returns>
-    public static (Engine.MultiSearchRequest Request, SearchComponent Component) Read(Wire.Query query, in SearchScope scope)
+    /// <summary>Whether a query is one of a multi vector: by its form, or because it names one, or where the collection has no other.</summary>
+    public static bool IsMulti(Wire.Query query, CollectionSchema schema) => query.KindCase == Wire.Query.KindOneofCase.Multi
+        || (query.KindCase is Wire.Query.KindOneofCase.Text or Wire.Query.KindOneofCase.Id && schema.MultiVectors.Count > 0
+            && (query.VectorName.Length > 0 ? schema.MultiAt(query.VectorName) >= 0 : schema.Vectors.Count == 0 && schema.SparseVectors.Count == 0));
+
+    /// <returns>The query without count, filter and threshold, which are the search's; and the point it is, which is no hit of it.</returns>
+    public static (Engine.MultiSearchRequest Request, SearchComponent Component, DocumentId? Self) Read(Wire.Query query, in SearchScope scope)
     {
         MultiSchema multi = Named(scope.Collection.Schema, query.VectorName, "query.vector_name");
-        SpaceGuard.CheckQuery(multi, query.Origin, "query.origin");
-        MultiVector rows = Rows(query.Multi, multi, Path);
+        (MultiVector rows, DocumentId? self) = RowsOf(query, multi, scope);
         var component = new SearchComponent { Name = ComponentName, Multi = multi, Shape = Shape(scope, multi, rows, Share(scope)) };
-        return (new Engine.MultiSearchRequest { VectorName = multi.Name, Query = rows }, component);
+        return (new Engine.MultiSearchRequest { VectorName = multi.Name, Query = rows }, component, self);
     }
 
     /// <returns>Null for a search of one stage.</returns>
@@ -38,9 +42,7 @@ internal static class MultiMap
         if (late.Query is null)
         {
             throw scope.Search.Query?.KindCase == Wire.Query.KindOneofCase.Text
-                ? Refusal.Of(
-                    Wire.ErrorReason.OutputUnsupported, $"{LateName}.query", "This server encodes texts as dense vectors, not as rows per token.",
-                    "Encode the text with OUTPUT_KIND_MULTI on the query side, and send its rows.")
+                ? TextUnsupported(multi, $"{LateName}.query")
                 : Refusal.Required($"{LateName}.query", "Send a row per token of the query.");
         }
         if (late.Candidates > Engine.SearchRequest.MaxHits)
@@ -67,6 +69,29 @@ internal static class MultiMap
             new Engine.LateInteraction { VectorName = multi.Name, Query = rows, Candidates = candidates },
             new SearchComponent { Name = LateName, Multi = multi, Shape = Shape(scope, multi, rows, share) });
     }
+
+    private static (MultiVector Rows, DocumentId? Self) RowsOf(Wire.Query query, MultiSchema multi, in SearchScope scope)
+    {
+        if (query.KindCase == Wire.Query.KindOneofCase.Multi)
+        {
+            SpaceGuard.CheckQuery(multi, query.Origin, "query.origin");
+            return (Rows(query.Multi, multi, Path), null);
+        }
+        if (query.KindCase == Wire.Query.KindOneofCase.Text)
+        {
+            throw TextUnsupported(multi, "query.text");
+        }
+        (Document point, DocumentId id) = QueryMap.PointOf(query, multi.Name, static (document, name) => document.MultiVectors.ContainsKey(name), scope);
+        MultiVector rows = point.MultiVectors[multi.Name];
+        return rows.Rows <= MultiSchema.MaxQueryRows
+            ? (rows, id)
+            : throw Refusal.Limit("query.id", rows.Rows, MultiSchema.MaxQueryRows, "rows", "Send some of the point's rows as query.multi.");
+    }
+
+    private static Rpc.RpcException TextUnsupported(MultiSchema multi, string path) => Refusal.Of(
+            Wire.ErrorReason.OutputUnsupported, path, "This server encodes texts as dense vectors, not as rows per token.",
+            "Encode the text with OUTPUT_KIND_MULTI on the query side, and send its rows.")
+        .With("model", BoundSpace.Of(multi)?.Binding.Encoder?.Name ?? "").With("outputs", nameof(Wire.OutputKind.Dense));
 
     private static MultiSchema Named(CollectionSchema schema, string name, string path)
     {

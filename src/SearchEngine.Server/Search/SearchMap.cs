@@ -81,11 +81,15 @@ internal static class SearchMap
             words = words with { Filter = scope.Filter, MinScore = search.HasMinScore ? Threshold(search.MinScore, "min_score") : null };
             return (Complete(words, scope), [lexical]);
         }
-        if (search.Query.KindCase == Wire.Query.KindOneofCase.Multi)
+        if (MultiMap.IsMulti(search.Query, scope.Collection.Schema))
         {
-            (Engine.MultiSearchRequest tokens, SearchComponent multi) = MultiMap.Read(search.Query, scope);
+            (Engine.MultiSearchRequest tokens, SearchComponent multi, DocumentId? point) = MultiMap.Read(search.Query, scope);
             WordsMap.RefuseWalk(search);
-            tokens = tokens with { Filter = scope.Filter, MinScore = search.HasMinScore ? Threshold(search.MinScore, "min_score") : null };
+            tokens = tokens with
+            {
+                Filter = point is { } asked ? Without(scope.Filter, asked) : scope.Filter,
+                MinScore = search.HasMinScore ? Threshold(search.MinScore, "min_score") : null,
+            };
             return (Complete(tokens, scope), [multi]);
         }
         if (SparseMap.IsSparse(search.Query, scope.Collection.Schema))

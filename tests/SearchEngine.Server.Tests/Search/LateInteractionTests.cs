@@ -55,6 +55,18 @@ public sealed class LateInteractionTests
     }
 
     [Fact]
+    public async Task A_stored_point_is_a_query_by_its_rows_alone_and_in_a_fusion_and_no_hit_of_it()
+    {
+        await using RunningServer server = await StartAsync();
+        var query = new Wire.Query { Id = new Wire.Id { Number = 7 }, VectorName = "tokens" };
+        var request = new Wire.SearchRequest { Header = Api.Header(Name), Query = query };
+        Wire.SearchReply reply = await SearchAsync(server, request);
+        CheckBest(reply.Hits, Rows[7], 10, static id => id != 7, "by point 7");
+        request.Hybrid = new Wire.HybridQuery { Components = { new Wire.Component { Query = query } } };
+        Assert.Equal(reply.Hits.Select(static h => h.Id), (await SearchAsync(server, request)).Hits.Select(static h => h.Id));
+    }
+
+    [Fact]
     public async Task Late_interaction_orders_the_candidates_and_says_what_each_stage_made_of_them()
     {
         await using RunningServer server = await StartAsync();
@@ -139,6 +151,8 @@ public sealed class LateInteractionTests
     [InlineData("candidates", "FIELD_INVALID", "late_interaction.candidates")]
     [InlineData("no query", "FIELD_REQUIRED", "late_interaction.query")]
     [InlineData("text", "OUTPUT_UNSUPPORTED", "late_interaction.query")]
+    [InlineData("text of rows", "OUTPUT_UNSUPPORTED", "query.text")]
+    [InlineData("point without rows", "POINT_UNKNOWN", "query.id")]
     public async Task What_cannot_be_searched_is_refused_with_its_field(string what, string reason, string field)
     {
         await using RunningServer server = await StartAsync();
@@ -156,6 +170,8 @@ public sealed class LateInteractionTests
             case "side": request.Query.Origin.Side = Wire.Side.Document; break;
             case "name": request.Query.VectorName = "default"; break;
             case "candidates": request.LateInteraction = Late(Random(1, 2), 5); break;
+            case "text of rows": request.Query = new Wire.Query { Text = new Wire.TextQuery { Text = "who" }, VectorName = "tokens" }; break;
+            case "point without rows": request.Query = new Wire.Query { Id = new Wire.Id { Number = Points }, VectorName = "tokens" }; break;
             case "no query": request.LateInteraction = new Wire.LateInteraction(); break;
             default:
                 request.Query = new Wire.Query { Text = new Wire.TextQuery { Text = "who" } };

@@ -93,7 +93,7 @@ internal sealed class Diagnoser(ServerState server, SearchRunner runner, CallCon
 
     // Words, tokens and sparse vectors are looked for without a graph and without an encoder of ours.
     private bool IsScanned(Wire.Query? query) => query is not null
-        && (query.KindCase is Wire.Query.KindOneofCase.Lexical or Wire.Query.KindOneofCase.Multi || SparseMap.IsSparse(query, context.Schema));
+        && (query.KindCase == Wire.Query.KindOneofCase.Lexical || MultiMap.IsMulti(query, context.Schema) || SparseMap.IsSparse(query, context.Schema));
 
     // Vectors explain a low rank only; where the rank is high, nobody is asked.
     private async Task<Diagnosis> EncodingAsync(Wire.DiagnoseItem item, Diagnosis diagnosis, Ranked exact, DiagnosisSearches searches)
