@@ -103,6 +103,10 @@ internal sealed class SearchRunner(AdmissionDesk desk, CostModel costs, TimeProv
             {
                 costs.Doubted(component.Shape);
             }
+            if (order.Late is { } late)
+            {
+                costs.Doubted(late.Shape);
+            }
         }
     }
 

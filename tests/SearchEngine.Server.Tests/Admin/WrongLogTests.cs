@@ -66,6 +66,43 @@ public sealed class WrongLogTests
         Assert.Empty((await ReadAllAsync(server)).Summaries);
     }
 
+    [Fact]
+    public async Task Searches_of_two_stages_are_not_checked_again()
+    {
+        const string Other = "other";
+        await using RunningServer server = await RunningServer.StartAsync(new(), new WatchOptions { RecheckShare = 1 });
+        foreach (string name in new[] { SearchHost.Name, Other })
+        {
+            Wire.CollectionConfig config = SearchHost.Config;
+            config.Vectors.Add(new Wire.VectorSchema { Name = "tokens", Kind = Wire.VectorKind.Multi, Dimension = 1 });
+            await server.Api.CreateAsync(name, config);
+            foreach (int[] some in Enumerable.Range(1, Points).Chunk(500))
+            {
+                await server.Api.UpsertAsync(name, [.. some.Select(id => SearchHost.WirePoint(id, 1))]);
+            }
+            await server.Api.CollectionStreamAsync<Wire.CompactRequest, Wire.CompactFrame>("Compact", new() { Header = Api.Header(name) });
+        }
+        Wire.SearchRequest search = SearchHost.Request(SearchHost.Values(new Random(4)));
+        search.Accuracy = new Wire.Accuracy { Breadth = 1 };
+        Wire.SearchRequest staged = search.Clone();
+        staged.LateInteraction = new Wire.LateInteraction { Query = new Wire.MultiVector { Dimension = 1, Values = { 1 } } };
+        Wire.SearchRequest fused = staged.Clone();
+        fused.Hybrid = new Wire.HybridQuery { Components = { new Wire.Component { Query = search.Query } } };
+        await server.Channel.UnaryAsync(SearchHost.Search, staged);
+        await server.Channel.UnaryAsync(SearchHost.Search, fused);
+        // Samples are checked in order of arrival: with this one all would be.
+        search.Header.Collection = Other;
+        Wire.SearchReply last = await server.Channel.UnaryAsync(SearchHost.Search, search);
+        Assert.NotEqual(Wire.RecallBasis.Exact, last.Recall.Basis);
+        Wire.WrongLogFrame frame = await ReadAllAsync(server);
+        while (!frame.Summaries.Any(static s => s.Collection == Other))
+        {
+            await Task.Delay(20, TestContext.Current.CancellationToken);
+            frame = await ReadAllAsync(server);
+        }
+        Assert.Equal([Other], frame.Summaries.Select(static s => s.Collection));
+    }
+
     private static async Task<Wire.WrongLogFrame> ReadAllAsync(RunningServer server)
     {
         await using ServerStreamCall<Wire.WrongLogRequest, Wire.WrongLogFrame> log = await server.Channel.ServerStreamAsync(

@@ -37,7 +37,7 @@ internal sealed class RecheckQueue(double share, RecheckBook book, TimeProvider 
         {
             Consider(vector, answer.Result, context);
         }
-        else if (order.Request is Engine.HybridRequest hybrid)
+        else if (order.Request is Engine.HybridRequest { Late: null } hybrid)
         {
             // What several queries became together cannot be wrong where none of them is.
             for (int i = 0; i < hybrid.Parts.Count; i++)
