@@ -1,4 +1,5 @@
 using SearchEngine.Collections.Search.Groups;
+using SearchEngine.Server.Contract;
 using SearchEngine.Server.Search.Admission;
 
 namespace SearchEngine.Server.Search;
@@ -15,6 +16,7 @@ internal static class GroupingMap
         {
             return null;
         }
+        TextLength.Check(grouping.Attribute, Names.MaxPartBytes, "grouping.attribute");
         uint hits = grouping.HitsPerGroup == 0 ? DefaultHits : grouping.HitsPerGroup;
         return hits <= HitGrouping.MaxHitsPerGroup
             ? new HitGrouping(grouping.Attribute, (int)hits)
@@ -35,7 +37,7 @@ internal static class GroupingMap
         int next = 0;
         foreach (HitGroup group in groups)
         {
-            var target = new Wire.HitGroup { Value = Contract.ValueMap.Write(group.Value) };
+            var target = new Wire.HitGroup { Value = ValueMap.Write(group.Value) };
             for (int i = 0; i < group.Hits.Count; i++)
             {
                 target.Hits.Add(hits[next++]);

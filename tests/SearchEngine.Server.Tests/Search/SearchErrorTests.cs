@@ -55,6 +55,7 @@ public sealed class SearchErrorTests
         { "rank constant", StatusCode.InvalidArgument, "LIMIT_EXCEEDED", "hybrid.fusion.reciprocal_rank.rank_constant" },
         { "group attribute", StatusCode.InvalidArgument, "FIELD_REQUIRED", "grouping.attribute" },
         { "unknown group attribute", StatusCode.InvalidArgument, "FILTER_FIELD", "grouping.attribute" },
+        { "long group attribute", StatusCode.InvalidArgument, "LIMIT_EXCEEDED", "grouping.attribute" },
         { "hits per group", StatusCode.InvalidArgument, "LIMIT_EXCEEDED", "grouping.hits_per_group" },
         { "many groups", StatusCode.OutOfRange, "WINDOW", "grouping.hits_per_group" },
         { "diversity and groups", StatusCode.InvalidArgument, "FIELD_INVALID", "diversity" },
@@ -141,6 +142,7 @@ public sealed class SearchErrorTests
                 break;
             case "group attribute": request.Grouping = new Wire.Grouping(); break;
             case "unknown group attribute": request.Grouping = new Wire.Grouping { Attribute = "nothing" }; break;
+            case "long group attribute": request.Grouping = new Wire.Grouping { Attribute = new string('x', 100_000) }; break;
             case "hits per group": request.Grouping = new Wire.Grouping { Attribute = "topic", HitsPerGroup = 101 }; break;
             case "many groups": (request.K, request.Grouping) = (200, new Wire.Grouping { Attribute = "topic", HitsPerGroup = 51 }); break;
             case "diversity and groups": (request.Diversity, request.Grouping) = (new Wire.Diversity(), new Wire.Grouping { Attribute = "topic" }); break;
