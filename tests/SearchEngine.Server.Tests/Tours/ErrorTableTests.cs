@@ -24,7 +24,6 @@ public sealed class ErrorTableTests
         ["CONCURRENCY"] = "needs callers with different keys; AdmissionDeskTests provoke it",
         ["CONFIGURATION_INVALID"] = NoKeys,
         ["RECALL_FLOOR"] = "no operation measures recall against the floor of a collection",
-        ["THRESHOLD_NOT_MEANINGFUL"] = "no fused searches are served",
         ["BUILDING"] = "long operations of the engine wait for each other, none is refused",
         ["DISK_RESERVE"] = "needs a full disk; the engine's tests provoke it with a file layer that has one",
         ["MEMORY_RESERVE"] = "the engine predicts no memory",
