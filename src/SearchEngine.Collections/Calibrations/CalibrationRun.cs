@@ -51,7 +51,8 @@ internal sealed class CalibrationRun
                 CollectionError.FieldInvalid, "vector_name", $"No document has vector \"{Schema.Name}\": there is nothing to measure.",
                 "Write documents first.");
         }
-        ViewSource[] filled = [.. _view.Sources.Where(s => s.VectorRows(_vector) > 0)];
+        ViewSource[] filled = [.. _view.Sources.Where(s => Living(s) > 0)];
+        ViewSource largest = filled.MaxBy(Living)!;
         // Exact answers and searches alike, though the first take longer.
         long fitting = queries.Count + (long)_counts.Length * MarginTrials.MostSearches(queries.Count);
         _total = Math.Min(2, filled.Length) * fitting + 2 * own.Length;
@@ -63,9 +64,9 @@ internal sealed class CalibrationRun
             Queries = queries.Count,
             Origin = _request.Queries is null ? QueryOrigin.Points : _request.Origin,
             Curves = curves,
-            SegmentCurves = filled.Length == 1 ? curves : OfLargest(filled, queries),
+            SegmentCurves = filled.Length == 1 ? curves : Alone(largest, queries),
             Segments = [.. _view.Sources.Select(static s => s.Segment?.Id).OfType<ulong>()],
-            LargestRows = filled.Max(s => s.VectorRows(_vector)),
+            LargestRows = largest.VectorRows(_vector),
             SelfSearches = own.Length,
             SelfMisses = SelfMisses(own),
             Codes = Codes(queries),
@@ -79,9 +80,20 @@ internal sealed class CalibrationRun
         return [.. _counts.Select(trials.Fit)];
     }
 
-    private CalibrationCurve[] OfLargest(ViewSource[] filled, IReadOnlyList<float[]> queries)
+    // Documents without the vector make no segment large: there may be many where it is not required.
+    private int Living(ViewSource source)
     {
-        var alone = new View(_view.Number, _view.Sequence, _view.Schema, [filled.MaxBy(static s => s.AliveCount)!]);
+        if (source.VectorRows(_vector) == 0)
+        {
+            return 0;
+        }
+        using RowSet? rows = VectorRows.Of(source, _vector, source.Alive);
+        return rows?.Count() ?? source.AliveCount;
+    }
+
+    private CalibrationCurve[] Alone(ViewSource source, IReadOnlyList<float[]> queries)
+    {
+        var alone = new View(_view.Number, _view.Sequence, _view.Schema, [source]);
         try
         {
             return Curves(alone, queries);
