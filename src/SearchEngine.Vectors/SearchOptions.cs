@@ -42,6 +42,11 @@ public readonly record struct SearchOptions
     /// <summary>Candidates rescored from truth; at least the wanted hits are. 0 takes 20, or half more than the hits.</summary>
     public int Rescore { get; init; }
 
+    /// <summary>Scores and order are those of the int8 codes: truth is not read, but for rows of live segments that are not linked yet,
+    /// which have no code. Segments whose codes cannot tell rows apart are walked on truth, and so scored by it. Exact searches
+    /// ignore it.</summary>
+    public bool ByCodes { get; init; }
+
     /// <summary>
     /// Hits below this score are of no interest and not returned: the worst kept hit of segments searched before, or a least
     /// score. The walk ends earlier, with the margin of the search or, without one, the widest that the segment was

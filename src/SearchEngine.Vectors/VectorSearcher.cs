@@ -24,6 +24,7 @@ public sealed class VectorSearcher : IDisposable
     private readonly QueryCheck _check;
     private readonly StartFinder _starts;
     private FetchedRows? _fetched;
+    private ulong[]? _every;
 
     internal VectorSearcher(VectorSegment segment)
     {
@@ -52,7 +53,7 @@ public sealed class VectorSearcher : IDisposable
         _check.Prepare(_query, query, options);
         if (_parts.Count <= Math.Max(VectorSegment.ScanLimit, hits.Length))
         {
-            return SearchExactly(query, options, hits);
+            return options.ByCodes ? ScanCodes(options, Every(), hits) : SearchExactly(query, options, hits);
         }
         ResolvedSearch search = Resolve(options, hits.Length);
         Walk(search);
@@ -73,8 +74,13 @@ public sealed class VectorSearcher : IDisposable
         {
             return 0;
         }
+        bool areFew = accept.Count <= FewAccepted && options.Strategy is null;
+        if (areFew && options.ByCodes)
+        {
+            return ScanCodes(options, accept.Bits, hits);
+        }
         ResolvedSearch search = Resolve(options, hits.Length);
-        int found = accept.Count <= FewAccepted && options.Strategy is null
+        int found = areFew
             ? ScanTruth(accept, hits)
             : SearchAccepted(search, accept, hits);
         return ResolvedSearch.Above(hits, found, options.Bound);
@@ -159,6 +165,10 @@ public sealed class VectorSearcher : IDisposable
         }
         _scratch.Counts.Strategy = strategy == SearchStrategy.Scan ? SearchStrategy.Scan : SearchStrategy.WalkThenScan;
         _scratch.Counts.EffectiveBreadth = 0;
+        if (search.Options.ByCodes)
+        {
+            return CodeRanking.Scan(codes, Scale(), _scratch, accept.Bits, hits);
+        }
         SignScorer? signs = null;
         if (_parts.Signs is not null && _query.CodeLength == _parts.Calibration.CodeDimension)
         {
@@ -168,6 +178,25 @@ public sealed class VectorSearcher : IDisposable
         return AcceptedRanking.Scan(codes, signs, Truth(), Scale(), search.Scan, _scratch, accept.Bits, hits);
     }
 
+    private int ScanCodes(in SearchOptions options, AcceptBits accept, Span<Candidate> hits)
+    {
+        _ = Resolve(options, hits.Length);
+        _scratch.Counts.Strategy = SearchStrategy.Scan;
+        return ResolvedSearch.Above(hits, CodeRanking.Scan(Codes(), Scale(), _scratch, accept, hits), options.Bound);
+    }
+
+    // Of segments so small that all rows are scored.
+    private AcceptBits Every()
+    {
+        if (_every is null)
+        {
+            _every = new ulong[(_parts.Count + 63) / 64];
+            Array.Fill(_every, ulong.MaxValue);
+            _every[^1] >>= -_parts.Count & 63;
+        }
+        return new AcceptBits(_every);
+    }
+
     private int ScanTruth(AcceptSet accept, Span<Candidate> hits)
     {
         _scratch.Counts.Strategy = SearchStrategy.Scan;
@@ -175,7 +204,9 @@ public sealed class VectorSearcher : IDisposable
     }
 
     // As many as the caller asked for, or those of the usual number that can be hits.
-    private int Rescore(in ResolvedSearch search, Span<Candidate> hits) => search.Options.Rescore > 0
+    private int Rescore(in ResolvedSearch search, Span<Candidate> hits) => search.Options.ByCodes
+        ? CodeRanking.Take(_scratch.Best, Scale(), hits)
+        : search.Options.Rescore > 0
         ? TruthRanking.Rescore(Truth(), _scratch.Best, search.Rescore, hits, ref _scratch.Counts)
         : TruthRanking.Rescore(
             Truth(), _scratch.Best, search.Rescore, Scale(), search.Options.Bound ?? float.NegativeInfinity, hits, ref _scratch.Counts);

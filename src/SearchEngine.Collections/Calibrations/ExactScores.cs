@@ -82,7 +82,7 @@ internal sealed class ExactScores
         {
             cancel.ThrowIfCancellationRequested();
             var checkedQuery = new CheckedQuery(_vector, _view.Schema.Vectors[_vector], queries[q], null, null);
-            int found = SegmentSearch.Run(source, checkedQuery, new SearchOptions(), exact: true, words, hits, new PlanTally(default));
+            int found = SegmentSearch.Run(source, checkedQuery, new SearchOptions(), exact: true, words, hits, new PlanTally(default, request: null));
             scores[q] = [.. hits.Take(found).Select(static h => h.Score)];
         }
         return scores;

@@ -46,7 +46,7 @@ internal sealed class CollectionSearch
         _query = CheckedQuery.Of(view.Schema, request);
         _filter = request.Filter.IsEmpty ? null : CompiledFilter.Compile(request.Filter, view.Schema, settings.StricterOf(request.Unindexed));
         _margins = new TargetMargins(_query, request, _accuracy.TargetRecall);
-        _tally = new PlanTally(_margins);
+        _tally = new PlanTally(_margins, request);
         _best = new BestHits(view, request.Offset + request.Count);
     }
 
@@ -180,6 +180,7 @@ internal sealed class CollectionSearch
             WalkDimension = _query.WalkDimension,
             RescoreDimension = _query.RescoreDimension,
             Rescore = _request.Oversampling is float factor ? (int)Math.Ceiling(factor * (_request.Offset + _request.Count)) : 0,
+            ByCodes = _request.ByCodes,
             Bound = bound is null || _request.MinScore > bound ? _request.MinScore : bound,
             Cancel = _cancel,
             Observer = _progress is null

@@ -6,8 +6,10 @@ namespace SearchEngine.Collections.Search;
 /// <summary>Sums up what a search did over the segments; what is said of one segment is said of the largest, which is searched
 /// first.</summary>
 /// <param name="margins">Of the recall aimed at, which decides what counts as calibrated.</param>
-internal sealed class PlanTally(TargetMargins margins)
+/// <param name="request">Curves were measured with rescoring: of what codes alone find nothing is known. Null without one.</param>
+internal sealed class PlanTally(TargetMargins margins, SearchRequest? request)
 {
+    private readonly bool _isByCodes = request is { ByCodes: true };
     private Strategy? _strategy;
     private int _breadth;
     private int _unindexed;
@@ -25,13 +27,15 @@ internal sealed class PlanTally(TargetMargins margins)
 
     public void Add(in SearchCounts counts, ViewSource source, int vector)
     {
-        _strategy ??= Of(counts.Strategy);
+        // Rows that have no code yet are scored exactly whatever was asked for.
+        bool isByCodes = _isByCodes && counts.Scored > 0;
+        _strategy ??= isByCodes && counts.Strategy == SearchStrategy.Scan ? Strategy.CodeScan : Of(counts.Strategy);
         _breadth = Math.Max(_breadth, counts.EffectiveBreadth);
         _scored += (long)counts.Scored + counts.Estimated;
         _rescored += counts.Rescored;
         _hops += counts.Hops;
         _unindexed += source.Live?.Vectors(vector).PendingCount ?? 0;
-        _isExact &= counts.Strategy is SearchStrategy.Scan;
+        _isExact &= counts.Strategy is SearchStrategy.Scan && !isByCodes;
         _isTuned &= counts.Strategy is SearchStrategy.Scan || margins.IsTuned(source);
         Ended(counts.End);
     }
@@ -44,7 +48,7 @@ internal sealed class PlanTally(TargetMargins margins)
         Breadth = _breadth,
         Matches = matches,
         WalkDimension = _breadth == 0 ? 0 : query.WalkDimension ?? query.Schema.Dimension,
-        RescoreDimension = query.RescoreDimension ?? query.Schema.Dimension,
+        RescoreDimension = _isByCodes && !exact ? 0 : query.RescoreDimension ?? query.Schema.Dimension,
         Segments = segments,
         Unindexed = _unindexed,
         Scored = _scored,
@@ -62,7 +66,7 @@ internal sealed class PlanTally(TargetMargins margins)
         {
             return new RecallEstimate(1, RecallBasis.Exact);
         }
-        return accuracy.TargetRecall is float target
+        return accuracy.TargetRecall is float target && !_isByCodes
             ? new RecallEstimate(target, _isTuned ? RecallBasis.Calibrated : RecallBasis.OutOfCalibration)
             : new RecallEstimate(0, RecallBasis.None);
     }

@@ -33,6 +33,10 @@ public sealed record SearchRequest : QueryRequest
     /// <summary>Candidates rescored from stored vectors per hit; null lets the segment choose.</summary>
     public float? Oversampling { get; init; }
 
+    /// <summary>Scores and order are those of the codes, stored vectors are not read: see <see cref="Vectors.SearchOptions.ByCodes"/>.
+    /// Exact searches ignore it.</summary>
+    public bool ByCodes { get; init; }
+
     /// <summary>Only hits whose score is at least this.</summary>
     public float? MinScore { get; init; }
 

@@ -6,6 +6,9 @@ public enum Strategy
     /// <summary>Every match was scored exactly.</summary>
     ExactScan,
 
+    /// <summary>Every match was scored, by its code alone.</summary>
+    CodeScan,
+
     /// <summary>The graph was walked, without a filter.</summary>
     Walk,
 

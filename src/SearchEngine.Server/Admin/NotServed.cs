@@ -7,7 +7,7 @@ internal static class NotServed
     [
         "RequestHeader.tenant",
         "RetrieveRequest.grouping", "RetrieveRequest.diversity",
-        "Rescoring.RESCORING_NONE", "Detail.DETAIL_PASSAGE",
+        "Detail.DETAIL_PASSAGE",
         "WarmUp.WARM_UP_FULL",
         "CollectionSettings.limits", "CollectionSettings.recall_floor", "CollectionSettings.recheck_share",
         "CollectionSettings.canary_interval_micros", "CollectionSettings.background_share",

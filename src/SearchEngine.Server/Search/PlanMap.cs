@@ -51,6 +51,8 @@ internal static class PlanMap
 
     private static Wire.Strategy Write(Engine.Strategy strategy) => strategy switch
     {
+        // The contract has no word for it: its scan is exact.
+        Engine.Strategy.CodeScan => Wire.Strategy.Unspecified,
         Engine.Strategy.Walk => Wire.Strategy.Walk,
         Engine.Strategy.FilteredWalk => Wire.Strategy.FilteredWalk,
         Engine.Strategy.WalkThenFilter => Wire.Strategy.WalkThenFilter,

@@ -33,6 +33,7 @@ internal static class QueryMap
             WalkDimension = walk is { WalkDimension: > 0 } ? Dimension(walk.WalkDimension, "walk.walk_dimension") : null,
             RescoreDimension = walk is { RescoreDimension: > 0 } ? Dimension(walk.RescoreDimension, "walk.rescore_dimension") : null,
             Oversampling = Oversampling(walk),
+            ByCodes = IsByCodes(scope),
             Count = scope.Wanted - scope.Offset,
             Offset = scope.Offset,
             Filter = self is { } id ? SearchMap.Without(scope.Filter, id) : scope.Filter,
@@ -120,6 +121,27 @@ internal static class QueryMap
             : throw Refusal.Of(
                 Wire.ErrorReason.LimitExceeded, "walk.oversampling", "An oversampling factor lies between 1 and 64.", "Use a factor in this range.",
                 actual: walk.Oversampling.ToString(CultureInfo.InvariantCulture), limit: "1 to 64");
+
+    // Refused beside what it contradicts, instead of being silently stronger or weaker.
+    private static bool IsByCodes(in SearchScope scope)
+    {
+        Wire.WalkOptions? walk = scope.Search.Walk;
+        if (walk is null || walk.Rescoring is Wire.Rescoring.Unspecified or Wire.Rescoring.Exact)
+        {
+            return false;
+        }
+        if (walk.Rescoring != Wire.Rescoring.None)
+        {
+            throw Refusal.Invalid("walk.rescoring", "There is no such value.", "Use a value of Rescoring.", Refusal.Number((int)walk.Rescoring));
+        }
+        if ((AccuracyMap.Read(scope.Search.Accuracy) ?? scope.Collection.Settings.Accuracy).IsExact)
+        {
+            throw Refusal.Invalid("walk.rescoring", "An exact search scores by the stored vectors.", "State a target recall or a breadth, or leave rescoring unset.");
+        }
+        return walk is { RescoreDimension: 0, Oversampling: 0 }
+            ? true
+            : throw Refusal.Invalid("walk.rescoring", "Nothing is rescored, but how to rescore is stated.", "Leave rescore_dimension and oversampling unset.");
+    }
 
     private static SearchShape Shape(in SearchScope scope, VectorSchema vector, Engine.SearchRequest request)
     {

@@ -28,7 +28,6 @@ internal static class SearchMap
     public static SearchOrder Read(Wire.SearchRequest search, Collection collection, Caller caller)
     {
         // One by one: looking fields up by their names makes a string for each, in every search.
-        FieldNotServed.When(search.Walk?.Rescoring == Wire.Rescoring.None, "walk.rescoring");
         FieldNotServed.When(search.Fields?.Details.Contains(Wire.Detail.Passage) == true, "fields.details");
         if (search.SearchCase == Wire.SearchRequest.SearchOneofCase.None)
         {

@@ -117,7 +117,14 @@ public sealed class LiveSearcher : IDisposable
         if (linked <= Math.Max(VectorSegment.ScanLimit, hits.Length))
         {
             _scratch.Counts.Strategy = SearchStrategy.Scan;
-            linked = 0;
+            if (options.ByCodes && linked > 0 && _admitted.AdmitLive(_rows.Dead, linked) > 0)
+            {
+                found = ScanCodes(hits);
+            }
+            else
+            {
+                linked = 0;
+            }
         }
         else if (_rows.Dead.Count > 0 || !TryWalk(_index!, search, linked))
         {
@@ -126,7 +133,9 @@ public sealed class LiveSearcher : IDisposable
         }
         else
         {
-            found = TruthRanking.Rescore(Truth(), _scratch.Best, _scratch.Best.Count, hits, ref _scratch.Counts);
+            found = options.ByCodes
+                ? CodeRanking.Take(_scratch.Best, Scale(_index!.Space.Calibration), hits)
+                : TruthRanking.Rescore(Truth(), _scratch.Best, _scratch.Best.Count, hits, ref _scratch.Counts);
         }
         LiveScan.Run(Truth(), linked, all, RowGate.Live(_rows.Dead), _scratch, hits, ref found);
         return ResolvedSearch.Above(hits, found, options.Bound);
@@ -148,7 +157,7 @@ public sealed class LiveSearcher : IDisposable
         }
         else if (admitted > 0)
         {
-            found = TruthRanking.Scan(Truth(), _admitted.UsedBits, _scratch, hits);
+            found = options.ByCodes ? ScanCodes(hits) : TruthRanking.Scan(Truth(), _admitted.UsedBits, _scratch, hits);
         }
         LiveScan.Run(Truth(), linked, all, RowGate.Accepted(_rows.Dead, accept.Words), _scratch, hits, ref found);
         return ResolvedSearch.Above(hits, found, options.Bound);
@@ -208,14 +217,20 @@ public sealed class LiveSearcher : IDisposable
             AcceptedQuery query = search.Among(linked, admitted, costs);
             if (AcceptedSearcher.TryWalk(space, _scratch, query, _admitted.Bits, strategy, [Descend(codes, index)]))
             {
-                return TruthRanking.Rescore(Truth(), _scratch.Best, search.Rescore, hits, ref _scratch.Counts);
+                return search.Options.ByCodes
+                    ? CodeRanking.Take(_scratch.Best, Scale(index.Space.Calibration), hits)
+                    : TruthRanking.Rescore(Truth(), _scratch.Best, search.Rescore, hits, ref _scratch.Counts);
             }
         }
         _scratch.Counts.Strategy = strategy == SearchStrategy.Scan ? SearchStrategy.Scan : SearchStrategy.WalkThenScan;
         _scratch.Counts.EffectiveBreadth = 0;
-        return AcceptedRanking.Scan(
+        return search.Options.ByCodes ? ScanCodes(hits) : AcceptedRanking.Scan(
             codes, null, Truth(), Scale(index.Space.Calibration), search.Scan, _scratch, _admitted.UsedBits, hits);
     }
+
+    // Of the admitted rows.
+    private int ScanCodes(Span<Candidate> hits) =>
+        CodeRanking.Scan(Codes(_index!), Scale(_index!.Space.Calibration), _scratch, _admitted.UsedBits, hits);
 
     private ScoreScale Scale(Calibration calibration) => new(_query, _segment.Metric, calibration);
 

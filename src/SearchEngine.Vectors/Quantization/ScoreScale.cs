@@ -9,6 +9,7 @@ internal readonly struct ScoreScale
     private readonly float _offset;
     private readonly float _unit;
     private readonly float _distanceOffset;
+    private readonly float _inverseNorm;
     private readonly bool _isDistance;
     private readonly Calibration _calibration;
     private readonly float _length;
@@ -20,6 +21,8 @@ internal readonly struct ScoreScale
         _unit = query.Unit;
         _distanceOffset = query.DistanceOffset;
         _isDistance = metric == Metric.L2;
+        // Rows are divided by the length of their prefix where they are scored; the query is a prefix as well.
+        _inverseNorm = query.WalksPrefix && metric == Metric.Cosine && query.SquaredNorm > 0 ? 1f / MathF.Sqrt(query.SquaredNorm) : 1f;
         bool comparable = !query.IsPrefix && query.CodeLength == calibration.CodeDimension;
         IsComparable = comparable;
         _calibration = calibration;
@@ -46,9 +49,10 @@ internal readonly struct ScoreScale
     public float ToScore(long score)
     {
         float similarity = _offset + _unit * score;
-        return _isDistance ? 2f * similarity - _distanceOffset : similarity;
+        return _isDistance ? 2f * similarity - _distanceOffset : similarity * _inverseNorm;
     }
 
+    /// <summary>Of a score of whole rows.</summary>
     public int FromScore(float score)
     {
         float similarity = _isDistance ? 0.5f * (score + _distanceOffset) : score;

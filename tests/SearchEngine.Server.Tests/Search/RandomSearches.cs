@@ -54,6 +54,10 @@ internal static class RandomSearches
         {
             request.Walk = new Wire.WalkOptions { WalkDimension = 32, Oversampling = random.Next(1, 5) };
         }
+        else if (random.Next(6) == 0 && !isLexical && request.Accuracy?.KindCase != Wire.Accuracy.KindOneofCase.Exact)
+        {
+            request.Walk = new Wire.WalkOptions { Rescoring = Wire.Rescoring.None };
+        }
         if (random.Next(3) == 0)
         {
             request.Fields = new SearchEngine.Protocol.V1.ReturnFields

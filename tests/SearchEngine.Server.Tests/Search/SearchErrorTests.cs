@@ -64,7 +64,8 @@ public sealed class SearchErrorTests
         { "few candidates", StatusCode.InvalidArgument, "FIELD_INVALID", "diversity.candidates" },
         { "many candidates", StatusCode.InvalidArgument, "LIMIT_EXCEEDED", "diversity.candidates" },
         { "late interaction", StatusCode.InvalidArgument, "VECTOR_UNKNOWN", "late_interaction.vector_name" },
-        { "rescoring", StatusCode.Unimplemented, "FIELD_NOT_SERVED", "walk.rescoring" },
+        { "rescoring", StatusCode.InvalidArgument, "FIELD_INVALID", "walk.rescoring" },
+        { "rescoring of exact", StatusCode.InvalidArgument, "FIELD_INVALID", "walk.rescoring" },
         { "passage", StatusCode.Unimplemented, "FIELD_NOT_SERVED", "fields.details" },
         { "tenant", StatusCode.Unimplemented, "FIELD_NOT_SERVED", "header.tenant" },
         { "point", StatusCode.NotFound, "POINT_UNKNOWN", "query.id" },
@@ -151,7 +152,11 @@ public sealed class SearchErrorTests
             case "few candidates": request.Diversity = new Wire.Diversity { Candidates = 9 }; break;
             case "many candidates": request.Diversity = new Wire.Diversity { Candidates = 10_001 }; break;
             case "late interaction": request.LateInteraction = new Wire.LateInteraction(); break;
-            case "rescoring": request.Walk = new Wire.WalkOptions { Rescoring = Wire.Rescoring.None }; break;
+            case "rescoring": request.Walk = new Wire.WalkOptions { Rescoring = Wire.Rescoring.None, Oversampling = 2 }; break;
+            case "rescoring of exact":
+                request.Walk = new Wire.WalkOptions { Rescoring = Wire.Rescoring.None };
+                request.Accuracy = new Wire.Accuracy { Exact = new Wire.Exact() };
+                break;
             case "passage": request.Fields = new Wire.ReturnFields { Details = { Wire.Detail.Passage } }; break;
             case "tenant": request.Header.Tenant = "acme"; break;
             case "point": request.Query = new Wire.Query { Id = new Wire.Id { Number = 21 } }; break;

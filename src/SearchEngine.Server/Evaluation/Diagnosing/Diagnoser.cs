@@ -171,6 +171,7 @@ internal sealed class Diagnoser(ServerState server, SearchRunner runner, CallCon
     {
         Wire.SearchRequest rescored = Bare(search);
         rescored.Walk ??= new Wire.WalkOptions();
+        rescored.Walk.Rescoring = Wire.Rescoring.Exact;
         rescored.Walk.RescoreDimension = 0;
         rescored.Walk.Oversampling = MostOversampling;
         return rescored;

@@ -23,7 +23,7 @@ internal static class MissDiagnosis
         int breadth = Math.Max(sample.Result.Plan.Breadth, LeastBreadth);
         var left = new List<(Engine.Hit Hit, int Rank)>(recheck.Missed);
         var found = new List<(Engine.Hit, int, MissReason)>();
-        Engine.SearchRequest rescored = asked with { Oversampling = ManyCandidates, Accuracy = Engine.Accuracy.OfBreadth(Math.Max(breadth, wanted)) };
+        Engine.SearchRequest rescored = asked with { ByCodes = false, Oversampling = ManyCandidates, Accuracy = Engine.Accuracy.OfBreadth(Math.Max(breadth, wanted)) };
         Engine.SearchRequest wide = rescored with { Accuracy = Engine.Accuracy.OfBreadth(Math.Min(BreadthFactor * Math.Max(breadth, wanted), Engine.SearchRequest.MaxBreadth)) };
         Settle(sample.View, rescored, MissReason.Quantization, left, found, cancel);
         Settle(sample.View, wide, MissReason.Breadth, left, found, cancel);

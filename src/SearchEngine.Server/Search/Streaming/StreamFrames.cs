@@ -38,7 +38,12 @@ internal sealed class StreamFrames(SearchOrder order, CallContext context, Wire.
     }
 
     /// <summary>The stage that ends a search.</summary>
-    public static Wire.ResultStage LastStageOf(SearchOrder order) => order.Late is null && order.Request is HybridRequest ? Wire.ResultStage.Fused : Wire.ResultStage.Rescored;
+    public static Wire.ResultStage LastStageOf(SearchOrder order) => order switch
+    {
+        { Late: null, Request: HybridRequest } => Wire.ResultStage.Fused,
+        { Late: null, Request: SearchRequest { ByCodes: true } } => Wire.ResultStage.Refined,
+        _ => Wire.ResultStage.Rescored,
+    };
 
     public Wire.SearchFrame Result(uint revision, SearchMoment moment)
     {
