@@ -9,8 +9,7 @@ internal static class NotServed
         "RetrieveRequest.grouping", "RetrieveRequest.diversity",
         "Detail.DETAIL_PASSAGE",
         "WarmUp.WARM_UP_FULL",
-        "CollectionSettings.limits", "CollectionSettings.recall_floor", "CollectionSettings.recheck_share",
-        "CollectionSettings.canary_interval_micros", "CollectionSettings.background_share",
+        "CollectionSettings.limits", "CollectionSettings.recall_floor", "CollectionSettings.background_share",
         "UpdateCollectionRequest.add_texts",
     ];
 }

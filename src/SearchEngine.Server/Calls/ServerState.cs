@@ -4,6 +4,7 @@ using SearchEngine.Collections.Storage;
 using SearchEngine.Rpc.Operations;
 using SearchEngine.Server.Collections;
 using SearchEngine.Server.Encoders;
+using SearchEngine.Server.Encoders.Canaries;
 using SearchEngine.Server.Evaluation.Judged;
 using SearchEngine.Server.Operations;
 using SearchEngine.Server.Points;
@@ -27,7 +28,7 @@ internal sealed class ServerState : IDisposable
         Cursors = new CursorShelf(options.Time, options.CursorLifetime);
         var encoders = new EncoderSettings { Addresses = options.Encoders, Time = options.Time };
         Encoders = new EncoderPool(encoders);
-        Texts = new TextEncoder(Encoders, encoders);
+        Texts = new TextEncoder(Encoders, encoders, new CanaryIntervals(store, settings, encoders.CanaryInterval));
         Judgements = new JudgementShelf(Path.Combine(options.DataDirectory, "judgements"));
         Uploads = new ResumeShelf(Path.Combine(options.DataDirectory, "uploads"), settings, options.Time, options.CursorLifetime);
     }

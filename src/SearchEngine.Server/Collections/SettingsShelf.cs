@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
 using SearchEngine.Collections;
@@ -19,6 +20,7 @@ internal sealed class SettingsShelf
     private readonly CollectionSettings _engine;
     private readonly TimeProvider _time;
     private readonly Dictionary<string, Wire.CollectionDescription> _entries = new(StringComparer.Ordinal);
+    private FrozenDictionary<string, Wire.CollectionSettings> _watched = FrozenDictionary<string, Wire.CollectionSettings>.Empty;
 
     /// <param name="root">Made if missing.</param>
     /// <param name="engine">What the process sets for all of its collections.</param>
@@ -34,7 +36,12 @@ internal sealed class SettingsShelf
             Wire.CollectionDescription entry = Load(file);
             _entries[entry.Name] = entry;
         }
+        Watch();
     }
+
+    /// <summary>Settings of the collections that state a recheck share or a canary interval. For every search to look at: read without a
+    /// lock, and nobody changes them.</summary>
+    public FrozenDictionary<string, Wire.CollectionSettings> Watched => Volatile.Read(ref _watched);
 
     /// <summary>Configuration's settings, version and birth; nothing else is set.</summary>
     public Wire.CollectionDescription Of(string collection)
@@ -73,6 +80,7 @@ internal sealed class SettingsShelf
         lock (_gate)
         {
             _entries.Remove(collection);
+            Watch();
             DurableFolder.Delete(PathOf(collection));
         }
     }
@@ -99,7 +107,13 @@ internal sealed class SettingsShelf
         }
         DurableFolder.Publish(aside, path);
         _entries[entry.Name] = entry;
+        Watch();
     }
+
+    private void Watch() => Volatile.Write(
+        ref _watched,
+        _entries.Where(static e => e.Value.Config.Settings is { HasRecheckShare: true } or { HasCanaryIntervalMicros: true })
+            .ToFrozenDictionary(static e => e.Key, static e => e.Value.Config.Settings.Clone(), StringComparer.Ordinal));
 
     private string PathOf(string collection) => Path.Combine(_root, collection + Extension);
 

@@ -13,8 +13,12 @@ internal static class SettingsMap
     private const float LeastTarget = 0.5f;
     private const float MostTarget = 0.999f;
     private const int MostBreadth = 4_096;
+    private const ulong LeastCanaryMicros = 60_000_000;
 
-    /// <summary>What is in force where nobody has said anything.</summary>
+    /// <summary>Ten years: a time that clocks can be asked about.</summary>
+    private const ulong MostCanaryMicros = 315_576_000_000_000;
+
+    /// <summary>What is in force where nobody has said anything; recheck share and canary interval are then those of the process.</summary>
     public static Wire.CollectionSettings Defaults => new()
     {
         AckLevel = Wire.AckLevel.Logged,
@@ -32,7 +36,7 @@ internal static class SettingsMap
         {
             return next;
         }
-        FieldNotServed.Check(change, path, "limits", "recall_floor", "recheck_share", "canary_interval_micros", "background_share");
+        FieldNotServed.Check(change, path, "limits", "recall_floor", "background_share");
         FieldNotServed.When(change.WarmUp == Wire.WarmUp.Full, $"{path}.warm_up");
         if (change.AckLevel != 0)
         {
@@ -43,6 +47,27 @@ internal static class SettingsMap
         {
             Check(change.Accuracy, $"{path}.accuracy");
             next.Accuracy = change.Accuracy.Clone();
+        }
+        // Written so that NaN is refused.
+        if (change.HasRecheckShare && !(change.RecheckShare is >= 0 and <= 1))
+        {
+            throw Refusal.Invalid(
+                $"{path}.recheck_share", "A share lies between 0 and 1.", "0 checks nothing, 1 all that idle time allows.",
+                change.RecheckShare.ToString(CultureInfo.InvariantCulture), "0 to 1");
+        }
+        if (change.HasCanaryIntervalMicros && change.CanaryIntervalMicros is < LeastCanaryMicros or > MostCanaryMicros)
+        {
+            throw Refusal.Invalid(
+                $"{path}.canary_interval_micros", "Canaries are checked at most once a minute, and at least once in ten years.",
+                "State 60,000,000 or more.", change.CanaryIntervalMicros.ToString(CultureInfo.InvariantCulture), $"{LeastCanaryMicros} to {MostCanaryMicros}");
+        }
+        if (change.HasRecheckShare)
+        {
+            next.RecheckShare = change.RecheckShare;
+        }
+        if (change.HasCanaryIntervalMicros)
+        {
+            next.CanaryIntervalMicros = change.CanaryIntervalMicros;
         }
         next.WarmUp = change.WarmUp == 0 ? next.WarmUp : change.WarmUp;
         next.UnindexedFilter = change.UnindexedFilter == 0 ? next.UnindexedFilter : change.UnindexedFilter;

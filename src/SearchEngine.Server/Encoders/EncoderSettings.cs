@@ -24,7 +24,7 @@ internal sealed record EncoderSettings
     /// <summary>Of a check of canaries, which at most 64 texts take.</summary>
     public TimeSpan CanaryTimeout { get; init; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>How often canaries are checked while texts come.</summary>
+    /// <summary>How often canaries are checked while texts come, where a collection states nothing.</summary>
     public TimeSpan CanaryInterval { get; init; } = TimeSpan.FromHours(1);
 
     /// <summary>How soon a build that failed its canaries is checked again while texts come.</summary>

@@ -13,13 +13,13 @@ internal sealed class TextEncoder
     private readonly EncodeCalls _calls;
     private readonly QueryCache _cache;
 
-    public TextEncoder(EncoderPool pool, EncoderSettings settings)
+    public TextEncoder(EncoderPool pool, EncoderSettings settings, CanaryIntervals intervals)
     {
         _pool = pool;
         _calls = new EncodeCalls(pool, settings);
         _cache = new QueryCache(settings.QueryCacheBytes);
         var measurement = new CanaryMeasurement(_calls, settings.Time);
-        Canaries = new CanaryWatch(pool, measurement, settings);
+        Canaries = new CanaryWatch(pool, measurement, settings, intervals);
         Making = new CanaryMaker(pool, measurement, settings);
     }
 

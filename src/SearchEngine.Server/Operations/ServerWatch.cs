@@ -24,7 +24,7 @@ internal sealed class ServerWatch : IDisposable
         _searchMetrics = new SearchMetrics(scope, desk);
         _collectionMetrics = new CollectionMetrics(scope, server.Store, Rechecks, Audit);
         _encoders = new EncoderGauges(scope, server.Encoders);
-        _queue = new RecheckQueue(options.RecheckShare, Rechecks, server.Time);
+        _queue = new RecheckQueue(options.RecheckShare, server.Settings, Rechecks, server.Time);
         _rechecker = new Rechecker(_queue, Rechecks, desk, server.Time, log);
         Search = new SearchWatch(_searchMetrics, _queue, server.Shadows, server.Traffic);
     }

@@ -14,7 +14,7 @@ public sealed record WatchOptions
     /// <summary>Whether logs may show texts of queries and documents; vectors are never shown.</summary>
     public bool ShowTexts { get; init; }
 
-    /// <summary>Share of the searches that are run again exactly in idle time, 0 to 1. Default 0.001.</summary>
+    /// <summary>Share of the searches that are run again exactly in idle time, 0 to 1, where a collection states none. Default 0.001.</summary>
     public double RecheckShare { get; init; } = 0.001;
 
     /// <summary>Who changed what.</summary>

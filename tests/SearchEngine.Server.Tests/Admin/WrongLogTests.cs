@@ -57,6 +57,48 @@ public sealed class WrongLogTests
     }
 
     [Fact]
+    public async Task A_collection_states_its_own_share_of_rechecks()
+    {
+        await using RunningServer server = await RunningServer.StartAsync(new(), new WatchOptions { RecheckShare = 0 });
+        foreach ((string name, float? share) in new (string, float?)[] { ("none", null), ("never", 0), ("always", 1) })
+        {
+            Wire.CollectionConfig config = SearchHost.Config;
+            if (share is { } stated)
+            {
+                config.Settings = new Wire.CollectionSettings { RecheckShare = stated };
+            }
+            await server.Api.CreateAsync(name, config);
+            foreach (int[] some in Enumerable.Range(1, 1_500).Chunk(500))
+            {
+                await server.Api.UpsertAsync(name, [.. some.Select(id => SearchHost.WirePoint(id, 1))]);
+            }
+            await server.Api.CollectionStreamAsync<Wire.CompactRequest, Wire.CompactFrame>("Compact", new() { Header = Api.Header(name) });
+        }
+        await server.RestartAsync();
+        foreach (string name in new[] { "none", "never", "always" })
+        {
+            for (int i = 0; i < 5; i++)
+            {
+                Wire.SearchRequest search = SearchHost.Request(SearchHost.Values(new Random(i)));
+                search.Header.Collection = name;
+                search.Accuracy = new Wire.Accuracy { Breadth = 20 };
+                await server.Channel.UnaryAsync(SearchHost.Search, search);
+            }
+        }
+        Wire.WrongLogFrame frame = await ReadAllAsync(server);
+        while (frame.Summaries.Sum(static s => (long)s.Rechecked) < 5)
+        {
+            await Task.Delay(20, TestContext.Current.CancellationToken);
+            frame = await ReadAllAsync(server);
+        }
+        Assert.Equal(("always", 5ul), (frame.Summaries.Single().Collection, frame.Summaries.Single().Rechecked));
+        await RunningServer.RefusedAsync(
+            () => server.Api.CreateAsync("wrong", Stating(new() { RecheckShare = 1.5f })), Wire.ErrorReason.FieldInvalid, "config.settings.recheck_share");
+        await RunningServer.RefusedAsync(
+            () => server.Api.CreateAsync("wrong", Stating(new() { CanaryIntervalMicros = 59_999_999 })), Wire.ErrorReason.FieldInvalid, "config.settings.canary_interval_micros");
+    }
+
+    [Fact]
     public async Task Exact_searches_are_not_checked_again()
     {
         await using RunningServer server = await RunningServer.StartAsync(new(), new WatchOptions { RecheckShare = 1 });
@@ -101,6 +143,13 @@ public sealed class WrongLogTests
             frame = await ReadAllAsync(server);
         }
         Assert.Equal([Other], frame.Summaries.Select(static s => s.Collection));
+    }
+
+    private static Wire.CollectionConfig Stating(Wire.CollectionSettings settings)
+    {
+        Wire.CollectionConfig config = SearchHost.Config;
+        config.Settings = settings;
+        return config;
     }
 
     private static async Task<Wire.WrongLogFrame> ReadAllAsync(RunningServer server)

@@ -67,6 +67,33 @@ public sealed class CanaryTests
         await RunningServer.RefusedAsync(() => host.Api.CreateAsync("other", config), Wire.ErrorReason.EncoderMismatch);
     }
 
+    [Theory]
+    [InlineData(60, true)]
+    [InlineData(120, false)]
+    public async Task Canaries_AreCheckedAgain_AfterTheIntervalOfTheirCollection(int seconds, bool isDue)
+    {
+        var time = new ShiftedTime();
+        await using TextHost host = await TextHost.StartAsync(time: time);
+        await UpdateAsync(host, r => r.Settings = new Wire.CollectionSettings { CanaryIntervalMicros = (ulong)seconds * 1_000_000 });
+        await host.WriteAsync("cats purr");
+        int before = CanariesAsked(host);
+        time.Advance(TimeSpan.FromSeconds(61));
+        await host.SearchAsync(TextHost.Query("dogs"));
+        if (isDue)
+        {
+            using var patience = CancellationTokenSource.CreateLinkedTokenSource(Stop);
+            patience.CancelAfter(Patience);
+            while (CanariesAsked(host) < before + ChosenTexts)
+            {
+                await Task.Delay(TimeSpan.FromMilliseconds(20), patience.Token);
+            }
+        }
+        else
+        {
+            Assert.Equal(before, CanariesAsked(host));
+        }
+    }
+
     [Fact]
     public async Task AnotherBuildThatGivesTheCanaries_IsUsedWithAWarning_AfterOneCheck()
     {

@@ -47,13 +47,13 @@ internal sealed class TextHost : IAsyncDisposable
     /// <param name="encoder">Belongs to the host from now on.</param>
     /// <param name="config">Null takes <see cref="Config"/>; the collection is not made where the encoder is not there.</param>
     public static async Task<TextHost> StartAsync(
-        FakeEncoder? encoder = null, Wire.CollectionConfig? config = null, IEnumerable<Uri>? addresses = null)
+        FakeEncoder? encoder = null, Wire.CollectionConfig? config = null, IEnumerable<Uri>? addresses = null, TimeProvider? time = null)
     {
         encoder ??= await FakeEncoder.StartAsync();
         var folder = new TempDirectory();
         var caller = new FixedCaller();
         SearchServer server = await SearchServer.StartAsync(
-            new SearchServerOptions { DataDirectory = folder.Path, Encoders = [.. addresses ?? [encoder.Address]] },
+            new SearchServerOptions { DataDirectory = folder.Path, Encoders = [.. addresses ?? [encoder.Address]], Time = time ?? TimeProvider.System },
             new RpcServerOptions { DrainTime = TimeSpan.FromMilliseconds(100), Interceptors = [caller] });
         var host = new TextHost(folder, server, encoder, caller);
         await host.Api.CreateAsync(Name, config ?? Config(encoder.Descriptor));

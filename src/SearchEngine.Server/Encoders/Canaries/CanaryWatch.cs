@@ -6,9 +6,9 @@ namespace SearchEngine.Server.Encoders.Canaries;
 
 /// <summary>
 /// Which builds of a vector's space may encode for it. The build that gave the canary vectors may at once, and is checked beside the texts
-/// that come, at the first one and hourly; another one is checked before its first text. One that fails encodes nothing until it passes.
+/// that come, at the first one and then as often as its collection wants; another one is checked before its first text. One that fails encodes nothing until it passes.
 /// </summary>
-internal sealed class CanaryWatch(EncoderPool pool, CanaryMeasurement measurement, EncoderSettings settings)
+internal sealed class CanaryWatch(EncoderPool pool, CanaryMeasurement measurement, EncoderSettings settings, CanaryIntervals intervals)
 {
     private readonly ConditionalWeakTable<VectorSchema, CanaryBoard> _boards = [];
 
@@ -73,7 +73,7 @@ internal sealed class CanaryWatch(EncoderPool pool, CanaryMeasurement measuremen
             {
                 report = await Check(vector, [.. build]).WaitAsync(cancel).ConfigureAwait(false);
             }
-            else if (IsDue(board.Of(build.Key)))
+            else if (IsDue(vector, board.Of(build.Key)))
             {
                 Observe(Check(vector, [.. build]));
             }
@@ -101,8 +101,8 @@ internal sealed class CanaryWatch(EncoderPool pool, CanaryMeasurement measuremen
             models[0].Build, settings.Time.GetTimestamp(), () => measurement.RunAsync(vector, models, "canaries", settings.CanaryTimeout, CancellationToken.None));
 
     /// <summary>A build that failed is asked again soon, so that an encoder that was repaired is found; one that was never checked, at once.</summary>
-    private bool IsDue(CanaryBoard.BuildState? state) =>
-        state is null || settings.Time.GetElapsedTime(state.Asked) >= (state.Report is { Passed: false } ? settings.DriftRetry : settings.CanaryInterval);
+    private bool IsDue(VectorSchema vector, CanaryBoard.BuildState? state) =>
+        state is null || settings.Time.GetElapsedTime(state.Asked) >= (state.Report is { Passed: false } ? settings.DriftRetry : intervals.Of(vector));
 
     /// <summary>A check that could not be made says nothing of the build, which stays as it was: the calls' own metrics count the failure.</summary>
     private static void Observe(Task check) => _ = check.ContinueWith(

@@ -1,5 +1,6 @@
 using SearchEngine.Collections;
 using SearchEngine.Server.Calls;
+using SearchEngine.Server.Collections;
 using SearchEngine.Server.Search;
 using Engine = SearchEngine.Collections.Search;
 
@@ -9,7 +10,11 @@ namespace SearchEngine.Server.Operations.Rechecks;
 /// Takes a share of the searches aside to be run again. What waits is bounded in number and age, because each holds up the files of its
 /// view; what does not fit is dropped and counted.
 /// </summary>
-internal sealed class RecheckQueue(double share, RecheckBook book, TimeProvider time) : IDisposable
+/// <param name="share">Of the searches of collections that state none.</param>
+/// <param name="settings">What collections state.</param>
+/// <param name="book">Told of what is dropped.</param>
+/// <param name="time">For ages.</param>
+internal sealed class RecheckQueue(double share, SettingsShelf settings, RecheckBook book, TimeProvider time) : IDisposable
 {
     public const int MostWaiting = 64;
 
@@ -21,7 +26,6 @@ internal sealed class RecheckQueue(double share, RecheckBook book, TimeProvider 
     private readonly Lock _gate = new();
     private readonly Queue<Sample> _waiting = new();
     private readonly SemaphoreSlim _arrived = new(0);
-    private readonly ulong _below = (ulong)Math.Clamp(share * ulong.MaxValue, 0, ulong.MaxValue);
     private ulong _count;
     private bool _closed;
 
@@ -29,7 +33,8 @@ internal sealed class RecheckQueue(double share, RecheckBook book, TimeProvider 
     public void Consider(SearchOrder order, SearchAnswer answer, CallContext context)
     {
         // What a grouped search found is several rankings, each of a part of the matches; diverse hits are no ranking.
-        if (_below == 0 || order.IsShaped || Interlocked.Increment(ref _count) * GoldenStep > _below)
+        ulong below = Below(context.Collection.Name);
+        if (below == 0 || order.IsShaped || Interlocked.Increment(ref _count) * GoldenStep > below)
         {
             return;
         }
@@ -97,6 +102,11 @@ internal sealed class RecheckQueue(double share, RecheckBook book, TimeProvider 
         }
         _arrived.Dispose();
     }
+
+    // Of all the multiples.
+    private ulong Below(string collection) => (ulong)Math.Clamp(
+        (settings.Watched.TryGetValue(collection, out Wire.CollectionSettings? own) && own.HasRecheckShare ? own.RecheckShare : share) * ulong.MaxValue,
+        0, ulong.MaxValue);
 
     // Exact answers need no check, and what was cut short says so itself.
     private void Consider(Engine.SearchRequest request, Engine.SearchResult result, CallContext context)
