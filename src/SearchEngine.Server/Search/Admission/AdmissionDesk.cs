@@ -23,8 +23,8 @@ internal sealed class AdmissionDesk
         _pace = new WorkPace(clock);
         _lanes =
         [
-            new LaneQueue(settings.InteractiveWeight),
-            new LaneQueue(settings.BulkWeight),
+            new LaneQueue(settings.InteractiveWeight, clock),
+            new LaneQueue(settings.BulkWeight, clock),
         ];
     }
 
@@ -230,10 +230,11 @@ internal sealed class AdmissionDesk
         {
             return _settings.MaxQueueMicros;
         }
-        bool stands = lane.WaitingSince is { } since && _clock.GetElapsedTime(since) >= AdmissionSettings.Standing;
+        bool stands = !lane.IsEmpty && _clock.GetElapsedTime(lane.WaitingSince) >= AdmissionSettings.Standing;
         double wait = _settings.MaxWaitMicros * (stands ? AdmissionSettings.StandingShare : 1);
         double inTime = wait * _settings.Workers / _pace.Stretch;
-        double few = (double)AdmissionSettings.LeastWaiters * _settings.Workers * (lane.QueuedMicros + order.PredictedMicros) / (lane.Count + 1);
+        double least = stands ? AdmissionSettings.LeastStanding : AdmissionSettings.LeastWaiters;
+        double few = least * _settings.Workers * (lane.QueuedMicros + order.PredictedMicros) / (lane.Count + 1);
         return (long)Math.Min(_settings.MaxQueueMicros, Math.Max(inTime, few));
     }
 

@@ -4,10 +4,11 @@ namespace SearchEngine.Server.Search.Admission;
 /// One lane: callers take turns by the work they were given, each in order of arrival. Also when it is crowded: it is so short that nobody
 /// waits long, and the newest first would leave those let in before waiting for as long as the crowd lasts.
 /// </summary>
-internal sealed class LaneQueue(double weight)
+internal sealed class LaneQueue(double weight, TimeProvider clock)
 {
     private readonly Dictionary<string, CallerQueue> _callers = new(StringComparer.Ordinal);
     private double _clock;
+    private long _latest;
 
     public double Weight { get; } = weight;
 
@@ -18,8 +19,9 @@ internal sealed class LaneQueue(double weight)
 
     public int Count { get; private set; }
 
-    /// <summary>Time stamp from which on somebody has always been waiting; null while nobody does.</summary>
-    public long? WaitingSince { get; private set; }
+    /// <summary>Time stamp from which on somebody has been waiting, but for moments of less than <see cref="AdmissionSettings.Gone"/>; of
+    /// the last crowd while nobody waits.</summary>
+    public long WaitingSince { get; private set; }
 
     public bool IsEmpty => _callers.Count == 0;
 
@@ -32,13 +34,17 @@ internal sealed class LaneQueue(double weight)
 
     public void Add(Waiter waiter)
     {
+        if (IsEmpty && clock.GetElapsedTime(_latest, waiter.Since) >= AdmissionSettings.Gone)
+        {
+            WaitingSince = waiter.Since;
+        }
+        _latest = waiter.Since;
         if (!_callers.TryGetValue(waiter.Order.Caller, out CallerQueue? queue))
         {
             queue = new CallerQueue(waiter.Order.Caller, _clock);
             _callers.Add(queue.Caller, queue);
         }
         queue.Add(waiter);
-        WaitingSince ??= waiter.Since;
         Count++;
         QueuedMicros += waiter.Order.PredictedMicros;
     }
@@ -91,10 +97,6 @@ internal sealed class LaneQueue(double weight)
         if (queue.IsEmpty)
         {
             _callers.Remove(queue.Caller);
-        }
-        if (IsEmpty)
-        {
-            WaitingSince = null;
         }
     }
 }

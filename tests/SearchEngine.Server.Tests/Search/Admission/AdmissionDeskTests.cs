@@ -308,6 +308,13 @@ public sealed class AdmissionDeskTests
             desk.Leave(held);
         }
         Assert.Equal(0, desk.Running);
+        held = desk.Take(Order());
+        Assert.True(AdmittedOf(desk, Order(), 100) == Standing, "The crowd was away for a moment, and may wait as long as a burst again.");
+        for (int left = Standing + 1; left > 0; left--)
+        {
+            desk.Leave(held);
+        }
+        _clock.Advance(AdmissionSettings.Gone);
         desk.Take(Order());
         Assert.True(AdmittedOf(desk, Order(), 100) == Burst, "The crowd has gone, and its short queue has stayed.");
     }
