@@ -26,7 +26,7 @@ internal static class CodeRanking
     public static int Scan(in CodeScorer codes, in ScoreScale scale, WalkScratch scratch, AcceptBits accept, Span<Candidate> hits)
     {
         scratch.Watch.Allow(long.MaxValue);
-        AcceptedScan.Run(codes, scratch, accept, new ScanRule(hits.Length, hits.Length, int.MaxValue, int.MinValue));
+        AcceptedScan.Run(codes, scratch, accept, new ScanRule(hits.Length, hits.Length, int.MaxValue, 0f, int.MinValue));
         return Take(scratch.Best, scale, hits);
     }
 }

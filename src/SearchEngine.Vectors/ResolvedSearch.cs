@@ -47,7 +47,7 @@ internal readonly struct ResolvedSearch
             Stop = (Stop.IsAdaptive ? Stop : StopRule.Floor(scale.Origin)).WithFloor(floor, FloorMargin());
         }
         int scanned = Math.Max(LeastScanned, (int)Math.Min(int.MaxValue / 4, (long)ScanRescore * wanted));
-        Scan = new ScanRule(wanted, Math.Max(Rescore, scanned), scale.Slack, floor);
+        Scan = new ScanRule(wanted, Math.Max(Rescore, scanned), scale.Rounding, scale.ClippedPart, floor);
     }
 
     /// <summary>As given, a target recall replaced by its margin.</summary>

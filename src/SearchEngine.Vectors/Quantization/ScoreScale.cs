@@ -40,6 +40,12 @@ internal readonly struct ScoreScale
     /// <summary>How far the score of a code is from that of its row at most; int.MaxValue when that is not known.</summary>
     public int Slack { get; }
 
+    /// <summary>As <see cref="Slack"/>, of rounding alone where <see cref="ClippedPart"/> tells the rest.</summary>
+    public int Rounding => IsProportional ? _rounding : Slack;
+
+    /// <summary>The part of a code's score by which clipping may have made it too small; 0 where <see cref="Rounding"/> has it all.</summary>
+    public float ClippedPart => IsProportional ? _calibration.ClippedPart(_calibration.Report.MaxResidual) : 0f;
+
     /// <summary>Whether that is known.</summary>
     public bool IsExact => Slack != int.MaxValue;
 
@@ -63,6 +69,8 @@ internal readonly struct ScoreScale
     /// <summary>The greatest exact score that a row of this integer score may have.</summary>
     public float Greatest(int score) =>
         Slack == int.MaxValue ? float.PositiveInfinity : ToScore((long)score + Math.Min(Slack, (long)_rounding + Clipped(score)));
+
+    private bool IsProportional => IsExact && !_isDistance && !_calibration.IsDirect;
 
     // Of bytes the part that was clipped is no part of the product; otherwise it is, and a near row cannot be far from the centre when the query is not.
     private int Clipped(int score)

@@ -1,3 +1,4 @@
+using SearchEngine.Vectors.Graph;
 using Xunit;
 
 namespace SearchEngine.Vectors.Tests.Quality;
@@ -59,7 +60,8 @@ public sealed class RescoringTests
             new FloatRowSource(rows, dimension),
             new SegmentOptions { Metric = metric, Truth = truth, Threads = 2, BuildBreadth = 48 });
         using VectorSearcher searcher = segment.CreateSearcher();
-        int lost = 0;
+        ulong[] every = [.. Enumerable.Repeat(ulong.MaxValue, Rows / 64), (1ul << (Rows % 64)) - 1];
+        int lost = 0, unscanned = 0;
         for (int q = 0; q < Queries; q++)
         {
             float[] query = Query(random, rows, dimension, q, oneIn, isWhole);
@@ -71,8 +73,14 @@ public sealed class RescoringTests
                 int expected = searcher.Search(query, options with { Rescore = usual }, all);
                 int found = searcher.Search(query, options, possible);
                 lost += all.AsSpan(0, expected).SequenceEqual(possible.AsSpan(0, found)) ? 0 : 1;
+                _ = searcher.SearchExactly(query, all);
+                _ = searcher.Search(query, options with { Strategy = SearchStrategy.Scan }, AcceptSet.From(every, Rows), possible);
+                // Of equal scores either may be the last.
+                unscanned += all.Select(static hit => hit.Score).SequenceEqual(possible.Select(static hit => hit.Score)) ? 0 : 1;
             }
         }
+        Assert.True(
+            unscanned == 0, $"Seed {seed}: {unscanned} of {4 * Queries} scans lost a hit; suspect ScanRule.Bound. {segment.Parts.Calibration.Report}");
         Assert.True(
             lost == 0, $"Seed {seed}: {lost} of {4 * Queries} searches lost a hit; suspect ScoreScale.Greatest. {segment.Parts.Calibration.Report}");
     }
