@@ -29,8 +29,11 @@ internal readonly struct ScoreScale
         _length = query.ComparedLength;
         bool isKnown = comparable && calibration.Report is { Mode: ScaleMode.Global, WalksTruth: false };
         _rounding = isKnown ? Steps(Deviations * query.CodeError(calibration)) : int.MaxValue;
-        float reach = calibration.Report.MaxResidual;
-        Slack = isKnown ? _rounding + Steps(_length * reach * calibration.ClippedPart(reach)) : int.MaxValue;
+        float reach = calibration.Report.MaxResidual, clipped = isKnown ? calibration.ClippedPart(reach) : 0f;
+        Slack = isKnown ? _rounding + Steps(_length * reach * clipped) : int.MaxValue;
+        bool isProportional = isKnown && !_isDistance && !calibration.IsDirect;
+        Rounding = isProportional ? _rounding : Slack;
+        ClippedPart = isProportional ? clipped : 0f;
         Origin = (0.5f * _distanceOffset - _offset) / _unit;
     }
 
@@ -41,10 +44,10 @@ internal readonly struct ScoreScale
     public int Slack { get; }
 
     /// <summary>As <see cref="Slack"/>, of rounding alone where <see cref="ClippedPart"/> tells the rest.</summary>
-    public int Rounding => IsProportional ? _rounding : Slack;
+    public int Rounding { get; }
 
     /// <summary>The part of a code's score by which clipping may have made it too small; 0 where <see cref="Rounding"/> has it all.</summary>
-    public float ClippedPart => IsProportional ? _calibration.ClippedPart(_calibration.Report.MaxResidual) : 0f;
+    public float ClippedPart { get; }
 
     /// <summary>Whether that is known.</summary>
     public bool IsExact => Slack != int.MaxValue;
@@ -69,8 +72,6 @@ internal readonly struct ScoreScale
     /// <summary>The greatest exact score that a row of this integer score may have.</summary>
     public float Greatest(int score) =>
         Slack == int.MaxValue ? float.PositiveInfinity : ToScore((long)score + Math.Min(Slack, (long)_rounding + Clipped(score)));
-
-    private bool IsProportional => IsExact && !_isDistance && !_calibration.IsDirect;
 
     // Of bytes the part that was clipped is no part of the product; otherwise it is, and a near row cannot be far from the centre when the query is not.
     private int Clipped(int score)
