@@ -139,43 +139,33 @@ internal static class DocumentMap
         return vectors;
     }
 
-    private static Dictionary<string, SparseVector> SparseVectors(Wire.Point point, CollectionSchema schema)
-    {
-        var vectors = new Dictionary<string, SparseVector>(StringComparer.Ordinal);
-        foreach (SparseSchema declared in schema.SparseVectors)
-        {
-            if (point.Vectors.TryGetValue(declared.Name, out Wire.AnyVector? any))
-            {
-                string at = $"vectors.{declared.Name}";
-                vectors.Add(declared.Name, any.KindCase switch
-                {
-                    Wire.AnyVector.KindOneofCase.Sparse => SparseVectorMap.Read(any.Sparse, $"{at}.sparse"),
-                    Wire.AnyVector.KindOneofCase.None => throw Refusal.Required(at, "Set a sparse vector."),
-                    _ => throw Refusal.Of(
-                        Wire.ErrorReason.VectorUnknown, at, $"Vector \"{declared.Name}\" of the collection is a sparse one.", "Send a sparse vector.", "sparse",
-                        any.KindCase.ToString()),
-                });
-            }
-        }
-        return vectors;
-    }
+    private static Dictionary<string, SparseVector> SparseVectors(Wire.Point point, CollectionSchema schema) => Declared(
+        point, schema.SparseVectors, Wire.AnyVector.KindOneofCase.Sparse, "sparse", "a sparse vector", "a sparse one",
+        static (any, at) => SparseVectorMap.Read(any.Sparse, at));
 
-    private static Dictionary<string, MultiVector> MultiVectors(Wire.Point point, CollectionSchema schema)
+    private static Dictionary<string, MultiVector> MultiVectors(Wire.Point point, CollectionSchema schema) => Declared(
+        point, schema.MultiVectors, Wire.AnyVector.KindOneofCase.Multi, "multi", "a multi vector", "a multi vector",
+        static (any, at) => MultiVectorMap.Read(any.Multi, at));
+
+    private static Dictionary<string, T> Declared<T>(
+        Wire.Point point, IEnumerable<IVectorField> declared, Wire.AnyVector.KindOneofCase kind, string form, string wanted, string described,
+        Func<Wire.AnyVector, string, T> read)
     {
-        var vectors = new Dictionary<string, MultiVector>(StringComparer.Ordinal);
-        foreach (MultiSchema declared in schema.MultiVectors)
+        var vectors = new Dictionary<string, T>(StringComparer.Ordinal);
+        foreach (IVectorField field in declared)
         {
-            if (point.Vectors.TryGetValue(declared.Name, out Wire.AnyVector? any))
+            if (point.Vectors.TryGetValue(field.Name, out Wire.AnyVector? any))
             {
-                string at = $"vectors.{declared.Name}";
-                vectors.Add(declared.Name, any.KindCase switch
+                string at = $"vectors.{field.Name}";
+                if (any.KindCase != kind)
                 {
-                    Wire.AnyVector.KindOneofCase.Multi => MultiVectorMap.Read(any.Multi, $"{at}.multi"),
-                    Wire.AnyVector.KindOneofCase.None => throw Refusal.Required(at, "Set a multi vector."),
-                    _ => throw Refusal.Of(
-                        Wire.ErrorReason.VectorUnknown, at, $"Vector \"{declared.Name}\" of the collection is a multi vector.", "Send a multi vector.", "multi",
-                        any.KindCase.ToString()),
-                });
+                    throw any.KindCase == Wire.AnyVector.KindOneofCase.None
+                        ? Refusal.Required(at, $"Set {wanted}.")
+                        : Refusal.Of(
+                            Wire.ErrorReason.VectorUnknown, at, $"Vector \"{field.Name}\" of the collection is {described}.", $"Send {wanted}.", form,
+                            any.KindCase.ToString());
+                }
+                vectors.Add(field.Name, read(any, $"{at}.{form}"));
             }
         }
         return vectors;
