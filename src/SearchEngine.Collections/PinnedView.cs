@@ -80,7 +80,7 @@ public sealed class PinnedView : IDisposable
     public long CountPostings(PostingSearchRequest request)
     {
         ObjectDisposedException.ThrowIf(Volatile.Read(ref _disposed) != 0, this);
-        return request.Prepare(_lease.View.Schema)(_lease.View).Postings;
+        return request.LookUp(_lease.View).Postings;
     }
 
     /// <summary>What the words of a query add to the score of a document; those it does not have are left out.</summary>

@@ -107,7 +107,7 @@ internal sealed class CalibrationRun
     private SearchResult Search(SearchRequest request) => Search(_view, request);
 
     private SearchResult Search(View view, SearchRequest request) =>
-        new CollectionSearch(view, request, _state.Settings, null, _state.Clock, _cancel).Run();
+        ViewSearch.Run(view, request, _state.Settings, null, _state.Clock, _cancel);
 
     private float[][] SelfQueries(int most)
     {

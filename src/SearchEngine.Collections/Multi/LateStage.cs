@@ -20,7 +20,7 @@ internal sealed class LateStage : IDisposable
 
     private LateStage(View view, QueryRequest request, LateInteraction late, ISearchProgress? progress, CancellationToken cancel)
     {
-        HitWindow.Check(request.Count, request.Offset);
+        request.Window.Check();
         int window = request.Offset + request.Count;
         if (window > SearchRequest.MaxHits)
         {

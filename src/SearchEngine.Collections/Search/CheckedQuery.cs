@@ -44,7 +44,7 @@ internal sealed record CheckedQuery(
 
     private static void Limits(SearchRequest request)
     {
-        HitWindow.Check(request.Count, request.Offset);
+        request.Window.Check();
         if (request.Accuracy is { Breadth: < 0 or > SearchRequest.MaxBreadth })
         {
             throw new CollectionException(
@@ -74,11 +74,6 @@ internal sealed record CheckedQuery(
                 CollectionError.FieldInvalid, "time_budget",
                 $"A time budget of {budget}: more than nothing, at most {SearchRequest.MaxTime} is possible.",
                 "Leave it out for no limit.");
-        }
-        if (request.MinScore is float least && !float.IsFinite(least))
-        {
-            throw new CollectionException(
-                CollectionError.FieldInvalid, "min_score", "The least score is not finite.", "Leave it out or give a number.");
         }
     }
 

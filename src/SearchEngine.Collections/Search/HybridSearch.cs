@@ -95,7 +95,7 @@ internal sealed class HybridSearch(
         if (!request.Filter.IsEmpty)
         {
             // It is no query's own: what is wrong with it is said of the whole.
-            CompiledFilter.Compile(request.Filter, view.Schema, settings.Unindexed);
+            CompiledFilter.Compile(request.Filter, view.Schema, settings.StricterOf(request.Unindexed));
         }
         CheckBounds();
     }

@@ -12,6 +12,6 @@ public interface ISearchProgress
     /// <param name="sequence">Newest write the search sees.</param>
     void Planned(long matches, int segments, ulong sequence);
 
-    /// <summary>Called when something better may have been found, and after each segment.</summary>
+    /// <summary>Called where it is wanted: when something better may have been found, and after each segment.</summary>
     void Improved(SearchMoment moment);
 }

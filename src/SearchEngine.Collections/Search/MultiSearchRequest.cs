@@ -1,5 +1,4 @@
 using SearchEngine.Collections.Documents;
-using SearchEngine.Collections.Filters;
 
 namespace SearchEngine.Collections.Search;
 
@@ -13,9 +12,8 @@ public sealed record MultiSearchRequest : QueryRequest
     /// <summary>A row per token of the query.</summary>
     public required MultiVector Query { get; init; }
 
-    /// <summary>What to do about conditions that no index can answer.</summary>
-    public UnindexedFilter Unindexed { get; init; }
-
     /// <summary>Only hits whose score is at least this.</summary>
     public float? MinScore { get; init; }
+
+    internal override HitWindow Window => base.Window with { MinScore = MinScore };
 }

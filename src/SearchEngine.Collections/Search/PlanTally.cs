@@ -19,7 +19,7 @@ internal sealed class PlanTally(TargetMargins margins, SearchRequest? request)
     private bool _isExact = true;
     private bool _isTuned = true;
 
-    /// <summary>Why the search ended, by the first segment in which something was left undone.</summary>
+    /// <summary>Why the segments' searches ended, by the first in which something was left undone.</summary>
     public SearchEnd End { get; private set; }
 
     /// <summary>Rows scored so far.</summary>
@@ -37,10 +37,8 @@ internal sealed class PlanTally(TargetMargins margins, SearchRequest? request)
         _unindexed += source.Live?.Vectors(vector).PendingCount ?? 0;
         _isExact &= counts.Strategy is SearchStrategy.Scan && !isByCodes;
         _isTuned &= counts.Strategy is SearchStrategy.Scan || margins.IsTuned(source);
-        Ended(counts.End);
+        End = End == SearchEnd.Complete ? counts.End : End;
     }
-
-    public void Ended(SearchEnd end) => End = End == SearchEnd.Complete ? end : End;
 
     public SearchPlan ToPlan(long matches, int segments, CheckedQuery query, bool exact) => new()
     {
@@ -56,12 +54,9 @@ internal sealed class PlanTally(TargetMargins margins, SearchRequest? request)
         Hops = _hops,
     };
 
+    /// <summary>Where nothing was left undone.</summary>
     public RecallEstimate Recall(in Accuracy accuracy)
     {
-        if (End != SearchEnd.Complete)
-        {
-            return new RecallEstimate(0, RecallBasis.None);
-        }
         if (accuracy.IsExact || _isExact)
         {
             return new RecallEstimate(1, RecallBasis.Exact);

@@ -1,4 +1,3 @@
-using SearchEngine.Collections.Filters;
 using SearchEngine.Collections.Schema;
 
 namespace SearchEngine.Collections.Search;
@@ -47,16 +46,10 @@ public sealed record SearchRequest : QueryRequest
     /// case.</summary>
     public TimeSpan? TimeBudget { get; init; }
 
-    /// <summary>What to do about conditions that no index can answer.</summary>
-    public UnindexedFilter Unindexed { get; init; }
-
     /// <summary>For calibrations: the margin to search with, whatever the target.</summary>
     internal float? TrialMargin { get; init; }
 
-    /// <summary>The hits to return, of the best ones.</summary>
-    internal IReadOnlyList<Hit> Cut(IReadOnlyList<Hit> best)
-    {
-        IEnumerable<Hit> hits = best.Skip(Offset);
-        return [.. MinScore is float least ? hits.TakeWhile(h => h.Score >= least) : hits];
-    }
+    internal override HitWindow Window => base.Window with { MinScore = MinScore };
+
+    internal override SearchLimits Limits => new(MaxScored, TimeBudget);
 }

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using SearchEngine.Collections.Views;
 using SearchEngine.Vectors;
 
@@ -8,8 +9,7 @@ namespace SearchEngine.Collections.Search;
 /// are no hits and are not shown, whatever the walk itself reports.
 /// </summary>
 internal sealed class SegmentProgress(
-    ISearchProgress progress, SearchRequest request, BestHits best, ViewSource source, int at, int vector, SourceAccept accept,
-    long searched, long matches)
+    SegmentTurn turn, ISearchProgress progress, HitWindow window, BestHits best, ViewSource source, int vector)
     : ISearchObserver
 {
     private readonly List<Candidate> _found = [];
@@ -24,12 +24,12 @@ internal sealed class SegmentProgress(
         foreach (Candidate row in candidates)
         {
             uint document = source.DocumentOf(vector, row.Ordinal);
-            if (accept.Contains(document))
+            if (turn.Accept.Contains(document))
             {
                 _found.Add(new Candidate(document, row.Score));
             }
         }
-        IReadOnlyList<Hit> hits = best.With(at, System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_found));
-        progress.Improved(new SearchMoment(request.Cut(hits), IsExact: false, searched, matches));
+        IReadOnlyList<Hit> hits = best.With(turn.Source, CollectionsMarshal.AsSpan(_found));
+        progress.Improved(new SearchMoment(window.Cut(hits), IsExact: false, turn.Searched, turn.Matches));
     }
 }

@@ -1,6 +1,5 @@
 using SearchEngine.Collections.Documents;
 using SearchEngine.Collections.Postings;
-using SearchEngine.Collections.Schema;
 using SearchEngine.Collections.Sparse;
 using SearchEngine.Collections.Views;
 
@@ -14,9 +13,5 @@ public sealed record SparseSearchRequest : PostingSearchRequest
 
     public required SparseVector Query { get; init; }
 
-    internal override Func<View, IPostingQuery> Prepare(CollectionSchema schema)
-    {
-        SparseQuery query = SparseQuery.Of(schema, this);
-        return view => WeightParts.Of(view, query);
-    }
+    internal override IPostingQuery LookUp(View view) => WeightParts.Of(view, SparseQuery.Of(view.Schema, this));
 }

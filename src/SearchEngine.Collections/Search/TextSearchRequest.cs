@@ -1,5 +1,4 @@
 using SearchEngine.Collections.Postings;
-using SearchEngine.Collections.Schema;
 using SearchEngine.Collections.Text;
 using SearchEngine.Collections.Views;
 
@@ -24,9 +23,5 @@ public sealed record TextSearchRequest : PostingSearchRequest
     /// <summary>How many of the words a document must have, in whichever of the fields.</summary>
     public WordMatch Match { get; init; }
 
-    internal override Func<View, IPostingQuery> Prepare(CollectionSchema schema)
-    {
-        TextQuery query = TextQuery.Of(schema, this);
-        return view => WordParts.Of(view, query);
-    }
+    internal override IPostingQuery LookUp(View view) => WordParts.Of(view, TextQuery.Of(view.Schema, this));
 }

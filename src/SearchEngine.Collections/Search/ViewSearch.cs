@@ -18,11 +18,12 @@ internal static class ViewSearch
         {
             (request, progress) = (late.First(request), late.FirstProgress);
         }
+        var run = new SearchRun(view, request, settings, progress, clock, cancel);
         SearchResult result = request switch
         {
-            SearchRequest vector => new CollectionSearch(view, vector, settings, progress, clock, cancel).Run(),
-            PostingSearchRequest postings => new PostingSearch(view, postings, settings.StricterOf(postings.Unindexed), progress, cancel).Run(),
-            MultiSearchRequest tokens => new MultiSearch(view, tokens, settings.StricterOf(tokens.Unindexed), progress, cancel).Run(),
+            SearchRequest vector => run.By(new VectorScoring(view, vector, settings)),
+            PostingSearchRequest postings => run.By(new PostingScoring(view, postings)),
+            MultiSearchRequest tokens => ByTokens(run, view, tokens),
             _ => throw new ArgumentException($"{request.GetType().Name} is not a search by one query.", nameof(request)),
         };
         return late?.Run(result) ?? result;
@@ -39,5 +40,11 @@ internal static class ViewSearch
         }
         HybridResult result = new HybridSearch(view, request, settings, progress, clock, cancel).Run();
         return late?.Run(result) ?? result;
+    }
+
+    private static SearchResult ByTokens(SearchRun run, View view, MultiSearchRequest request)
+    {
+        using var scoring = new MultiScoring(view, request);
+        return run.By(scoring);
     }
 }

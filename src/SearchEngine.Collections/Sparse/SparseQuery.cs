@@ -11,7 +11,7 @@ internal sealed record SparseQuery(int Position, SparseVector Vector)
 {
     public static SparseQuery Of(CollectionSchema schema, SparseSearchRequest request)
     {
-        request.CheckWindow();
+        request.Window.Check();
         int position = request.VectorName is null ? 0 : schema.SparseAt(request.VectorName);
         if (position < 0 || schema.SparseVectors.Count == 0)
         {

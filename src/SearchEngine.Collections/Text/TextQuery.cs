@@ -75,6 +75,6 @@ internal sealed record TextQuery(
                 $"The query has {request.Query.Length} characters, {TextSearchRequest.MaxLength} are possible.",
                 "Search with fewer words.");
         }
-        request.CheckWindow();
+        request.Window.Check();
     }
 }

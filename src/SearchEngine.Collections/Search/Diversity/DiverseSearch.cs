@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using SearchEngine.Collections.Multi;
 using SearchEngine.Collections.Schema;
 using SearchEngine.Collections.Views;
 
@@ -87,7 +86,7 @@ internal sealed class DiverseSearch(
 
     private void Check()
     {
-        HitWindow.Check(request.Count, request.Offset);
+        request.Window.Check();
         // Written so that NaN is refused.
         if (!(asked.Strength is >= 0 and <= 1))
         {

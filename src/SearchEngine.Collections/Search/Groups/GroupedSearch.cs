@@ -16,13 +16,7 @@ internal sealed class GroupedSearch(
     View view, QueryRequest request, HitGrouping grouping, CollectionSettings settings, TimeProvider clock, CancellationToken cancel)
 {
     private readonly int _groups = request.Offset + request.Count;
-    private readonly UnindexedFilter _unindexed = request switch
-    {
-        SearchRequest vector => settings.StricterOf(vector.Unindexed),
-        PostingSearchRequest postings => settings.StricterOf(postings.Unindexed),
-        MultiSearchRequest tokens => settings.StricterOf(tokens.Unindexed),
-        _ => settings.Unindexed,
-    };
+    private readonly UnindexedFilter _unindexed = settings.StricterOf(request.Unindexed);
 
     /// <exception cref="OperationCanceledException">Cancelled, and the request does not allow partial results.</exception>
     public GroupedResult Run(ISearchProgress? progress)
@@ -77,9 +71,7 @@ internal sealed class GroupedSearch(
             return true;
         }
         TimeSpan? left = vector.TimeBudget - Stopwatch.GetElapsedTime(began);
-        incomplete = left <= TimeSpan.Zero ? $"The time budget of {vector.TimeBudget} was used up."
-            : vector.MaxScored > 0 && scored >= vector.MaxScored ? $"The search was to score at most {vector.MaxScored} rows."
-            : null;
+        incomplete = left <= TimeSpan.Zero ? vector.Limits.TimeReason : vector.Limits.IsReached(scored) ? vector.Limits.ScoredReason : null;
         round = vector with { TimeBudget = left, MaxScored = vector.MaxScored == 0 ? 0 : (int)(vector.MaxScored - scored) };
         return incomplete is null;
     }
@@ -93,7 +85,7 @@ internal sealed class GroupedSearch(
                 CollectionError.FieldInvalid, "grouping", "Hits ordered by late interaction cannot be grouped.",
                 "Search by the multi vector itself, or group the search without its second stage.");
         }
-        HitWindow.Check(request.Count, request.Offset);
+        request.Window.Check();
         if (grouping.HitsPerGroup is < 1 or > HitGrouping.MaxHitsPerGroup)
         {
             throw new CollectionException(

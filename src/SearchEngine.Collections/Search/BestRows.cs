@@ -1,8 +1,7 @@
 using SearchEngine.Collections.Documents;
-using SearchEngine.Collections.Search;
 using SearchEngine.Collections.Views;
 
-namespace SearchEngine.Collections.Postings;
+namespace SearchEngine.Collections.Search;
 
 /// <summary>The best documents by their postings or tokens over the segments searched so far; equal scores are ordered by id.</summary>
 internal sealed class BestRows(View view, int wanted)

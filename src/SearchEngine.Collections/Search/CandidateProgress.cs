@@ -1,6 +1,4 @@
-using SearchEngine.Collections.Search;
-
-namespace SearchEngine.Collections.Multi;
+namespace SearchEngine.Collections.Search;
 
 /// <summary>Shows the candidates of a first stage as what they are: hits whose scores and order are not final.</summary>
 internal sealed class CandidateProgress(ISearchProgress progress, int offset, int count) : ISearchProgress
