@@ -38,43 +38,15 @@ internal sealed class CollectionChanges(ServerState server)
     {
         FieldNotServed.Check(request, "", "add_texts");
         AttributeSchema[] added = [.. request.AddAttributes.Select((a, i) => AttributeSchemaMap.Read(a, $"add_attributes[{i}]"))];
-        // Before anybody has to wait: an encoder may take its time.
-        IReadOnlyList<VectorSchema> bound = await new SpaceChanges(server.Texts).ReadAsync(collection.Schema, request, cancel).ConfigureAwait(false);
-        await _one.WaitAsync(cancel).ConfigureAwait(false);
-        try
+        CollectionSchema read;
+        IReadOnlyList<VectorSchema> bound;
+        do
         {
-            Wire.CollectionDescription now = server.Settings.Of(collection.Name);
-            if (request.HasExpectedConfigVersion && request.ExpectedConfigVersion != now.ConfigVersion)
-            {
-                throw Refusal.Of(
-                    Wire.ErrorReason.VersionConflict, "expected_config_version",
-                    $"The configuration has version {now.ConfigVersion}, the request expects {request.ExpectedConfigVersion}.", "Describe the collection and decide anew.",
-                    Refusal.Number((long)request.ExpectedConfigVersion), Refusal.Number((long)now.ConfigVersion));
-            }
-            Wire.CollectionSettings next = SettingsMap.Change(now.Config.Settings, request.Settings, "settings");
-            AttributeSchema[] missing = Missing(collection.Schema, added);
-            for (int i = 0; i < missing.Length; i++)
-            {
-                await collection.AddAttributeAsync(missing[i], cancel).ConfigureAwait(false);
-            }
-            if (bound.Count > 0)
-            {
-                await collection.BindAsync(bound.ToDictionary(static v => v.Name, static v => v.Space!), cancel).ConfigureAwait(false);
-                foreach (VectorSchema vector in bound)
-                {
-                    server.Texts.Canaries.Begin(collection.Schema.Vectors[collection.Schema.VectorAt(vector.Name)]);
-                }
-            }
-            if (missing.Length > 0 || bound.Count > 0 || !next.Equals(now.Config.Settings))
-            {
-                server.Settings.Change(collection.Name, next);
-                collection.Change(server.Settings.EngineOf(collection.Name));
-            }
+            // Before anybody has to wait: an encoder may take its time. An update that was made meanwhile is what this one changes.
+            read = collection.Schema;
+            bound = await new SpaceChanges(server.Texts).ReadAsync(read, request, cancel).ConfigureAwait(false);
         }
-        finally
-        {
-            _one.Release();
-        }
+        while (!await TryUpdateAsync(collection, request, added, read, bound, cancel).ConfigureAwait(false));
     }
 
     /// <returns>Points that were deleted with it.</returns>
@@ -121,6 +93,56 @@ internal sealed class CollectionChanges(ServerState server)
             _one.Release();
         }
     }
+
+    /// <param name="read">What <paramref name="bound"/> was made of.</param>
+    /// <returns>False when a binding has become another since: nothing was changed.</returns>
+    private async Task<bool> TryUpdateAsync(
+        Collection collection, Wire.UpdateCollectionRequest request, AttributeSchema[] added, CollectionSchema read, IReadOnlyList<VectorSchema> bound,
+        CancellationToken cancel)
+    {
+        await _one.WaitAsync(cancel).ConfigureAwait(false);
+        try
+        {
+            Wire.CollectionDescription now = server.Settings.Of(collection.Name);
+            if (request.HasExpectedConfigVersion && request.ExpectedConfigVersion != now.ConfigVersion)
+            {
+                throw Refusal.Of(
+                    Wire.ErrorReason.VersionConflict, "expected_config_version",
+                    $"The configuration has version {now.ConfigVersion}, the request expects {request.ExpectedConfigVersion}.", "Describe the collection and decide anew.",
+                    Refusal.Number((long)request.ExpectedConfigVersion), Refusal.Number((long)now.ConfigVersion));
+            }
+            if (bound.Any(v => SpaceOf(read, v.Name) != SpaceOf(collection.Schema, v.Name)))
+            {
+                return false;
+            }
+            Wire.CollectionSettings next = SettingsMap.Change(now.Config.Settings, request.Settings, "settings");
+            AttributeSchema[] missing = Missing(collection.Schema, added);
+            for (int i = 0; i < missing.Length; i++)
+            {
+                await collection.AddAttributeAsync(missing[i], cancel).ConfigureAwait(false);
+            }
+            if (bound.Count > 0)
+            {
+                await collection.BindAsync(bound.ToDictionary(static v => v.Name, static v => v.Space!), cancel).ConfigureAwait(false);
+                foreach (VectorSchema vector in bound)
+                {
+                    server.Texts.Canaries.Begin(collection.Schema.Vectors[collection.Schema.VectorAt(vector.Name)]);
+                }
+            }
+            if (missing.Length > 0 || bound.Count > 0 || !next.Equals(now.Config.Settings))
+            {
+                server.Settings.Change(collection.Name, next);
+                collection.Change(server.Settings.EngineOf(collection.Name));
+            }
+            return true;
+        }
+        finally
+        {
+            _one.Release();
+        }
+    }
+
+    private static string? SpaceOf(CollectionSchema schema, string vector) => schema.Vectors[schema.VectorAt(vector)].Space;
 
     private static Rpc.RpcException Taken(string name) => Refusal.Of(
             Wire.ErrorReason.CollectionExists, "header.collection", $"The name \"{name}\" is taken by a collection or an alias.",
