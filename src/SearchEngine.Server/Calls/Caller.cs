@@ -19,6 +19,9 @@ internal sealed record Caller(string Name, Permissions Permissions, Filter? Inje
     /// <summary>The injected filter as text; empty where there is none. Unlike <see cref="Sight"/> it outlives a new secret of the same key.</summary>
     public string InjectedText { get; init; } = "";
 
+    /// <summary>Whether nothing is hidden: then the caller is told of sizes, segments and what else counts all points.</summary>
+    public bool SeesAll => Injected is null;
+
     /// <summary>Adds what the caller may not see to what it asks for.</summary>
     public Filter Restrict(Filter filter) => Injected is not { } injected ? filter
         : filter.IsEmpty ? injected

@@ -22,7 +22,7 @@ internal sealed class Descriptions(ServerState server)
         described.Aliases.Add(AliasesOf(collection.Name));
         described.Vectors.Add(collection.Schema.Vectors.Select(v => Health(v, server.Texts.Canaries.Last(v), caller)));
         described.Vectors.Add(collection.Schema.AllVectors().Where(static v => v is not VectorSchema).Select(v => Health(v, null, caller)));
-        if (caller.Injected is not null)
+        if (!caller.SeesAll)
         {
             return described;
         }
@@ -44,7 +44,7 @@ internal sealed class Descriptions(ServerState server)
             Name = collection.Name,
             State = State(collection, statistics).State,
             LivePoints = Visible(collection, caller, statistics),
-            DiskBytes = caller.Injected is null ? (ulong)statistics.Sizes.Sum(static s => s.Disk) : 0,
+            DiskBytes = caller.SeesAll ? (ulong)statistics.Sizes.Sum(static s => s.Disk) : 0,
         };
         summary.Aliases.Add(AliasesOf(collection.Name));
         return summary;
@@ -100,7 +100,7 @@ internal sealed class Descriptions(ServerState server)
             health.Fingerprint = new Wire.Fingerprint { Space = bound.Id };
         }
         // It counts and measures all points.
-        if (vector is VectorSchema { Calibration: { } calibration } && caller.Injected is null)
+        if (vector is VectorSchema { Calibration: { } calibration } && caller.SeesAll)
         {
             health.Curve = CalibrationMap.Curve(calibration);
             health.Code = CalibrationMap.Code(calibration);

@@ -29,7 +29,7 @@ internal static class RetrieveReplies
             Complete = parts.Report.Reason == 0 && parts.Answer.Result.IsComplete && !isDamaged,
             IncompleteReason = ReasonOf(parts, isDamaged),
             ScoreKind = board is null ? foundKind : parts.Order.Rerank.ScoreKind,
-            Plan = SearchReplies.PlanOf(parts.Search, parts.Answer),
+            Plan = SearchReplies.PlanOf(parts.Search, parts.Answer, context.Caller),
             Recall = parts.Answer.RanOut ? new Wire.RecallEstimate { Basis = Wire.RecallBasis.None } : PlanMap.Write(parts.Answer.Result.Recall),
             TextUse = SearchReplies.TextUseOf(parts.Search),
             Candidates = (uint)parts.Answer.Result.Hits.Count,

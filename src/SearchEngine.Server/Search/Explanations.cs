@@ -35,7 +35,7 @@ internal sealed class Explanations(SearchRunner runner, TextEncoder texts)
         int wanted = order.Request.Count + order.Request.Offset;
         PointScores own = await ScoreAsync(order, visible, context).ConfigureAwait(false);
         SearchAnswer asked = await runner.RunAsync(ExplainedOrders.AsAsked(order), context).ConfigureAwait(false);
-        var reply = new Wire.ExplainReply { Header = context.ReplyHeader(asked.Result.Sequence), Plan = SearchReplies.PlanOf(order, asked) };
+        var reply = new Wire.ExplainReply { Header = context.ReplyHeader(asked.Result.Sequence), Plan = SearchReplies.PlanOf(order, asked, context.Caller) };
         reply.Conditions.Add(ConditionVerdicts.Of(search.Filter, id, context.Collection));
         if (SearchReplies.FingerprintOf(order) is { } fingerprint)
         {

@@ -1,4 +1,5 @@
 using SearchEngine.Collections.Schema;
+using SearchEngine.Server.Calls;
 using Engine = SearchEngine.Collections.Search;
 
 namespace SearchEngine.Server.Search;
@@ -6,10 +7,12 @@ namespace SearchEngine.Server.Search;
 /// <summary>How a search ran, in the words of the contract.</summary>
 internal static class PlanMap
 {
-    public static Wire.Plan Write(Engine.SearchPlan plan) => Write(plan, new Wire.Plan());
+    /// <summary>For those who see all points, as readers of logs do.</summary>
+    public static Wire.Plan Write(Engine.SearchPlan plan) => Write(plan, Caller.Anyone, new Wire.Plan());
 
+    /// <param name="caller">Who is told: segments and unindexed points tell of all points, and are left out for one that cannot see all.</param>
     /// <param name="target">Gets the plan, whatever it held.</param>
-    public static Wire.Plan Write(Engine.SearchPlan plan, Wire.Plan target)
+    public static Wire.Plan Write(Engine.SearchPlan plan, Caller caller, Wire.Plan target)
     {
         target.Strategy = Write(plan.Strategy);
         target.Breadth = (uint)plan.Breadth;
@@ -18,8 +21,8 @@ internal static class PlanMap
         target.WalkDimension = (uint)plan.WalkDimension;
         target.RescoreDimension = (uint)plan.RescoreDimension;
         target.Rescored = (uint)Math.Min(uint.MaxValue, plan.Rescored);
-        target.Segments = (uint)plan.Segments;
-        target.Unindexed = (ulong)plan.Unindexed;
+        target.Segments = caller.SeesAll ? (uint)plan.Segments : 0;
+        target.Unindexed = caller.SeesAll ? (ulong)plan.Unindexed : 0;
         target.Components.Clear();
         target.Fingerprint = null;
         return target;

@@ -36,7 +36,7 @@ internal static class SearchHeaders
         {
             header.Warnings.Add(WarningOf(Wire.WarningKind.SpaceUnbound, $"{MultiMap.LateName}.origin", UnboundMessage));
         }
-        Warn(answer.Result, isDamaged, header);
+        Warn(answer.Result, context.Caller, isDamaged, header);
     }
 
     public static Wire.Cost CostOf(SearchAnswer answer)
@@ -89,7 +89,7 @@ internal static class SearchHeaders
         }
     }
 
-    private static void Warn(Engine.SearchResult result, bool isDamaged, Wire.ReplyHeader header)
+    private static void Warn(Engine.SearchResult result, Caller caller, bool isDamaged, Wire.ReplyHeader header)
     {
         if (isDamaged)
         {
@@ -101,7 +101,7 @@ internal static class SearchHeaders
         {
             header.Warnings.Add(WarningOf(Wire.WarningKind.OutOfCalibration, "", "The recall was not measured for all that was searched."));
         }
-        if (result.Plan.Unindexed > MuchUnindexed)
+        if (caller.SeesAll && result.Plan.Unindexed > MuchUnindexed)
         {
             header.Warnings.Add(WarningOf(
                 Wire.WarningKind.UnindexedTail, "", $"{result.Plan.Unindexed} recent points are in no graph yet and were scanned."));

@@ -37,7 +37,7 @@ internal static class SearchReplies
             ? Wire.IncompleteReason.Time
             : !result.IsComplete ? Wire.IncompleteReason.WalkLimit : isDamaged ? Wire.IncompleteReason.Quarantine : default;
         reply.ScoreKind = order.ScoreKind;
-        reply.Plan = PlanOf(order, answer, reply.Plan ?? new Wire.Plan());
+        reply.Plan = PlanOf(order, answer, context.Caller, reply.Plan ?? new Wire.Plan());
         reply.Recall = PlanMap.Write(answer.RanOut ? default : result.Recall, reply.Recall ?? new Wire.RecallEstimate());
         reply.Fingerprint = FingerprintOf(order);
         reply.TextUse = TextUseOf(order);
@@ -85,14 +85,15 @@ internal static class SearchReplies
     }
 
     /// <summary>How the search ran; of several queries, each.</summary>
-    public static Wire.Plan PlanOf(SearchOrder order, SearchAnswer answer) => PlanOf(order, answer, new Wire.Plan());
+    /// <param name="caller">Who is told.</param>
+    public static Wire.Plan PlanOf(SearchOrder order, SearchAnswer answer, Caller caller) => PlanOf(order, answer, caller, new Wire.Plan());
 
-    private static Wire.Plan PlanOf(SearchOrder order, SearchAnswer answer, Wire.Plan target)
+    private static Wire.Plan PlanOf(SearchOrder order, SearchAnswer answer, Caller caller, Wire.Plan target)
     {
-        Wire.Plan plan = PlanMap.Write(answer.Result.Plan, target);
+        Wire.Plan plan = PlanMap.Write(answer.Result.Plan, caller, target);
         for (int i = 0; i < (answer.Fused?.Parts.Count ?? 0); i++)
         {
-            Wire.Plan component = PlanMap.Write(answer.Fused!.Parts[i].Plan);
+            Wire.Plan component = PlanMap.Write(answer.Fused!.Parts[i].Plan, caller, new Wire.Plan());
             if (FingerprintOf(order.Components[i]) is { } fingerprint)
             {
                 component.Fingerprint = fingerprint;

@@ -1,5 +1,6 @@
 using Google.Protobuf;
 using Google.Protobuf.Reflection;
+using SearchEngine.Server.Calls;
 using SearchEngine.Server.Search;
 using SearchEngine.Server.Search.Admission;
 using Xunit;
@@ -31,7 +32,7 @@ public sealed class UsedReplyTests
     };
 
     [Fact]
-    public void Plan_OfAnotherSearch_IsReplaced() => AssertReplaced<Wire.Plan>(plan => PlanMap.Write(Result.Plan, plan));
+    public void Plan_OfAnotherSearch_IsReplaced() => AssertReplaced<Wire.Plan>(plan => PlanMap.Write(Result.Plan, Caller.Anyone, plan));
 
     [Fact]
     public void RecallEstimate_OfAnotherSearch_IsReplaced() => AssertReplaced<Wire.RecallEstimate>(recall => PlanMap.Write(Result.Recall, recall));

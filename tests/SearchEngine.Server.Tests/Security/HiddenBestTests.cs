@@ -62,6 +62,28 @@ public sealed class HiddenBestTests : IDisposable
         Same(expected, await InPipelineAsync(guest, request), "SearchPipeline");
     }
 
+    [Fact]
+    public async Task Plans_tell_an_owner_of_segments_and_unindexed_points_and_a_guest_of_neither()
+    {
+        string key = _keys.Add("guest", ["read"], filter: Api.Topic("shown"));
+        string owner = _keys.Add("owner", ["read", "write", "admin"]);
+        await using RunningServer server = await RunningServer.StartAsync(_keys.Security);
+        using RpcChannel guest = server.Connect(key), writer = server.Connect(owner);
+        await FillAsync(new Api(writer), Mixed, static _ => true);
+        foreach (Kind kind in (Kind[])[Kind.Sparse, Kind.Multi, Kind.Late, Kind.LateHybrid, Kind.Grouped, Kind.Diverse])
+        {
+            Wire.SearchRequest request = Request(kind);
+            Wire.Plan told = (await SearchAsync(writer, request, Mixed)).Plan;
+            Assert.True(Parts(told).Any(static p => p.Segments > 0), $"{kind}: the owner is told {told}");
+            Wire.Plan[] hidden =
+            [
+                (await SearchAsync(guest, request, Mixed)).Plan, (await LastOfStreamAsync(guest, request)).Plan, await FirstOfStreamAsync(guest, request),
+                (await InBatchAsync(guest, request))!.Plan, (await InPipelineAsync(guest, request))!.Plan,
+            ];
+            Assert.All(hidden.SelectMany(Parts), p => Assert.True((p.Segments, p.Unindexed) == (0, 0), $"{kind}: the guest is told {p}"));
+        }
+    }
+
     [Theory]
     [InlineData("splade")]
     [InlineData("tokens")]
@@ -167,6 +189,15 @@ public sealed class HiddenBestTests : IDisposable
         return frames[^1].Reply;
     }
 
+    private static async Task<Wire.Plan> FirstOfStreamAsync(RpcChannel channel, Wire.SearchRequest request)
+    {
+        await using ServerStreamCall<Wire.SearchStreamRequest, Wire.SearchFrame> call =
+            await channel.ServerStreamAsync(SearchHost.Stream, new Wire.SearchStreamRequest { Search = In(request, Mixed) });
+        return (await call.ReadAllAsync().ToListAsync())[0].Plan.Plan;
+    }
+
+    private static IEnumerable<Wire.Plan> Parts(Wire.Plan plan) => [plan, .. plan.Components];
+
     private static async Task<Wire.SearchReply?> InBatchAsync(RpcChannel channel, Wire.SearchRequest request) => (await channel.UnaryAsync(
         SearchHost.Batch, new Wire.SearchBatchRequest { Header = Api.Header(Mixed), Searches = { In(request, null) } },
         cancellation: TestContext.Current.CancellationToken)).Items.Single().Reply;
@@ -189,11 +220,6 @@ public sealed class HiddenBestTests : IDisposable
     {
         Wire.SearchReply copy = RandomSearches.Comparable(reply);
         copy.Header = null;
-        copy.Plan.Unindexed = 0;
-        foreach (Wire.Plan component in copy.Plan.Components)
-        {
-            component.Unindexed = 0;
-        }
         return copy;
     }
 }

@@ -23,7 +23,7 @@ internal sealed class StreamFrames(SearchOrder order, CallContext context, Wire.
                 Strategy = StrategyOf(order),
                 MatchCount = (ulong)planned.Matches,
                 MatchCountBasis = Wire.CountBasis.Exact,
-                Segments = (uint)planned.Segments,
+                Segments = context.Caller.SeesAll ? (uint)planned.Segments : 0,
                 RescoreDimension = (uint)order.RescoreDimension,
             },
             PredictedCpuMicros = (ulong)predictedMicros,
