@@ -4,7 +4,7 @@ using SearchEngine.Collections.Storage;
 namespace SearchEngine.Collections.Documents;
 
 /// <summary>One attribute of a stored body, read in place.</summary>
-internal readonly ref struct BodyAttribute
+internal readonly ref struct BodyAttribute : IBodyEntry<BodyAttribute>, IBodyValue<AttributeValue>
 {
     private readonly ReadOnlySpan<byte> _values;
 
@@ -17,14 +17,16 @@ internal readonly ref struct BodyAttribute
         Raw = raw;
     }
 
-    /// <summary>In the schema's attributes.</summary>
+    public static string Kind => "attribute";
+
+    public static int Most => CollectionSchema.MaxAttributes;
+
     public int Position { get; }
 
     public AttributeType Type => (AttributeType)(Tag & ~BodyFormat.ArrayFlag);
 
     public bool IsArray => (Tag & BodyFormat.ArrayFlag) != 0;
 
-    /// <summary>In a patch: the document shall no longer have a value. Never in a body.</summary>
     public bool IsRemoval => Tag == BodyFormat.Removed;
 
     /// <summary>Values: 1 unless it is an array.</summary>
@@ -47,7 +49,7 @@ internal readonly ref struct BodyAttribute
 
     private byte Tag { get; }
 
-    public AttributeValue Value()
+    public AttributeValue ToValue()
     {
         if (!IsArray)
         {
@@ -64,7 +66,7 @@ internal readonly ref struct BodyAttribute
         return AttributeValue.ArrayOf(Type, items);
     }
 
-    internal static BodyAttribute Read(scoped ref ByteCursor cursor, int position)
+    public static BodyAttribute Read(scoped ref ByteCursor cursor, int position)
     {
         int from = cursor.Position;
         byte tag = cursor.ReadByte();
@@ -93,4 +95,6 @@ internal readonly ref struct BodyAttribute
         int count = inner.ReadCount(inner.Remaining);
         return new BodyAttribute(position, tag, count, array[inner.Position..], cursor.Since(from));
     }
+
+    public void CopyTo(ref BodyWriter writer) => writer.Copy(this);
 }

@@ -5,20 +5,22 @@ namespace SearchEngine.Collections.Documents;
 /// <summary>Which attributes, texts and sparse vectors are wanted of a document.</summary>
 internal sealed class BodySelection
 {
-    private readonly bool[]? _attributes;
-    private readonly bool[]? _texts;
-    private readonly bool[]? _sparse;
-
     private BodySelection(bool[]? attributes, bool[]? texts, bool[]? sparse)
     {
-        _attributes = attributes;
-        _texts = texts;
-        _sparse = sparse;
+        Attributes = new FieldMarks(attributes);
+        Texts = new FieldMarks(texts);
+        SparseVectors = new FieldMarks(sparse);
     }
 
     public static BodySelection All { get; } = new(null, null, null);
 
     public static BodySelection None { get; } = new([], [], []);
+
+    public FieldMarks Attributes { get; }
+
+    public FieldMarks Texts { get; }
+
+    public FieldMarks SparseVectors { get; }
 
     /// <summary>Whether anything of a kind that the schema has is wanted.</summary>
     public bool IsAnything { get; private init; } = true;
@@ -38,12 +40,6 @@ internal sealed class BodySelection
                 || (schema.SparseVectors.Count > 0 && sparse is not { Length: 0 }),
         };
     }
-
-    public bool HasAttribute(int position) => _attributes is null || (position < _attributes.Length && _attributes[position]);
-
-    public bool HasText(int position) => _texts is null || (position < _texts.Length && _texts[position]);
-
-    public bool HasSparseVector(int position) => _sparse is null || (position < _sparse.Length && _sparse[position]);
 
     private static bool[] Marked(IReadOnlyList<string> names, int count, Func<string, int> positionOf, string field)
     {

@@ -1,13 +1,37 @@
+using System.Text;
+using SearchEngine.Collections.Schema;
+using SearchEngine.Collections.Storage;
+
 namespace SearchEngine.Collections.Documents;
 
 /// <summary>One text of a stored body, read in place.</summary>
-internal readonly ref struct BodyText(int position, bool isRemoval, ReadOnlySpan<byte> utf8)
+internal readonly ref struct BodyText : IBodyEntry<BodyText>, IBodyValue<string>
 {
-    /// <summary>In the schema's texts.</summary>
-    public int Position { get; } = position;
+    private BodyText(int position, bool isRemoval, ReadOnlySpan<byte> utf8)
+    {
+        Position = position;
+        IsRemoval = isRemoval;
+        Utf8 = utf8;
+    }
 
-    /// <summary>In a patch: the document shall no longer have this text. Never in a body.</summary>
-    public bool IsRemoval { get; } = isRemoval;
+    public static string Kind => "text";
 
-    public ReadOnlySpan<byte> Utf8 { get; } = utf8;
+    public static int Most => CollectionSchema.MaxTexts;
+
+    public int Position { get; }
+
+    public bool IsRemoval { get; }
+
+    public ReadOnlySpan<byte> Utf8 { get; }
+
+    public static BodyText Read(scoped ref ByteCursor cursor, int position)
+    {
+        // One more than the length, so that 0 can say "removed".
+        int stored = cursor.ReadCount(DocumentBody.MaxTextBytes + 1);
+        return new BodyText(position, stored == 0, stored == 0 ? default : cursor.ReadBytes(stored - 1));
+    }
+
+    public string ToValue() => Encoding.UTF8.GetString(Utf8);
+
+    public void CopyTo(ref BodyWriter writer) => writer.Copy(this);
 }

@@ -74,7 +74,7 @@ internal sealed class AttributeNode(int position, ValueTest? test) : FilterNode
                 {
                     break;
                 }
-                if (DocumentBody.TryAttribute(source.Bodies((uint)row), position, out BodyAttribute attribute)
+                if (DocumentBody.Attributes(source.Bodies((uint)row)).TryFind(position, out BodyAttribute attribute)
                     && (test is null ? attribute.Count > 0 : test.HoldsForAny(attribute)))
                 {
                     rows.Add((uint)row);

@@ -1,7 +1,7 @@
 namespace SearchEngine.Collections.Schema;
 
 /// <summary>One attribute of the documents of a collection.</summary>
-public sealed record AttributeSchema
+public sealed record AttributeSchema : IField
 {
     public required string Name { get; init; }
 

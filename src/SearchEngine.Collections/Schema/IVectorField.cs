@@ -1,11 +1,8 @@
 namespace SearchEngine.Collections.Schema;
 
-/// <summary>What vectors of every kind have in common.</summary>
-public interface IVectorField
+/// <summary>What vectors of every kind have in common. Their names are distinct among them all.</summary>
+public interface IVectorField : IField
 {
-    /// <summary>Distinct among the vectors of all kinds.</summary>
-    string Name { get; }
-
     /// <summary>Fingerprint of the encoder space the vectors are in; null: unbound. Opaque here, compared by the service.</summary>
     string? Space { get; }
 

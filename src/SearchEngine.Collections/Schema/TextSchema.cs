@@ -1,7 +1,7 @@
 namespace SearchEngine.Collections.Schema;
 
 /// <summary>One text field: stored and returned, and searched by its words where it has an index.</summary>
-public sealed record TextSchema
+public sealed record TextSchema : IField
 {
     public const double DefaultSaturation = 1.2;
     public const double DefaultLengthWeight = 0.75;

@@ -35,7 +35,7 @@ internal static class WeightFileWriter
         for (uint row = 0; row < (uint)rows; row++)
         {
             cancel.ThrowIfCancellationRequested();
-            if (!DocumentBody.TrySparseVector(bodies(row), position, out BodySparseVector vector))
+            if (!DocumentBody.SparseVectors(bodies(row)).TryFind(position, out BodySparseVector vector))
             {
                 continue;
             }

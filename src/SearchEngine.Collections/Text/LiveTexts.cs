@@ -1,4 +1,3 @@
-using System.Text;
 using SearchEngine.Collections.Documents;
 using SearchEngine.Collections.Schema;
 
@@ -21,7 +20,7 @@ internal sealed class LiveTexts
         {
             return;
         }
-        BodyTexts texts = DocumentBody.Texts(body).GetEnumerator();
+        BodyEntries<BodyText> texts = DocumentBody.Texts(body).GetEnumerator();
         bool more = texts.MoveNext();
         for (int position = 0; position < _fields.Length; position++)
         {
@@ -29,7 +28,7 @@ internal sealed class LiveTexts
             {
                 more = texts.MoveNext();
             }
-            _fields[position]?.Append(row, more && texts.Current.Position == position ? Encoding.UTF8.GetString(texts.Current.Utf8) : "");
+            _fields[position]?.Append(row, more && texts.Current.Position == position ? texts.Current.ToValue() : "");
         }
     }
 

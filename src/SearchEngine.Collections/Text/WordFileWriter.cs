@@ -95,15 +95,6 @@ internal static class WordFileWriter
         return (upper, lower);
     }
 
-    private static string TextOf(ReadOnlySpan<byte> body, int position)
-    {
-        foreach (BodyText text in DocumentBody.Texts(body))
-        {
-            if (text.Position >= position)
-            {
-                return text.Position == position ? Encoding.UTF8.GetString(text.Utf8) : "";
-            }
-        }
-        return "";
-    }
+    private static string TextOf(ReadOnlySpan<byte> body, int position) =>
+        DocumentBody.Texts(body).TryFind(position, out BodyText text) ? text.ToValue() : "";
 }

@@ -388,9 +388,9 @@ public sealed class DocumentBodyTests
 
         for (int position = 0; position < Schema.Texts.Count; position++)
         {
-            bool has = DocumentBody.TryText(body, position, out ReadOnlySpan<byte> utf8);
+            bool has = DocumentBody.Texts(body).TryFind(position, out BodyText found);
             Assert.Equal(document.Texts.TryGetValue(Schema.Texts[position].Name, out string? text), has);
-            Assert.True(!has || System.Text.Encoding.UTF8.GetString(utf8) == text, $"{where}: text {position} differs");
+            Assert.True(!has || found.ToValue() == text, $"{where}: text {position} differs");
         }
     }
 }
