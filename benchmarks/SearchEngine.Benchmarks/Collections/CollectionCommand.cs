@@ -15,7 +15,7 @@ internal static class CollectionCommand
         Required = true,
     };
 
-    private static readonly Option<int> Rows = new("--rows") { Description = "Documents of the ingest and latency parts.", DefaultValueFactory = _ => 50_000 };
+    private static readonly Option<int> Rows = new("--rows") { Description = "Documents of all parts but open.", DefaultValueFactory = _ => 50_000 };
     private static readonly Option<int> OpenRows = new("--open-rows")
     {
         Description = "Documents of the collection that is opened cold; 0 leaves the part out.",
@@ -25,8 +25,8 @@ internal static class CollectionCommand
     private static readonly Option<int> Dimension = new("--dim") { Description = "Dimensions.", DefaultValueFactory = _ => 768 };
     private static readonly Option<string[]> Parts = new("--parts")
     {
-        Description = "Which to run: ingest, latency, open.",
-        DefaultValueFactory = _ => ["ingest", "latency", "open"],
+        Description = "Which to run: ingest, latency, live, filters, open.",
+        DefaultValueFactory = _ => ["ingest", "latency", "live", "filters", "open"],
         AllowMultipleArgumentsPerToken = true,
     };
 
@@ -54,6 +54,14 @@ internal static class CollectionCommand
         if (parts.Contains("latency"))
         {
             await new LatencyMeasurement(data, work, lines).RunAsync(cancel);
+        }
+        if (parts.Contains("live"))
+        {
+            await new LiveMeasurement(data, work, lines).RunAsync(cancel);
+        }
+        if (parts.Contains("filters"))
+        {
+            await new FilterMeasurement(data, work, lines).RunAsync(cancel);
         }
         if (parts.Contains("open") && parsed.GetRequiredValue(OpenRows) > 0)
         {

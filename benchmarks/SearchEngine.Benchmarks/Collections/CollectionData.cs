@@ -5,10 +5,13 @@ using SearchEngine.Testing.Vectors;
 
 namespace SearchEngine.Benchmarks.Collections;
 
-/// <summary>Generated documents: clustered vectors, a keyword, a number. Rows behind the last begin again with the vectors of the first.</summary>
+/// <summary>Generated documents: clustered vectors, a keyword, a number below that of the rows. Rows behind the last begin again with the vectors of the first.</summary>
 internal sealed class CollectionData
 {
     private const int QueryCount = 1000;
+
+    /// <summary>Numbers are strewn over the rows, so that a range of them takes as much of each segment.</summary>
+    private const long Stride = 7919;
     private static readonly string[] Colors = [.. Enumerable.Range(0, 100).Select(i => $"color-{i}")];
 
     private readonly EmbeddingGenerator _generator;
@@ -56,14 +59,14 @@ internal sealed class CollectionData
         return [.. Enumerable.Range(0, count).Select(i => Put(first + i, vectors.Values.AsMemory(i * Dimension, Dimension)))];
     }
 
-    private static WriteOperation.Put Put(int row, ReadOnlyMemory<float> vector) => new(new Document
+    private WriteOperation.Put Put(int row, ReadOnlyMemory<float> vector) => new(new Document
     {
         Id = (ulong)row,
         Vectors = new Dictionary<string, ReadOnlyMemory<float>> { [VectorSchema.DefaultName] = vector },
         Attributes = new Dictionary<string, AttributeValue>
         {
             ["color"] = AttributeValue.OfKeyword(Colors[row % Colors.Length]),
-            ["number"] = AttributeValue.OfInteger(row),
+            ["number"] = AttributeValue.OfInteger(row * Stride % Rows),
         },
     });
 }

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using SearchEngine.Benchmarks.Vectors;
 using SearchEngine.Collections;
-using SearchEngine.Collections.Filters;
 using SearchEngine.Collections.Search;
 using SearchEngine.Collections.Writes;
 
@@ -54,7 +53,6 @@ internal sealed class LatencyMeasurement(CollectionData data, DirectoryInfo work
         Console.WriteLine(
             $"median of p99 over that of the quiet turn before it: ingest {Median(ratios.Select(static r => r.Ingest)):F2}x, "
             + $"merge {Median(ratios.Select(static r => r.Merge)):F2}x");
-        Filters(collection);
     }
 
     private static double Median(IEnumerable<double> values)
@@ -104,49 +102,6 @@ internal sealed class LatencyMeasurement(CollectionData data, DirectoryInfo work
             first += Batch;
         }
         return first;
-    }
-
-    // Filters that match one in a hundred by keyword, and by range what the grid says.
-    private void Filters(Collection collection)
-    {
-        long documents = collection.Describe().Documents;
-        foreach (double share in new[] { 0.0001, 0.001, 0.01, 0.05, 0.1, 0.3, 0.5, 0.9, 1 })
-        {
-            var filter = new Filter
-            {
-                Must = [new Condition.Range("number", Below: SearchEngine.Collections.Documents.AttributeValue.OfInteger((long)(share * documents)))],
-            };
-            double auto = Median(collection, new SearchRequest { Query = default, Filter = filter }, out SearchResult result);
-            double exact = Median(collection, new SearchRequest { Query = default, Filter = filter, Accuracy = Accuracy.Exact }, out _);
-            double plain = Median(collection, new SearchRequest { Query = default }, out _);
-            double ratio = auto / Math.Min(exact, plain);
-            lines.Append(new
-            {
-                Type = "filter",
-                Share = share,
-                result.Plan.Matches,
-                Strategy = result.Plan.Strategy.ToString(),
-                Micros = auto,
-                ExactMicros = exact,
-                UnfilteredMicros = plain,
-                Ratio = ratio,
-            });
-            Console.WriteLine(
-                $"filter {share,7:P2}: {auto,8:F0} us by {result.Plan.Strategy}, exact {exact:F0}, unfiltered {plain:F0}, ratio to the better {ratio:F2}");
-        }
-    }
-
-    private double Median(Collection collection, SearchRequest request, out SearchResult last)
-    {
-        var micros = new List<double>();
-        last = null!;
-        for (int i = 0; i < 200; i++)
-        {
-            long began = Stopwatch.GetTimestamp();
-            last = collection.Search(request with { Query = data.Query(i) });
-            micros.Add(Stopwatch.GetElapsedTime(began).TotalMicroseconds);
-        }
-        return Percentiles.Of(micros).P50;
     }
 
     private void Report(int round, string during, SearchTurn turn, SearchTurn quiet)

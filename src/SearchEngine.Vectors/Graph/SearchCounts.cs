@@ -6,7 +6,7 @@ public struct SearchCounts
     /// <summary>Rows scored by the walk's code.</summary>
     public int Scored { get; internal set; }
 
-    /// <summary>1-bit estimates that a prefilter made.</summary>
+    /// <summary>Rows looked at without a walk to them: 1-bit estimates of a prefilter, codes of live rows that wait to be linked.</summary>
     public int Estimated { get; internal set; }
 
     /// <summary>Candidates expanded.</summary>

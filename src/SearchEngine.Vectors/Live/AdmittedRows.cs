@@ -5,7 +5,7 @@ using SearchEngine.Vectors.Kernels;
 namespace SearchEngine.Vectors.Live;
 
 /// <summary>
-/// The linked rows that one search may return, as they were when it began: accepted, if there is a filter, and not dead. Bits
+/// The rows of a range that one search may return, as they were when it began: accepted, if there is a filter, and not dead. Bits
 /// cover the whole capacity, since links may name rows that were appended a moment ago. Scratch of one searcher.
 /// </summary>
 internal sealed class AdmittedRows(int capacity)
@@ -19,20 +19,23 @@ internal sealed class AdmittedRows(int capacity)
     /// <summary>For scans: nothing is admitted behind them.</summary>
     public AcceptBits UsedBits => new(_words.AsSpan(0, _used));
 
-    /// <summary>Admits every live row below <paramref name="linked"/> and returns how many there are.</summary>
-    public int AdmitLive(Tombstones dead, int linked)
+    /// <summary>Admits every live row below a bound and returns how many there are.</summary>
+    public int AdmitLive(Tombstones dead, int below) => AdmitLive(dead, 0, below);
+
+    /// <summary>Admits every live row of a range and returns how many there are.</summary>
+    public int AdmitLive(Tombstones dead, int from, int below)
     {
-        Resize((linked + 63) / 64);
+        Resize((below + 63) / 64);
         _words.AsSpan(0, _used).Fill(ulong.MaxValue);
-        return Restrict(dead, linked);
+        return Restrict(dead, from, below);
     }
 
-    /// <summary>Admits the accepted live rows below <paramref name="linked"/> and returns how many there are.</summary>
-    public int AdmitAccepted(AcceptSet accept, Tombstones dead, int linked)
+    /// <summary>Admits the accepted live rows of a range and returns how many there are.</summary>
+    public int AdmitAccepted(AcceptSet accept, Tombstones dead, int from, int below)
     {
-        Resize(Math.Min(accept.Words.Length, (linked + 63) / 64));
+        Resize(Math.Min(accept.Words.Length, (below + 63) / 64));
         accept.Words[.._used].CopyTo(_words);
-        return Restrict(dead, linked);
+        return Restrict(dead, from, below);
     }
 
     private void Resize(int words)
@@ -44,16 +47,22 @@ internal sealed class AdmittedRows(int capacity)
         _used = words;
     }
 
-    private int Restrict(Tombstones dead, int linked)
+    private int Restrict(Tombstones dead, int from, int below)
     {
-        if (_used * 64 > linked)
+        if (_used * 64 > below)
         {
-            _words[_used - 1] &= ulong.MaxValue >> (64 - linked % 64);
+            _words[_used - 1] &= ulong.MaxValue >> (64 - below % 64);
         }
-        Span<ulong> words = _words.AsSpan(0, _used);
+        int first = Math.Min(from / 64, _used);
+        _words.AsSpan(0, first).Clear();
+        if (first < _used)
+        {
+            _words[first] &= ulong.MaxValue << (from % 64);
+        }
+        Span<ulong> words = _words.AsSpan(first, _used - first);
         if (dead.Count > 0)
         {
-            Remove(words, dead.Words[.._used]);
+            Remove(words, dead.Words[first.._used]);
         }
         long count = 0;
         foreach (ulong word in words)

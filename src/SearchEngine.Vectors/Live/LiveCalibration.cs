@@ -5,10 +5,6 @@ namespace SearchEngine.Vectors.Live;
 /// <summary>Fits the codes of a live segment on its first rows.</summary>
 internal static class LiveCalibration
 {
-    /// <summary>Rows to come may lie farther out than any seen: scores of rows twice as far still fit their integers,
-    /// beyond they are held at the limit.</summary>
-    private const float Headroom = 2f;
-
     /// <summary>No coordinate of a row of bytes is longer.</summary>
     private const float LongestByte = 128f;
 
@@ -34,7 +30,7 @@ internal static class LiveCalibration
         }
         (float codeRecall, _) = CodeResolution.Measure(
             count, options.Metric, fitted, (ordinal, destination) => rows.Read((uint)ordinal, destination));
-        return fitted.WithReach(Headroom * MathF.Sqrt(reach), longest).WithResolution(codeRecall);
+        return fitted.WithReach(MathF.Sqrt(reach), longest).WithResolution(codeRecall);
 
         void ReadRotated(int ordinal, float[] destination)
         {

@@ -25,17 +25,19 @@ internal sealed class LiveIndex : IDisposable
     private int _tuneAt = LiveTuner.LeastRows;
     private Calibration _tuned;
 
-    public LiveIndex(LiveRows rows, SegmentOptions options, Calibration calibration)
+    /// <param name="rows">The rows.</param>
+    /// <param name="options">Of the graph.</param>
+    /// <param name="encoded">Their codes; belongs to the index from now on.</param>
+    public LiveIndex(LiveRows rows, SegmentOptions options, LiveCodes encoded)
     {
         _rows = rows;
+        Encoded = encoded;
+        Calibration calibration = encoded.Calibration;
         Options = new GraphBuildOptions(options.MaxLinks, options.BuildBreadth, 1);
         _draw = new LevelDraw(options.MaxLinks, options.Seed);
-        bool corrected = options.Metric == Metric.L2 || calibration.Report.Mode == ScaleMode.PerRow;
         int capacity = rows.Capacity;
         // Rows above level 0 number capacity / (M - 1) on average; when chance runs out, further rows stay below.
         int upper = (int)Math.Min(int.MaxValue / 2, 1.25 * capacity / (options.MaxLinks - 1) + 256);
-        Codes = ReservedRows.Reserve(capacity, calibration.CodeDimension);
-        Corrections = corrected ? ReservedRows.Reserve(capacity, 8) : null;
         _links = ReservedRows.Reserve(capacity, Options.MaxBaseLinks * sizeof(uint));
         _upperLinks = ReservedRows.Reserve(upper + LevelDraw.MaxLevel, options.MaxLinks * sizeof(uint));
         _upperIndex = ReservedRows.Reserve(capacity, sizeof(uint));
@@ -56,9 +58,11 @@ internal sealed class LiveIndex : IDisposable
 
     public CodeSpace Space { get; }
 
-    public ReservedRows Codes { get; }
+    public LiveCodes Encoded { get; }
 
-    public ReservedRows? Corrections { get; }
+    public ReservedRows Codes => Encoded.Codes;
+
+    public ReservedRows? Corrections => Encoded.Corrections;
 
     public LiveLevel[] Levels { get; }
 
@@ -86,21 +90,20 @@ internal sealed class LiveIndex : IDisposable
     /// <summary>The calibration with the curve that was measured last.</summary>
     public Calibration Tuned => Volatile.Read(ref _tuned);
 
-    public long CommittedBytes => Codes.CommittedBytes + (Corrections?.CommittedBytes ?? 0)
-        + _links.CommittedBytes + _upperLinks.CommittedBytes + _upperIndex.CommittedBytes;
+    public long CommittedBytes => Encoded.CommittedBytes + _links.CommittedBytes + _upperLinks.CommittedBytes + _upperIndex.CommittedBytes;
 
     /// <summary>Whether no walk can tell two rows apart: they have the same code, or are equal where walks read the rows.</summary>
     public bool AreTwins(uint a, uint b) => Space.Calibration.Report.WalksTruth
         ? _rows.Truth.Rows.Row(a).SequenceEqual(_rows.Truth.Rows.Row(b))
-        : HaveSameCode(a, b);
+        : Encoded.AreEqual(a, b);
 
     public int LevelOf(uint ordinal) => _levels[ordinal];
 
-    /// <summary>The next row to link belongs to the caller; false when none waits.</summary>
+    /// <summary>The next row to link belongs to the caller; false when none that is encoded waits.</summary>
     public bool TryTake(out uint ordinal)
     {
         int next = Volatile.Read(ref _taken);
-        while (next < _rows.Count)
+        while (next < Encoded.Below)
         {
             int before = Interlocked.CompareExchange(ref _taken, next + 1, next);
             if (before == next)
@@ -114,19 +117,10 @@ internal sealed class LiveIndex : IDisposable
         return false;
     }
 
-    /// <summary>Encodes a taken row and gives it its level and empty link rows.</summary>
-    public void Begin(uint ordinal, RowEncoder encoder, float[] rotated)
+    /// <summary>Gives a taken row its level and empty link rows.</summary>
+    public void Begin(uint ordinal)
     {
-        int rows = (int)ordinal + 1;
-        Codes.Ensure(rows);
-        Corrections?.Ensure(rows);
-        _links.Ensure(rows);
-        encoder.Take(rotated);
-        encoder.EncodeBytes(Codes.Row(ordinal));
-        if (Corrections is not null)
-        {
-            Corrections.RowAs<Correction>(ordinal)[0] = encoder.Correction;
-        }
+        _links.Ensure((int)ordinal + 1);
         Space.Take(ordinal);
         int level = TakeUpperRows(ordinal, _draw.Of(ordinal));
         _levels[ordinal] = (byte)level;
@@ -189,15 +183,11 @@ internal sealed class LiveIndex : IDisposable
 
     public void Dispose()
     {
-        Codes.Dispose();
-        Corrections?.Dispose();
+        Encoded.Dispose();
         _links.Dispose();
         _upperLinks.Dispose();
         _upperIndex.Dispose();
     }
-
-    private bool HaveSameCode(uint a, uint b) => Codes.Row(a).SequenceEqual(Codes.Row(b))
-        && (Corrections is null || Corrections.Row(a).SequenceEqual(Corrections.Row(b)));
 
     private long Pack(uint ordinal) => ((long)LevelOf(ordinal) << 32) | ordinal;
 

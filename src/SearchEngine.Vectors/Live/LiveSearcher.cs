@@ -17,18 +17,16 @@ public sealed class LiveSearcher : IDisposable
     private readonly LiveRows _rows;
     private readonly ReaderEpochs.Reader _reader;
     private readonly WalkScratch _scratch;
-    private readonly QueryCheck _check;
     private readonly AdmittedRows _admitted;
-    private PreparedQuery _query;
-    private LiveIndex? _index;
+    private readonly LiveQuery _query;
+    private Candidate[] _waiting = [];
 
     internal LiveSearcher(LiveSegment segment)
     {
         _segment = segment;
         _rows = segment.Rows;
-        _query = new PreparedQuery(segment.Uncalibrated, segment.Metric, corrected: false);
+        _query = new LiveQuery(segment);
         _scratch = new WalkScratch(_rows.Capacity);
-        _check = new QueryCheck(segment.Metric, segment.Dimension, segment.Uncalibrated.Cuts);
         _admitted = new AdmittedRows(_rows.Capacity);
         _reader = segment.Epochs.Register();
     }
@@ -74,11 +72,11 @@ public sealed class LiveSearcher : IDisposable
         Enter();
         try
         {
-            Prepare(query, options);
+            _query.Prepare(query, options);
             _ = Resolve(options, hits.Length);
             _scratch.Counts.Strategy = SearchStrategy.Scan;
             int found = 0;
-            LiveScan.Run(Truth(), 0, _rows.Count, RowGate.Accepted(_rows.Dead, accept.Words), _scratch, hits, ref found);
+            LiveScan.Run(_query.Truth, 0, _rows.Count, RowGate.Accepted(_rows.Dead, accept.Words), _scratch, hits, ref found);
             return ResolvedSearch.Above(hits, found, options.Bound);
         }
         finally
@@ -108,7 +106,7 @@ public sealed class LiveSearcher : IDisposable
     private int SearchLive(ReadOnlySpan<float> query, in SearchOptions options, Span<Candidate> hits)
     {
         // Linked rows first, then all rows: read the other way round, a row could be in neither.
-        int linked = Prepare(query, options), all = _rows.Count, found = 0;
+        int linked = _query.Prepare(query, options), all = _rows.Count, found = 0;
         if (hits.IsEmpty)
         {
             return 0;
@@ -126,7 +124,7 @@ public sealed class LiveSearcher : IDisposable
                 linked = 0;
             }
         }
-        else if (_rows.Dead.Count > 0 || !TryWalk(_index!, search, linked))
+        else if (_rows.Dead.Count > 0 || !TryWalk(_query.Index!, search, linked))
         {
             int live = _admitted.AdmitLive(_rows.Dead, linked);
             found = live > 0 ? SearchAdmitted(search, linked, live, hits) : 0;
@@ -134,22 +132,24 @@ public sealed class LiveSearcher : IDisposable
         else
         {
             found = options.ByCodes
-                ? CodeRanking.Take(_scratch.Best, Scale(_index!.Space.Calibration), hits)
-                : TruthRanking.Rescore(Truth(), _scratch.Best, _scratch.Best.Count, hits, ref _scratch.Counts);
+                ? CodeRanking.Take(_scratch.Best, _query.Scale, hits)
+                : TruthRanking.Rescore(_query.Truth, _scratch.Best, _scratch.Best.Count, hits, ref _scratch.Counts);
         }
-        LiveScan.Run(Truth(), linked, all, RowGate.Live(_rows.Dead), _scratch, hits, ref found);
+        int coded = CodedBelow(options, linked);
+        ScanCoded(search, coded > linked ? _admitted.AdmitLive(_rows.Dead, linked, coded) : 0, hits, ref found);
+        LiveScan.Run(_query.Truth, coded, all, RowGate.Live(_rows.Dead), _scratch, hits, ref found);
         return ResolvedSearch.Above(hits, found, options.Bound);
     }
 
     private int SearchAccepted(ReadOnlySpan<float> query, in SearchOptions options, AcceptSet accept, Span<Candidate> hits)
     {
-        int linked = Prepare(query, options), all = _rows.Count, found = 0;
+        int linked = _query.Prepare(query, options), all = _rows.Count, found = 0;
         if (hits.IsEmpty || accept.Count == 0)
         {
             return 0;
         }
         ResolvedSearch search = Resolve(options, hits.Length);
-        int admitted = linked > 0 ? _admitted.AdmitAccepted(accept, _rows.Dead, linked) : 0;
+        int admitted = linked > 0 ? _admitted.AdmitAccepted(accept, _rows.Dead, 0, linked) : 0;
         _scratch.Counts.Strategy = SearchStrategy.Scan;
         if (admitted > FewAccepted)
         {
@@ -157,16 +157,54 @@ public sealed class LiveSearcher : IDisposable
         }
         else if (admitted > 0)
         {
-            found = options.ByCodes ? ScanCodes(hits) : TruthRanking.Scan(Truth(), _admitted.UsedBits, _scratch, hits);
+            found = options.ByCodes ? ScanCodes(hits) : TruthRanking.Scan(_query.Truth, _admitted.UsedBits, _scratch, hits);
         }
-        LiveScan.Run(Truth(), linked, all, RowGate.Accepted(_rows.Dead, accept.Words), _scratch, hits, ref found);
+        int coded = CodedBelow(options, linked);
+        ScanCoded(search, coded > linked ? _admitted.AdmitAccepted(accept, _rows.Dead, linked, coded) : 0, hits, ref found);
+        LiveScan.Run(_query.Truth, coded, all, RowGate.Accepted(_rows.Dead, accept.Words), _scratch, hits, ref found);
         return ResolvedSearch.Above(hits, found, options.Bound);
+    }
+
+    // How far codes tell the exact scores of rows that are not linked yet. Rows that nobody wants ranked by codes wait for truth, and few
+    // are not worth it.
+    private int CodedBelow(in SearchOptions options, int linked)
+    {
+        bool areWorthIt = _query.CodedBelow - linked > FewAccepted && !options.ByCodes && _query.Scale.IsExact;
+        return areWorthIt ? _query.CodedBelow : linked;
+    }
+
+    // The admitted rows, exactly: codes rule out what cannot be a hit.
+    private void ScanCoded(in ResolvedSearch search, int admitted, Span<Candidate> hits, ref int found)
+    {
+        if (admitted == 0)
+        {
+            return;
+        }
+        ScoreScale scale = _query.Scale;
+        ScanRule rule = search.Scan;
+        if (found == hits.Length)
+        {
+            rule = rule with { Floor = Math.Max(rule.Floor, scale.FromScore(hits[^1].Score)) };
+        }
+        if (_waiting.Length < hits.Length)
+        {
+            _waiting = new Candidate[hits.Length];
+        }
+        Span<Candidate> waiting = _waiting.AsSpan(0, hits.Length);
+        int walked = _scratch.Counts.Scored;
+        int more = AcceptedRanking.Scan(_query.Coded, null, _query.Truth, scale, rule, _scratch, _admitted.UsedBits, waiting);
+        _scratch.Counts.Estimated += _scratch.Counts.Scored - walked;
+        _scratch.Counts.Scored = walked;
+        foreach (Candidate candidate in waiting[..more])
+        {
+            TruthRanking.Insert(hits, ref found, candidate);
+        }
     }
 
     private ResolvedSearch Resolve(in SearchOptions options, int wanted)
     {
-        Calibration calibration = _index?.Tuned ?? _segment.Uncalibrated;
-        ScoreScale scale = Scale(calibration);
+        Calibration calibration = _query.Tuned;
+        ScoreScale scale = _query.Scale;
         _scratch.Watch.Start(options, scale, wanted);
         bool untuned = options is { TargetRecall: not null, Margin: null, WalkDimension: null } && calibration.Tuning.Count == 0;
         float widest = Math.Max(SegmentTuner.Margins[^1], options.TargetMargin ?? 0);
@@ -176,23 +214,10 @@ public sealed class LiveSearcher : IDisposable
         return search;
     }
 
-    // Rows below the returned ordinal are linked.
-    private int Prepare(ReadOnlySpan<float> query, in SearchOptions options)
-    {
-        if (_segment.Index is LiveIndex index && index != _index)
-        {
-            _query.Dispose();
-            _query = new PreparedQuery(index.Space.Calibration, _segment.Metric, index.Corrections is not null);
-            _index = index;
-        }
-        _check.Prepare(_query, query, options);
-        return _index is { HasEntry: true } ? _index.LinkedBelow : 0;
-    }
-
     // No row is dead. False when rows above the mark, which the scan meets again, took too many places.
     private bool TryWalk(LiveIndex index, in ResolvedSearch search, int linked)
     {
-        CodeScorer codes = Codes(index);
+        CodeScorer codes = _query.Coded;
         ReadOnlySpan<Candidate<int>> starts = [Descend(codes, index)];
         var space = new SearchSpace(codes, default, index.Levels[0].Table, WalkTier.Code);
         var every = default(EveryRow);
@@ -207,8 +232,8 @@ public sealed class LiveSearcher : IDisposable
     // The best of the admitted rows, by whichever way is cheapest.
     private int SearchAdmitted(in ResolvedSearch search, int linked, int admitted, Span<Candidate> hits)
     {
-        LiveIndex index = _index!;
-        CodeScorer codes = Codes(index);
+        LiveIndex index = _query.Index!;
+        CodeScorer codes = _query.Coded;
         var costs = SearchCosts.Of(index.Space.Calibration, linked, _query.CodeLength, _rows.Element, WalkTier.Code, hasSigns: false);
         SearchStrategy strategy = search.Plan(costs, linked, admitted);
         if (strategy != SearchStrategy.Scan)
@@ -218,25 +243,19 @@ public sealed class LiveSearcher : IDisposable
             if (AcceptedSearcher.TryWalk(space, _scratch, query, _admitted.Bits, strategy, [Descend(codes, index)]))
             {
                 return search.Options.ByCodes
-                    ? CodeRanking.Take(_scratch.Best, Scale(index.Space.Calibration), hits)
-                    : TruthRanking.Rescore(Truth(), _scratch.Best, search.Rescore, hits, ref _scratch.Counts);
+                    ? CodeRanking.Take(_scratch.Best, _query.Scale, hits)
+                    : TruthRanking.Rescore(_query.Truth, _scratch.Best, search.Rescore, hits, ref _scratch.Counts);
             }
         }
         _scratch.Counts.Strategy = strategy == SearchStrategy.Scan ? SearchStrategy.Scan : SearchStrategy.WalkThenScan;
         _scratch.Counts.EffectiveBreadth = 0;
         return search.Options.ByCodes ? ScanCodes(hits) : AcceptedRanking.Scan(
-            codes, null, Truth(), Scale(index.Space.Calibration), search.Scan, _scratch, _admitted.UsedBits, hits);
+            codes, null, _query.Truth, _query.Scale, search.Scan, _scratch, _admitted.UsedBits, hits);
     }
 
     // Of the admitted rows.
     private int ScanCodes(Span<Candidate> hits) =>
-        CodeRanking.Scan(Codes(_index!), Scale(_index!.Space.Calibration), _scratch, _admitted.UsedBits, hits);
-
-    private ScoreScale Scale(Calibration calibration) => new(_query, _segment.Metric, calibration);
-
-    private CodeScorer Codes(LiveIndex index) => CodeScorer.Of(index.Codes, index.Corrections, _query, _rows.Truth);
-
-    private TruthScorer Truth() => new(_rows.Truth, _query);
+        CodeRanking.Scan(_query.Coded, _query.Scale, _scratch, _admitted.UsedBits, hits);
 
     private Candidate<int> Descend(in CodeScorer codes, LiveIndex index)
     {

@@ -3,7 +3,7 @@ using SearchEngine.Vectors.Quantization;
 namespace SearchEngine.Vectors.Live;
 
 /// <summary>
-/// The mutable segment. A row is found by every search that begins after <see cref="Append"/> returned: by exact scan until
+/// The mutable segment. A row is found by every search that begins after <see cref="Append"/> returned: by a scan that is exact until
 /// a writer has linked it (<see cref="LinkPending"/>), by the graph from then on. Any number of threads append, link,
 /// delete and search at once; searches take no lock. Ordinals are given in order of arrival and never used again: a freeze
 /// is what gives the memory of dead rows back.
@@ -42,7 +42,7 @@ public sealed class LiveSegment : IDisposable
     public int PendingCount => Rows.Count - (Index?.LinkedBelow ?? 0);
 
     /// <summary>Bytes of memory put behind rows, codes and links; scratch of searchers and writers excluded.</summary>
-    public long CommittedBytes => Rows.CommittedBytes + (Index?.CommittedBytes ?? 0);
+    public long CommittedBytes => Rows.CommittedBytes + (Index?.CommittedBytes ?? Early?.CommittedBytes ?? 0);
 
     /// <summary>Whether writing has ended and every row is linked that ever will be.</summary>
     public bool IsSealed => Volatile.Read(ref _sealed);
@@ -57,6 +57,9 @@ public sealed class LiveSegment : IDisposable
 
     /// <summary>Null until there are enough rows to calibrate on.</summary>
     internal LiveIndex? Index => _linking.Index;
+
+    /// <summary>Codes of the rows while there is no index; null without.</summary>
+    internal LiveCodes? Early => _linking.Early;
 
     internal ReaderEpochs Epochs { get; } = new();
 

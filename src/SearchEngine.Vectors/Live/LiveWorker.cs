@@ -11,26 +11,18 @@ internal sealed class LiveWorker : IDisposable
 
     private const int MaxWidening = 4;
 
-    private readonly LiveRows _rows;
     private readonly LiveIndex _index;
     private readonly WritersAtWork _writers;
     private readonly int _writer;
-    private readonly RowEncoder _encoder;
-    private readonly float[] _row;
-    private readonly float[] _rotated;
     private readonly uint[] _others;
     private readonly uint[] _links = new uint[64];
     private readonly uint[] _twins = new uint[256];
 
-    public LiveWorker(LiveRows rows, LiveIndex index, Metric metric, WritersAtWork writers, int writer, int mostWriters)
+    public LiveWorker(LiveRows rows, LiveIndex index, WritersAtWork writers, int writer, int mostWriters)
     {
-        _rows = rows;
         _index = index;
         _writers = writers;
         _writer = writer;
-        _encoder = new RowEncoder(index.Space.Calibration, metric);
-        _row = new float[rows.Dimension];
-        _rotated = new float[index.Space.Calibration.CodeDimension];
         _others = new uint[mostWriters];
         Reader = new CodeSpaceReader(index.Space);
         Chooser = new LinkChooser(Reader, MostCandidates);
@@ -46,12 +38,10 @@ internal sealed class LiveWorker : IDisposable
 
     public LiveEdges Edges { get; }
 
-    /// <summary>Encodes and links a row that this writer has taken.</summary>
+    /// <summary>Links a row that this writer has taken.</summary>
     public void Link(uint ordinal)
     {
-        _rows.Read(ordinal, _row);
-        _index.Space.Calibration.Rotation.Apply(_row, _rotated);
-        _index.Begin(ordinal, _encoder, _rotated);
+        _index.Begin(ordinal);
         if (_index.Dead.Contains(ordinal) || (!_index.HasEntry && _index.TryBeFirst(ordinal)))
         {
             return;

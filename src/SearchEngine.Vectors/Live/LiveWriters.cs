@@ -7,7 +7,6 @@ internal sealed class LiveWriters : IDisposable
 {
     private readonly LiveRows _rows;
     private readonly LiveIndex _index;
-    private readonly Metric _metric;
     private readonly int _most;
     private readonly WritersAtWork _atWork;
     private readonly ConcurrentBag<LiveWorker> _idle = [];
@@ -18,7 +17,6 @@ internal sealed class LiveWriters : IDisposable
     {
         _rows = rows;
         _index = index;
-        _metric = options.Metric;
         _most = options.Threads;
         _atWork = new WritersAtWork(_most);
         _free = new SemaphoreSlim(_most, _most);
@@ -30,7 +28,7 @@ internal sealed class LiveWriters : IDisposable
         _free.Wait();
         return _idle.TryTake(out LiveWorker? worker)
             ? worker
-            : new LiveWorker(_rows, _index, _metric, _atWork, Interlocked.Increment(ref _made) - 1, _most);
+            : new LiveWorker(_rows, _index, _atWork, Interlocked.Increment(ref _made) - 1, _most);
     }
 
     public void Return(LiveWorker worker)

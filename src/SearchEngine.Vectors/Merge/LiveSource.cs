@@ -38,7 +38,7 @@ internal sealed class LiveSource : GraphSource
 
     public override int MaxLinks => _segment.Options.Graph.MaxLinks;
 
-    public override Calibration? Calibration => _index?.Space.Calibration;
+    public override Calibration? Calibration => _index?.Encoded.Calibration;
 
     public override TruthRows Truth => _segment.Rows.Truth;
 

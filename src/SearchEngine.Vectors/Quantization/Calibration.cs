@@ -88,6 +88,20 @@ public sealed class Calibration
         return sigma > 0 ? 2f * Loading.Beyond(127f * Scale / sigma) : 0f;
     }
 
+    /// <summary>Variance that clipping adds to a coordinate of a row this far from the centre, at most.</summary>
+    internal float ClippedVariance(float residual)
+    {
+        float sigma = residual / MathF.Sqrt(CodeDimension);
+        if (IsDirect || !(sigma > 0))
+        {
+            return 0f;
+        }
+        // Of a Gaussian: the mean of (|x| - c)^2 beyond the clip c is less than 4 times the density there over c^3.
+        float clip = 127f * Scale / sigma;
+        float density = MathF.Exp(-0.5f * clip * clip) / MathF.Sqrt(2f * MathF.PI);
+        return sigma * sigma * MathF.Min(1f, 4f * density / (clip * clip * clip));
+    }
+
     /// <summary>For rows that are signed bytes.</summary>
     /// <param name="longest">Length of the longest row there can be.</param>
     internal static Calibration Direct(int dimension, int[] cuts, Metric metric, float longest)

@@ -180,13 +180,14 @@ internal sealed unsafe class PreparedQuery : IDisposable
     /// <summary>Puts the upper bounds of 1-bit estimates this many standard deviations above them, until the next query.</summary>
     public void WidenSigns(float deviations) => _sign.Address->ErrorScale = deviations * MathF.Sqrt(SquaredResidual);
 
-    /// <summary>Standard deviation of a similarity by codes around the exact one: rounding of the row, unless it is its own code, and of
-    /// the query.</summary>
-    public float CodeError(Calibration calibration)
+    /// <summary>Standard deviation of a similarity by codes around the exact one: rounding and clipping of the row, unless it is its own
+    /// code, and rounding of the query.</summary>
+    /// <param name="calibration">Of the codes.</param>
+    /// <param name="reach">How far from the centre the row is at most.</param>
+    public float CodeError(Calibration calibration, float reach)
     {
-        float row = calibration.IsDirect ? 0f : SquaredCompared * calibration.Scale * calibration.Scale;
-        float reach = calibration.Report.MaxResidual;
-        return MathF.Sqrt((row + reach * reach * ByteStep * ByteStep) / 12f);
+        float coordinate = calibration.IsDirect ? 0f : calibration.Scale * calibration.Scale / 12f + calibration.ClippedVariance(reach);
+        return MathF.Sqrt(SquaredCompared * coordinate + reach * reach * ByteStep * ByteStep / 12f);
     }
 
     public void Dispose()
