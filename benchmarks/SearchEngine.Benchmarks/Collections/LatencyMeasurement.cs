@@ -14,7 +14,7 @@ internal sealed class LatencyMeasurement(CollectionData data, DirectoryInfo work
     private const int DocumentsPerSecond = 1_000;
     private const int Rounds = 5;
     private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(2);
-    private static readonly TimeSpan Span = TimeSpan.FromSeconds(4);
+    private static readonly TimeSpan Span = TimeSpan.FromSeconds(8);
 
     public async Task RunAsync(CancellationToken cancel)
     {

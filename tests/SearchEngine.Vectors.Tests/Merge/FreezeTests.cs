@@ -1,4 +1,5 @@
 using SearchEngine.Testing.Vectors;
+using SearchEngine.Vectors.Graph;
 using SearchEngine.Vectors.Live;
 using SearchEngine.Vectors.Merge;
 using SearchEngine.Vectors.Tests.Quality;
@@ -87,6 +88,47 @@ public sealed class FreezeTests
         }
         live.Check([1, 2]);
         Assert.Equal(0, live.Count);
+    }
+
+    [Theory]
+    [InlineData(Metric.Dot)]
+    [InlineData(Metric.L2)]
+    public void ScansByCodesStayExactWhenARowCameThatLiesFartherOutThanTheFirst(Metric metric)
+    {
+        // So many that the freeze looks at every second row, to see whether the codes still fit: the far one is another.
+        const int Count = 9_000, Calibrated = 1_100, Far = 3_001, Wanted = 10;
+        var run = new MergeRun(Count, metric);
+        using var live = new LiveSegment(new LiveOptions { Dimension = 96, Capacity = Count, CalibrationRows = 1_000, Graph = run.Options });
+        for (int i = 0; i < Count; i++)
+        {
+            float[] row = run.Rows.Row(i).ToArray();
+            if (i == Far)
+            {
+                Array.ForEach([.. Enumerable.Range(0, row.Length)], j => row[j] *= 30);
+            }
+            live.Append(row, (uint)i);
+            if (i == Calibrated)
+            {
+                live.LinkPending(1);
+            }
+        }
+        live.Seal();
+        using VectorSegment frozen = SegmentMerger.Freeze(live, out MergeReport report);
+        Assert.Equal(Count, report.CopiedCodes);
+        using VectorSearcher searcher = frozen.CreateSearcher();
+        ulong[] words = MergeRun.Words(Count, i => i % 3 != 0);
+        var exact = new Candidate[Wanted];
+        var found = new Candidate[Wanted];
+        for (int q = 0; q < 50; q++)
+        {
+            float[] query = run.Rows.Row(q).ToArray();
+            AcceptSet accept = AcceptSet.From(words, Count);
+            searcher.SearchExactly(query, new SearchOptions(), accept, exact);
+            searcher.Search(query, new SearchOptions { Strategy = SearchStrategy.Scan }, accept, found);
+            Assert.True(
+                exact.AsSpan().SequenceEqual(found),
+                $"{metric}, query {q}: a scan by codes found {string.Join(' ', found)}, by truth {string.Join(' ', exact)}; suspect the reach of the frozen codes.");
+        }
     }
 
     private static LiveSegment Filled(MergeRun run, int count)
