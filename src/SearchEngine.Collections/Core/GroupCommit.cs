@@ -21,29 +21,13 @@ internal sealed class GroupCommit(CollectionState state, RecordApplier applier) 
     private readonly PooledBuffer _payload = new();
     private bool _unsynced;
 
+    /// <summary>Commits the batches in their order, and empties the list. One group becomes several where it fills live segments.</summary>
     public void Run(List<PendingBatch> group)
     {
-        var reports = new List<(PendingBatch Batch, WriteReport Report)>();
-        lock (state.Gate)
+        while (group.Count > 0)
         {
-            try
-            {
-                Commit(group, reports);
-            }
-            catch (Exception failure)
-            {
-                // Whatever it was: rows behind the view's bound stay unseen, and the callers hear of it.
-                state.Log.Discard();
-                state.Health.Report(CollectionHealth.Log, failure);
-                Fail(group, failure);
-                return;
-            }
+            group.RemoveRange(0, RunFirst(group));
         }
-        foreach ((PendingBatch batch, WriteReport report) in reports)
-        {
-            batch.Done.SetResult(report);
-        }
-        HelpLinking();
     }
 
     /// <summary>Brings what was acknowledged in memory to the disk when nothing else is to do.</summary>
@@ -74,31 +58,67 @@ internal sealed class GroupCommit(CollectionState state, RecordApplier applier) 
         _payload.Dispose();
     }
 
-    private void Commit(List<PendingBatch> group, List<(PendingBatch Batch, WriteReport Report)> reports)
+    /// <returns>How many of the batches have been told.</returns>
+    private int RunFirst(List<PendingBatch> group)
+    {
+        var reports = new List<(PendingBatch Batch, WriteReport Report)>();
+        int taken;
+        lock (state.Gate)
+        {
+            try
+            {
+                taken = Commit(group, reports);
+            }
+            catch (Exception failure)
+            {
+                // Whatever it was: rows behind the view's bound stay unseen, and the callers hear of it.
+                state.Log.Discard();
+                state.Health.Report(CollectionHealth.Log, failure);
+                Fail(group, failure);
+                return group.Count;
+            }
+        }
+        foreach ((PendingBatch batch, WriteReport report) in reports)
+        {
+            batch.Done.SetResult(report);
+        }
+        HelpLinking();
+        return taken;
+    }
+
+    /// <returns>How many of the batches were looked at: those until the live segment holds the bytes it is flushed at.</returns>
+    private int Commit(List<PendingBatch> group, List<(PendingBatch Batch, WriteReport Report)> reports)
     {
         CollectionException? full = MakeRoom(group.Sum(static b => b.Writes.Count(static w => w is not (null or PreparedWrite.Delete))));
         var builder = new ViewBuilder(state.Views.Current);
         ulong sequence = builder.From.Sequence;
         bool sync = false;
-        foreach (PendingBatch batch in group)
+        // Where no flush is possible, stopping would make none.
+        long most = builder.Live.TakenBytes < state.Settings.FlushLogBytes ? state.Settings.FlushLogBytes : long.MaxValue;
+        int taken = 0;
+        while (taken < group.Count && builder.Live.TakenBytes < most)
         {
+            PendingBatch batch = group[taken++];
             if (full is not null && !batch.OnlyDeletes)
             {
                 batch.Done.SetException(full);
-                continue;
             }
-            if (TryCheck(batch, builder) is not { } versions)
+            else if (TryCheck(batch, builder) is { } versions)
             {
-                continue;
+                int applied = Apply(batch, versions, builder, ref sequence);
+                reports.Add((batch, new WriteReport(sequence, applied, [.. versions.Select(static v => v ?? 0)], batch.Refused)));
+                sync |= applied > 0 && batch.Level is AckLevel.Logged or AckLevel.LoggedEach;
             }
-            int applied = Apply(batch, versions, builder, ref sequence);
-            reports.Add((batch, new WriteReport(sequence, applied, [.. versions.Select(static v => v ?? 0)], batch.Refused)));
-            sync |= applied > 0 && batch.Level is AckLevel.Logged or AckLevel.LoggedEach;
         }
-        if (sequence == builder.From.Sequence)
+        if (sequence > builder.From.Sequence)
         {
-            return;
+            Publish(builder, sequence, sync);
         }
+        return taken;
+    }
+
+    private void Publish(ViewBuilder builder, ulong sequence, bool sync)
+    {
         if (sync)
         {
             state.Log.Sync();

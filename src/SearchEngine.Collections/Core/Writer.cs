@@ -64,13 +64,11 @@ internal sealed class Writer : IDisposable
                 if (IsAlone(next))
                 {
                     _commit.Run(group);
-                    group.Clear();
                 }
                 group.Add(next);
                 operations += next.Writes.Count;
             }
             _commit.Run(group);
-            group.Clear();
         }
         _commit.SyncIdle();
     }

@@ -1,0 +1,47 @@
+using SearchEngine.Collections.Core;
+using SearchEngine.Collections.Documents;
+using SearchEngine.Collections.Filters;
+using SearchEngine.Collections.Manifests;
+using SearchEngine.Collections.Schema;
+using SearchEngine.Collections.Storage;
+using SearchEngine.Collections.Writes;
+using SearchEngine.Testing;
+using Xunit;
+
+namespace SearchEngine.Collections.Tests.Core;
+
+/// <summary>Memory holds the live segment: however much is written at once, it ends with the batch that reaches the bytes it is flushed at.</summary>
+public sealed class FlushBytesTests
+{
+    private const string Name = "large";
+    private const int Documents = 24, PerSegment = 3, DocumentBytes = 700_000;
+    private const long FlushBytes = 2 << 20;
+
+    [Fact]
+    public async Task Batches_of_one_group_that_fill_a_live_segment_go_to_the_next_one()
+    {
+        using var directory = new TempDirectory();
+        var settings = new CollectionSettings
+        {
+            DiskReserveBytes = 0,
+            FlushLogBytes = FlushBytes,
+            // No merge makes a larger segment than a flush may.
+            Limits = new SegmentLimits { Rows = PerSegment },
+        };
+        using (CollectionStore store = CollectionStore.Open(directory.Path, _ => settings))
+        {
+            Collection collection = store.Create(Name, new CollectionSchema { Texts = [new TextSchema { Name = "body" }] });
+            string body = new('x', DocumentBytes);
+            // While the first is synced the others gather: they are one group.
+            await Task.WhenAll(Enumerable.Range(0, Documents).Select(i => collection.WriteAsync([new WriteOperation.Put(
+                new Document { Id = new DocumentId((ulong)i), Texts = new Dictionary<string, string> { ["body"] = body } })])));
+            Assert.Equal(Documents, collection.Count(Filter.All));
+            await collection.FlushAsync(TestContext.Current.CancellationToken);
+        }
+        string root = Path.GetDirectoryName(Directory.GetFiles(directory.Path, StoreLayout.Current, SearchOption.AllDirectories).Single())!;
+        Manifest manifest = ManifestFile.Load(root, DiskFileLayer.Instance)!.Manifest;
+        Assert.Equal(Documents, manifest.Segments.Sum(static s => s.Rows));
+        Assert.All(manifest.Segments, static s => Assert.True(
+            s.Rows <= PerSegment, $"a live segment took {s.Rows} documents of {DocumentBytes} bytes, it is flushed at {FlushBytes} bytes"));
+    }
+}
