@@ -14,6 +14,7 @@ root.Subcommands.Add(KernelsCommand.Create());
 root.Subcommands.Add(BitmapsCommand.Create());
 root.Subcommands.Add(CollectionCommand.Create());
 root.Subcommands.Add(OpenProbeCommand.Create());
+root.Subcommands.Add(HistoryCommand.Create());
 root.Subcommands.Add(RpcCommand.Create());
 root.Subcommands.Add(RpcServerCommand.Create());
 root.Subcommands.Add(ServeCommand.Create());

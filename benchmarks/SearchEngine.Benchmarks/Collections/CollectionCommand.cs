@@ -22,6 +22,13 @@ internal static class CollectionCommand
         DefaultValueFactory = _ => 1_000_000,
     };
 
+    private static readonly Option<double[]> OpenDead = new("--open-dead")
+    {
+        Description = "Shares of its documents that are deleted, in several ways, before it is opened again.",
+        DefaultValueFactory = _ => [],
+        AllowMultipleArgumentsPerToken = true,
+    };
+
     private static readonly Option<int> Dimension = new("--dim") { Description = "Dimensions.", DefaultValueFactory = _ => 768 };
     private static readonly Option<string[]> Parts = new("--parts")
     {
@@ -34,7 +41,7 @@ internal static class CollectionCommand
     {
         var command = new Command("collection", "Measures ingest, search latency beside writes and merges, and opening.")
         {
-            Json, Work, Rows, OpenRows, Dimension, Parts,
+            Json, Work, Rows, OpenRows, OpenDead, Dimension, Parts,
         };
         command.SetAction(Run);
         return command;
@@ -65,7 +72,8 @@ internal static class CollectionCommand
         }
         if (parts.Contains("open") && parsed.GetRequiredValue(OpenRows) > 0)
         {
-            await new OpenMeasurement(new CollectionData(parsed.GetRequiredValue(OpenRows), dimension), work, lines).RunAsync(cancel);
+            var large = new CollectionData(parsed.GetRequiredValue(OpenRows), dimension);
+            await new OpenMeasurement(large, work, lines).RunAsync(parsed.GetRequiredValue(OpenDead), cancel);
         }
         return 0;
     }

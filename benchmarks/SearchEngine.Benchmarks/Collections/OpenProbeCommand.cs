@@ -41,7 +41,7 @@ internal static class OpenProbeCommand
         Collection collection = store.Get(OpenMeasurement.Name);
         TimeSpan opened = Stopwatch.GetElapsedTime(began);
         // Its vector was kept outside: reading it here would warm what is measured.
-        using SafeFileHandle file = File.OpenHandle(OpenMeasurement.QueriesOf(directory));
+        using SafeFileHandle file = File.OpenHandle(OpenStore.QueriesOf(directory));
         var queries = new KeptQueries(file, collection.Schema.Vectors[0].Dimension);
         var request = new SearchRequest { Query = queries.First(), Count = 1 };
         SearchResult first = collection.Search(request, cancel);
@@ -56,7 +56,7 @@ internal static class OpenProbeCommand
         (long rss, long anonymous, long files) = Memory();
         long managed = GC.GetGCMemoryInfo().TotalCommittedBytes;
         Console.WriteLine(JsonLines.Format(new OpenLine(
-            "open", pageCache, micros, statistics.Documents, statistics.DeadRows, statistics.Segments, statistics.LogBytes, opened.TotalMilliseconds,
+            "open", OpenLine.Filled, pageCache, micros, statistics.Documents, statistics.DeadRows, statistics.Segments, statistics.LogBytes, opened.TotalMilliseconds,
             answered.TotalMilliseconds, right, Recall(collection, queries, cancel), rss, anonymous, managed, files,
             Resident(statistics, ".links", ".codes", ".signs"), Resident(statistics, ".truth"))));
         return 0;
