@@ -24,6 +24,13 @@ public sealed record CollectionStatistics
     /// <summary>Bytes of log that a restart would replay.</summary>
     public required long LogBytes { get; init; }
 
+    /// <summary>Share of its price that searches have paid for the next merge, by going through segments one by one: at 1 it is due, however few
+    /// segments there are. 0 where there is nothing to merge.</summary>
+    public required double MergePaid { get; init; }
+
+    /// <summary>Merges since the collection was opened that came about because searches had paid for them.</summary>
+    public required int PaidMerges { get; init; }
+
     /// <summary>Sizes by component.</summary>
     public required IReadOnlyList<StorageSize> Sizes { get; init; }
 

@@ -9,6 +9,9 @@ internal sealed class CollectionHealth
     /// <summary>Flushes and merges.</summary>
     public const string Upkeep = "upkeep";
 
+    /// <summary>Merges that searches have paid for and nothing else needs.</summary>
+    public const string Merging = "merging";
+
     public const string Log = "log";
 
     public const string Linking = "linking";

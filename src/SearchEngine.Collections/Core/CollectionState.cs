@@ -60,7 +60,13 @@ internal sealed class CollectionState : IDisposable
 
     /// <summary>Whether a merge must come before the next flush. Segments that are too damaged or too full to be merged do not count.</summary>
     public bool IsCrowded => Durable.Segments.Count > MaxStanding
-        && MergePolicy.CountGrowing([.. Durable.Segments.Where(s => !Health.IsDamaged(s.Id)).Select(static s => s.Size)], Settings.Limits) > MaxStanding;
+        && MergePolicy.CountGrowing([.. Sound().Select(static s => s.Size)], Settings.Limits) > MaxStanding;
+
+    /// <summary>Merges since opening that came about because searches had paid for them. Counted by upkeep.</summary>
+    public int PaidMerges { get; set; }
+
+    /// <summary>Durable segments that can be merged.</summary>
+    public IReadOnlyList<DurableSegment> Sound() => [.. Durable.Segments.Where(s => !Health.IsDamaged(s.Id))];
 
     /// <summary>Closes the active live segment and starts another. Called with the gate held and none closed.</summary>
     public void Roll()

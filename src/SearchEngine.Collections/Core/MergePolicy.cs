@@ -1,8 +1,9 @@
 namespace SearchEngine.Collections.Core;
 
 /// <summary>
-/// Which immutable segments to merge next. A pure function of their sizes: every search walks every segment, so their number is
-/// bounded, and every row is rewritten about once per doubling of its segment, so writing costs a logarithm.
+/// Which immutable segments must be merged next, searched or not. A pure function of their sizes: every search walks every segment, so their
+/// number is bounded, and every row is rewritten about once per doubling of its segment, so writing costs a logarithm. What is merged
+/// before, because searches have paid for it, is a <see cref="MergeOffer"/>.
 /// </summary>
 internal static class MergePolicy
 {
@@ -11,9 +12,6 @@ internal static class MergePolicy
 
     /// <summary>Segments of less than this many rows are not worth rewriting for their dead rows.</summary>
     private const int WorthRewriting = 1024;
-
-    /// <summary>A segment joins a merge when it is at most so many times as large as the smaller ones together.</summary>
-    private const int GrowsBy = 4;
 
     /// <param name="segments">What stands.</param>
     /// <param name="most">Segments that may stand beside full ones.</param>
@@ -49,7 +47,7 @@ internal static class MergePolicy
     // later on their own would write the same rows again. Over 100 / 1,000 / 20,000 flushes each row is written 6 / 10 / 25 times,
     // with a half 5 / 10 / 75 times (2026-11-26).
     private static int[] Smallest(IReadOnlyList<SegmentSize> segments, SegmentLimits limits) =>
-        Gather(segments, limits, (together, next, chosen) => chosen < 2 || next.Alive <= GrowsBy * (long)together.Alive);
+        Gather(segments, limits, (together, next, chosen) => chosen < 2 || MergePrice.IsGrowth(next, together));
 
     // From the smallest on, what is wanted and fits; when nothing fits beside the smallest, from the next one on.
     private static int[] Gather(

@@ -50,7 +50,7 @@ internal sealed class Optimisation(CollectionState state, int most, IProgress<Wo
     private void Merge(int[] segments, CancellationToken cancel)
     {
         long rows = segments.Sum(RowsOf);
-        new SegmentMerge(state).Run(segments, cancel);
+        new SegmentMerge(state).Run([.. segments.Select(i => state.Durable.Segments[i])], cancel);
         _merged += rows;
         Tell();
     }

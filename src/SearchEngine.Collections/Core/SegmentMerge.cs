@@ -10,10 +10,9 @@ namespace SearchEngine.Collections.Core;
 /// </summary>
 internal sealed class SegmentMerge(CollectionState state)
 {
-    /// <param name="inputs">Positions among the durable segments.</param>
-    public void Run(IReadOnlyList<int> inputs, CancellationToken cancel)
+    /// <param name="merged">Durable segments.</param>
+    public void Run(DurableSegment[] merged, CancellationToken cancel)
     {
-        DurableSegment[] merged = [.. inputs.Select(i => state.Durable.Segments[i])];
         (DurableSegment? into, uint[][] moves) = Merge(merged, cancel);
         try
         {
@@ -47,7 +46,7 @@ internal sealed class SegmentMerge(CollectionState state)
             uint[][] moves = [];
             DurableSegment into = state.Durable.Make(state.Schema, directory => DocumentSegment.Merge(
                 [.. inputs.Zip(dead)], directory, state.Schema, state.WriteOptions, state.Files, cancel, out moves));
-            return (into, moves);
+            return (into with { Rewrites = MergeOffer.RewritesOf(merged.Select(static s => s.Size)) }, moves);
         }
         catch (CollectionException damage) when (damage.Error == CollectionError.Checksum)
         {

@@ -4,7 +4,9 @@ namespace SearchEngine.Collections.Core;
 /// <param name="Rows">Its documents, dead ones included.</param>
 /// <param name="Dead">How many of them are dead.</param>
 /// <param name="Pairs">Postings of the text field or sparse vector that has most of them.</param>
-internal readonly record struct SegmentSize(int Rows, int Dead, long Pairs = 0)
+/// <param name="Searches">Searches that went through it since it was made; a larger segment in its place would have served them as well.</param>
+/// <param name="Rewrites">How often in a row its rows were written again without growing well.</param>
+internal readonly record struct SegmentSize(int Rows, int Dead, long Pairs = 0, long Searches = 0, int Rewrites = 0)
 {
     public int Alive => Rows - Dead;
 

@@ -26,6 +26,7 @@ internal static class Statistics
         }
         sizes["live"] = new StorageSize("live", 0, 0, live);
         sizes["log"] = new StorageSize("log", state.Log.TailBytes, 0, 0);
+        MergeOffer? offer = MergeOffer.Best([.. state.Sound().Select(static s => s.Size)], state.Settings.Limits);
         return new CollectionStatistics
         {
             Documents = view.AliveCount,
@@ -35,6 +36,8 @@ internal static class Statistics
             Sequence = view.Sequence,
             DurableSequence = state.Durable.Sequence,
             LogBytes = state.Log.TailBytes,
+            MergePaid = offer?.Paid ?? 0,
+            PaidMerges = state.PaidMerges,
             Sizes = [.. sizes.Values.OrderBy(s => s.Component, StringComparer.Ordinal)],
             Failures = state.Health.Failures,
             Damage = state.Health.Damage,

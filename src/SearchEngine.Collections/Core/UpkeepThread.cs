@@ -133,15 +133,38 @@ internal sealed class UpkeepThread : IDisposable
 
     private bool TryMerge()
     {
-        IReadOnlyList<DurableSegment> segments = _state.Durable.Segments;
-        int[] sound = [.. Enumerable.Range(0, segments.Count).Where(i => !_state.Health.IsDamaged(segments[i].Id))];
-        int[] inputs = MergePolicy.Choose([.. sound.Select(i => segments[i].Size)], CollectionState.MaxStanding, _state.Settings.Limits);
+        IReadOnlyList<DurableSegment> sound = _state.Sound();
+        int[] inputs = MergePolicy.Choose([.. sound.Select(static s => s.Size)], CollectionState.MaxStanding, _state.Settings.Limits);
         if (inputs.Length > 0)
         {
             _merge.Run([.. inputs.Select(i => sound[i])], _stop.Token);
         }
         _state.Health.Recovered(CollectionHealth.Upkeep);
-        return inputs.Length > 0;
+        return inputs.Length > 0 || TryMergePaid();
+    }
+
+    // Nothing rests on such a merge. When it fails, that is said, but no writer is refused for it, and it is tried again when searches have
+    // paid as much once more.
+    private bool TryMergePaid()
+    {
+        IReadOnlyList<DurableSegment> sound = _state.Sound();
+        if (MergeOffer.Best([.. sound.Select(static s => s.Size)], _state.Settings.Limits) is not { IsDue: true } due)
+        {
+            return false;
+        }
+        DurableSegment[] inputs = [.. due.Segments.Select(i => sound[i])];
+        try
+        {
+            _merge.Run(inputs, _stop.Token);
+            _state.PaidMerges++;
+            _state.Health.Recovered(CollectionHealth.Merging);
+        }
+        catch (Exception failure) when (!_stop.IsCancellationRequested)
+        {
+            _state.Health.Report(CollectionHealth.Merging, failure);
+            Array.ForEach(inputs, static i => i.Segment.Value.ForgetSearches());
+        }
+        return true;
     }
 
     private Errand? TryTakeErrand()

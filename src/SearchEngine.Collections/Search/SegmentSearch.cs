@@ -1,5 +1,6 @@
 using SearchEngine.Collections.Views;
 using SearchEngine.Vectors;
+using SearchEngine.Vectors.Graph;
 using SearchEngine.Vectors.Live;
 
 namespace SearchEngine.Collections.Search;
@@ -54,6 +55,10 @@ internal static class SegmentSearch
                 _ => searcher.Search(values, options, AcceptSet.From(accept, source.VectorRows(query.Vector)), hits),
             };
             tally.Add(searcher.Counts, source, query.Vector);
+            if (!exact && IsOneMore(searcher.Counts, source))
+            {
+                source.Segment.CountSearch();
+            }
             return found;
         }
         finally
@@ -61,4 +66,8 @@ internal static class SegmentSearch
             pool.Return(searcher);
         }
     }
+
+    // A scan of few matches takes no less in a larger segment. Of a small one most rows are scanned; a larger one would be walked.
+    private static bool IsOneMore(in SearchCounts counts, ViewSource source) =>
+        counts.Strategy != SearchStrategy.Scan || 2 * ((long)counts.Scored + counts.Estimated + counts.Rescored) > source.Rows;
 }

@@ -31,6 +31,7 @@ internal sealed class DocumentSegment : IIdLookup, IDisposable
     private readonly SegmentMultis? _multis;
     private readonly SegmentVectors?[] _vectors;
     private readonly BodyReader _bodyReader;
+    private long _searches;
 
     private DocumentSegment(
         string directory, ulong id, SegmentIds ids, SegmentBodies bodies, SegmentAttributes attributes, SegmentPostingFiles postings,
@@ -60,6 +61,9 @@ internal sealed class DocumentSegment : IIdLookup, IDisposable
 
     /// <summary>Postings of the text field or sparse vector that has most of them.</summary>
     public long Pairs => _postings.MostPairs;
+
+    /// <summary>Searches that a larger segment in its place would have served as well.</summary>
+    public long Searches => Volatile.Read(ref _searches);
 
     /// <summary>Bytes of all files.</summary>
     public long DiskBytes => _ids.File.MappedBytes + _bodies.File.MappedBytes + Attributes.MappedBytes + _postings.MappedBytes
@@ -146,6 +150,10 @@ internal sealed class DocumentSegment : IIdLookup, IDisposable
         uint[] ordinalOf = new SegmentWriter(schema, files, cancel).Write(content, directory).OrdinalOf;
         newOrdinalOf = [.. inputs.Select((input, i) => ordinalOf.AsSpan(content.StartOf(i), input.Segment.Count).ToArray())];
     }
+
+    public void CountSearch() => Interlocked.Increment(ref _searches);
+
+    public void ForgetSearches() => Volatile.Write(ref _searches, 0);
 
     public DocumentId IdOf(uint ordinal) => _ids.IdOf(Checked(ordinal));
 
