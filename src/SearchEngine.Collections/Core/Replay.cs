@@ -11,6 +11,11 @@ internal sealed class Replay(CollectionState state)
         using var applier = new RecordApplier();
         var builder = new ViewBuilder(state.Views.Current);
         ulong sequence = builder.From.Sequence;
+        long records = (long)(Math.Max(state.Log.LastSequence, sequence) - sequence);
+        foreach (DurableSegment segment in state.Durable.Segments)
+        {
+            segment.Segment.Value.PrepareLookUps(records);
+        }
         foreach (LogRecord record in state.Log.ReadAfter(sequence))
         {
             if (!builder.Live.IsOpen)

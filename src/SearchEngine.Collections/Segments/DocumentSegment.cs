@@ -25,6 +25,9 @@ internal sealed class DocumentSegment : IIdLookup, IDisposable
     /// <summary>Documents of one segment; ordinals of the vector core have 30 bits.</summary>
     public const int MaxRows = 1 << 30;
 
+    /// <summary>Pages that are read in file order while one is read at random, at the least.</summary>
+    private const int PagesInOrder = 16;
+
     private readonly SegmentIds _ids;
     private readonly SegmentBodies _bodies;
     private readonly SegmentPostingFiles _postings;
@@ -74,6 +77,16 @@ internal sealed class DocumentSegment : IIdLookup, IDisposable
 
     /// <summary>From the next search on.</summary>
     public void ReadTruth(TruthAccess access) => Array.ForEach(_vectors, v => v?.Segment.ReadTruth(access));
+
+    /// <summary>Makes many look-ups by id cheap. Each touches pages at random, which are read one by one.</summary>
+    /// <param name="expected">How many there will be.</param>
+    public void PrepareLookUps(long expected)
+    {
+        if (expected > _ids.File.MappedBytes / Environment.SystemPageSize / PagesInOrder)
+        {
+            _ids.File.ReadThrough();
+        }
+    }
 
     /// <summary>Lets the system have back what look-ups by id have touched, for whoever made many and expects few.</summary>
     public void GiveBackIds() => _ids.File.GiveBack();

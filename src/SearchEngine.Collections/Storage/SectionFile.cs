@@ -1,4 +1,6 @@
+using System.Buffers;
 using System.Runtime.CompilerServices;
+using Microsoft.Win32.SafeHandles;
 using SearchEngine.Vectors.Files;
 
 namespace SearchEngine.Collections.Storage;
@@ -9,6 +11,8 @@ namespace SearchEngine.Collections.Storage;
 /// </summary>
 internal sealed class SectionFile : IDisposable
 {
+    private const int PieceBytes = 1 << 20;
+
     private readonly MappedFile _file;
     private readonly Dictionary<string, (long Offset, long Length)> _sections;
 
@@ -81,6 +85,25 @@ internal sealed class SectionFile : IDisposable
 
     /// <summary>One page fault then reads one page.</summary>
     public void ExpectRandomAccess() => _file.ExpectRandomAccess();
+
+    /// <summary>Reads all of it in file order and keeps nothing: the page cache then has what the mapping touches.</summary>
+    public void ReadThrough()
+    {
+        using SafeFileHandle file = File.OpenHandle(Path, options: FileOptions.SequentialScan);
+        byte[] piece = ArrayPool<byte>.Shared.Rent(PieceBytes);
+        try
+        {
+            long at = 0;
+            for (int read; (read = RandomAccess.Read(file, piece, at)) > 0;)
+            {
+                at += read;
+            }
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(piece);
+        }
+    }
 
     /// <summary>What was touched is memory of the page cache alone again, until it is touched anew.</summary>
     public void GiveBack() => _file.GiveBack();

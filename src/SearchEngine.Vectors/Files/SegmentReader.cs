@@ -47,16 +47,18 @@ internal sealed class SegmentReader(
                 "The files of the segment contradict each other: build it again and report this.");
         }
 
-        rows.ExpectRandomAccess();
         if ((header.Kind == FileKind.Truth && !calibration.Report.WalksTruth) || header.Kind is FileKind.Sources or FileKind.Norms || options.Residency == Residency.OnDemand)
         {
             // Truth is read for a handful of candidates per search: the page cache serves it.
+            rows.ExpectRandomAccess();
             return rows;
         }
 
         if (options.Residency == Residency.Populated)
         {
+            // In this order: otherwise they would be read one page at a time.
             rows.Populate(cancel);
+            rows.ExpectRandomAccess();
             return rows;
         }
 
