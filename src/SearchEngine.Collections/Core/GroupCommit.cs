@@ -159,7 +159,7 @@ internal sealed class GroupCommit(CollectionState state, RecordApplier applier) 
             _payload.Clear();
             LogRecordKind kind = RecordCodec.Encode(write, version, _payload);
             state.Log.Append(new LogRecord(++sequence, kind, _payload.WrittenMemory));
-            applier.TryApply(write, version, builder);
+            applier.Apply(write, version, builder);
             applied++;
         }
         return applied;

@@ -11,8 +11,8 @@ internal sealed class RecordApplier : IDisposable
 {
     private readonly PooledBuffer _body = new();
 
-    /// <summary>False when the record changes or deletes a document that is not there: only behind damage.</summary>
-    public bool TryApply(PreparedWrite write, ulong version, ViewBuilder builder)
+    /// <summary>Passes over a record that changes or deletes a document that is not there: there is one only behind damage.</summary>
+    public void Apply(PreparedWrite write, ulong version, ViewBuilder builder)
     {
         bool exists = builder.TryLocate(write.Id, out RowAddress old);
         switch (write)
@@ -30,7 +30,6 @@ internal sealed class RecordApplier : IDisposable
         {
             builder.Kill(old);
         }
-        return exists || write is PreparedWrite.Put;
     }
 
     public void Dispose() => _body.Dispose();

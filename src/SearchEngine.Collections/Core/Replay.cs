@@ -27,7 +27,7 @@ internal sealed class Replay(CollectionState state)
             }
             if (RecordCodec.Decode(record, builder.From.Schema, out ulong version) is { } write)
             {
-                applier.TryApply(write, version, builder);
+                applier.Apply(write, version, builder);
             }
             sequence = record.Sequence;
         }

@@ -14,8 +14,6 @@ internal sealed class BodySelection
 
     public static BodySelection All { get; } = new(null, null, null);
 
-    public static BodySelection None { get; } = new([], [], []);
-
     public FieldMarks Attributes { get; }
 
     public FieldMarks Texts { get; }

@@ -33,10 +33,6 @@ internal static class DocumentBody
 
     public static BodyEntries<BodySparseVector> SparseVectors(ReadOnlySpan<byte> body) => new(SparsePart(body));
 
-    /// <summary>The value of one attribute, or null.</summary>
-    public static AttributeValue Attribute(ReadOnlySpan<byte> body, int position) =>
-        Attributes(body).TryFind(position, out BodyAttribute attribute) ? attribute.ToValue() : AttributeValue.Null;
-
     /// <summary>The wanted attributes by name; those without a value are left out.</summary>
     public static IReadOnlyDictionary<string, AttributeValue> ReadAttributes(
         ReadOnlySpan<byte> body, CollectionSchema schema, BodySelection wanted) =>

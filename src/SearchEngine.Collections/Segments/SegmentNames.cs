@@ -26,7 +26,7 @@ internal static class SegmentNames
     /// <summary>Section of <see cref="Bodies"/>: the bytes of all bodies.</summary>
     public const string Heap = "heap";
 
-    /// <summary>u64 per row and one more: where each body begins, and where the last one ends.</summary>
+    /// <summary>i64 per row and one more: where each body begins, and where the last one ends.</summary>
     public const string Offsets = "offsets";
 
     /// <summary>u64 per row.</summary>

@@ -118,7 +118,7 @@ public sealed class DocumentBodyTests
         using var buffer = new PooledBuffer();
         new BodyEncoder(Schema).Encode(new Document { Id = 1, Attributes = Full(), Texts = Title() }, buffer);
         CollectionSchema grown = Schema with { Attributes = [.. Schema.Attributes, new AttributeSchema { Name = "new", Type = AttributeType.Bool }] };
-        Assert.True(DocumentBody.Attribute(buffer.Written, 8).IsNull);
+        Assert.False(DocumentBody.Attributes(buffer.Written).TryFind(8, out _));
         Assert.Equal(8, DocumentBody.ReadAttributes(buffer.Written, grown, BodySelection.All).Count);
     }
 
@@ -130,7 +130,7 @@ public sealed class DocumentBodyTests
         BodySelection wanted = BodySelection.Of(Schema, ["year", "tags"], []);
         Assert.Equal(["year", "tags"], DocumentBody.ReadAttributes(buffer.Written, Schema, wanted).Keys);
         Assert.Empty(DocumentBody.ReadTexts(buffer.Written, Schema, wanted));
-        Assert.Empty(DocumentBody.ReadAttributes(buffer.Written, Schema, BodySelection.None));
+        Assert.Empty(DocumentBody.ReadAttributes(buffer.Written, Schema, BodySelection.Of(Schema, [], [])));
         Assert.Equal(CollectionError.AttributeUnknown, Assert.Throws<CollectionException>(() => BodySelection.Of(Schema, null, ["none"])).Error);
     }
 
@@ -383,7 +383,8 @@ public sealed class DocumentBodyTests
         for (int position = 0; position < Schema.Attributes.Count; position++)
         {
             AttributeValue expected = document.Attributes.GetValueOrDefault(Schema.Attributes[position].Name);
-            Assert.True(expected.Equals(DocumentBody.Attribute(body, position)), $"{where}: attribute {position} is not {expected}");
+            AttributeValue stored = DocumentBody.Attributes(body).TryFind(position, out BodyAttribute found) ? found.ToValue() : AttributeValue.Null;
+            Assert.True(expected.Equals(stored), $"{where}: attribute {position} is not {expected}");
         }
 
         for (int position = 0; position < Schema.Texts.Count; position++)
