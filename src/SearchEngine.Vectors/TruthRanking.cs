@@ -124,21 +124,26 @@ internal static class TruthRanking
     private static int Scan<TOrdinals>(in TruthScorer truth, TOrdinals rows, WalkScratch scratch, Span<Candidate> hits)
         where TOrdinals : struct, IOrdinals, allows ref struct
     {
-        int found = 0, scored = 0;
+        int found = 0, scored = 0, waiting = 0;
+        Span<uint> next = stackalloc uint[RowsAhead + 4];
         Span<uint> four = stackalloc uint[4];
         Span<float> scores = stackalloc float[4];
         while (true)
         {
-            int group = 0;
-            while (group < 4 && rows.TryTake(out uint ordinal))
+            for (; waiting < next.Length && rows.TryTake(out uint ordinal); waiting++)
             {
-                four[group++] = ordinal;
+                truth.Prefetch(ordinal);
+                next[waiting] = ordinal;
             }
-            if (group == 0)
+            if (waiting == 0)
             {
                 break;
             }
+            int group = Math.Min(4, waiting);
+            next[..group].CopyTo(four);
             four[group..].Fill(four[group - 1]);
+            waiting -= group;
+            next.Slice(group, waiting).CopyTo(next);
             truth.Score(four, scores);
             for (int j = 0; j < group; j++)
             {
