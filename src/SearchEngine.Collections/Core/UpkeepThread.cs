@@ -161,8 +161,9 @@ internal sealed class UpkeepThread : IDisposable
         }
         catch (Exception failure) when (!_stop.IsCancellationRequested)
         {
-            _state.Health.Report(CollectionHealth.Merging, failure);
+            // First: who sees the failure knows that what it pays from now on counts.
             Array.ForEach(inputs, static i => i.Segment.Value.ForgetSearches());
+            _state.Health.Report(CollectionHealth.Merging, failure);
         }
         return true;
     }

@@ -89,7 +89,8 @@ internal sealed class SectionFile : IDisposable
     /// <summary>Reads all of it in file order and keeps nothing: the page cache then has what the mapping touches.</summary>
     public void ReadThrough()
     {
-        using SafeFileHandle file = File.OpenHandle(Path, options: FileOptions.SequentialScan);
+        using SafeFileHandle file = File.OpenHandle(
+            Path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, FileOptions.SequentialScan);
         byte[] piece = ArrayPool<byte>.Shared.Rent(PieceBytes);
         try
         {

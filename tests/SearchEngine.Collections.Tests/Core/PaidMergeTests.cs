@@ -13,7 +13,7 @@ namespace SearchEngine.Collections.Tests.Core;
 /// <summary>Few segments are merged when searches have paid for it, and not before; failing at that harms nobody.</summary>
 public sealed class PaidMergeTests
 {
-    private const int Dimension = 8, Large = 300, Small = 100, Limit = 120_000;
+    private const int Dimension = 8, Large = 300, Small = 100, Limit = 300_000;
 
     /// <summary>Searches that pay for making one of both segments.</summary>
     private static readonly int Price = (int)Math.Ceiling(
