@@ -218,7 +218,7 @@ public sealed class Collection : IDisposable
         int segments = 1, IProgress<WorkProgress>? progress = null, CancellationToken cancel = default) =>
         _upkeep.Ask(stop => new Optimisation(_state, segments, progress).Run(stop), cancel);
 
-    /// <summary>Reads every byte of every file against its checksum.</summary>
+    /// <summary>Reads every byte of every file against its checksum, but for the log, which every start reads.</summary>
     public IReadOnlyList<Quarantined> Scrub(CancellationToken cancel = default) => Scrub(TimeSpan.Zero, null, cancel).Damage;
 
     /// <summary>As <see cref="Scrub(CancellationToken)"/>, no faster than it may, and says what was read.</summary>

@@ -1,5 +1,6 @@
 using SearchEngine.Collections.Core;
 using SearchEngine.Collections.Filters;
+using SearchEngine.Collections.Log;
 using SearchEngine.Collections.Search;
 using SearchEngine.Collections.Writes;
 
@@ -47,6 +48,9 @@ public sealed record CollectionSettings
 
     /// <summary>Writes are refused.</summary>
     public bool IsReadOnly { get; init; }
+
+    /// <summary>Sizes of the log's files; tests lower them, so that files end and are trimmed.</summary>
+    internal LogOptions Log { get; init; } = LogOptions.Default;
 
     /// <summary>What one segment may hold; tests lower it.</summary>
     internal SegmentLimits Limits { get; init; } = SegmentLimits.OfFiles;

@@ -37,6 +37,10 @@ public sealed record CollectionStatistics
     /// <summary>Background work that fails at the moment, and why; nothing is lost by it.</summary>
     public required IReadOnlyDictionary<string, string> Failures { get; init; }
 
+    /// <summary>A warning: paths within the collection's directory, as it was opened, that are none of its files. They are left alone; all of
+    /// them go with the collection when it is dropped.</summary>
+    public required IReadOnlyCollection<string> UnknownFiles { get; init; }
+
     /// <summary>Data set aside as damaged.</summary>
     public required IReadOnlyCollection<Quarantined> Damage { get; init; }
 }

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using SearchEngine.Collections.Catalog;
 using SearchEngine.Collections.Core;
+using SearchEngine.Collections.Manifests;
 using SearchEngine.Collections.Schema;
 using SearchEngine.Collections.Snapshots;
 using SearchEngine.Collections.Storage;
@@ -48,7 +49,7 @@ public sealed class CollectionStore : IDisposable
 
     internal static CollectionStore Open(string directory, Func<string, CollectionSettings>? settings, TimeProvider clock, IFileLayer files)
     {
-        string root = Path.GetFullPath(directory);
+        string root = Path.TrimEndingDirectorySeparator(Path.GetFullPath(directory));
         if (!files.Exists(root))
         {
             files.CreateDirectory(root);
@@ -126,8 +127,15 @@ public sealed class CollectionStore : IDisposable
         string collection, string directory, CancellationToken cancel = default, IProgress<WorkProgress>? progress = null)
     {
         Collection source = Get(collection);
-        string full = Path.GetFullPath(directory);
-        _files.CreateDirectory(Path.GetDirectoryName(full)!);
+        string full = Path.TrimEndingDirectorySeparator(Path.GetFullPath(directory));
+        string entry = Path.GetRelativePath(_root, full).Split(Path.DirectorySeparatorChar)[0];
+        if (StoreCatalog.IsCollection(entry) || entry == StoreLayout.Snapshots)
+        {
+            throw new CollectionException(
+                CollectionError.FieldInvalid, "directory", $"The place of the backup lies within \"{entry}\" of the store, and would go with it.",
+                "Choose a directory outside of the store, or take a snapshot.");
+        }
+        DurableFolder.Make(Path.GetDirectoryName(full)!);
         return Take(source, Path.GetFileName(full), full, new FileCopy(_files).Run, progress, cancel);
     }
 
@@ -147,7 +155,8 @@ public sealed class CollectionStore : IDisposable
         string name, string snapshotDirectory, string? expectedManifest = null, IProgress<WorkProgress>? progress = null, CancellationToken cancel = default)
     {
         NameCheck.Validate(name, "collection");
-        return Make(name, directory => SnapshotRestore.Run(snapshotDirectory, directory, expectedManifest, _files, progress, cancel));
+        string snapshot = Path.TrimEndingDirectorySeparator(Path.GetFullPath(snapshotDirectory));
+        return Make(name, directory => SnapshotRestore.Run(snapshot, directory, expectedManifest, _files, progress, cancel));
     }
 
     /// <summary>Ends writes, brings what was acknowledged to the disk, and lets another process open the store. Scrolls that are

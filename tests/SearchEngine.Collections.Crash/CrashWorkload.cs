@@ -1,4 +1,5 @@
 using SearchEngine.Collections.Documents;
+using SearchEngine.Collections.Log;
 using SearchEngine.Collections.Writes;
 
 namespace SearchEngine.Collections.Crash;
@@ -13,8 +14,14 @@ public sealed class CrashWorkload(int seed, int writer)
     public const int Writers = 2;
     private const int Ids = 60;
 
-    /// <summary>Small segments: flushes and merges happen all the time.</summary>
-    public static CollectionSettings Settings { get; } = new() { FlushRows = 48, MaxPending = 32, DiskReserveBytes = 0 };
+    /// <summary>Small segments and files of the log: flushes, merges and trimming happen all the time.</summary>
+    public static CollectionSettings Settings { get; } = new()
+    {
+        FlushRows = 48,
+        MaxPending = 32,
+        DiskReserveBytes = 0,
+        Log = new LogOptions { RollBytes = 32 << 10 },
+    };
 
     /// <summary>The operations of a batch, and whether its acknowledgement waits for the disk.</summary>
     public (IReadOnlyList<WriteOperation> Operations, AckLevel Ack) Batch(int number)

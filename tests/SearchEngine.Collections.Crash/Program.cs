@@ -2,8 +2,14 @@ using SearchEngine.Collections;
 using SearchEngine.Collections.Crash;
 using SearchEngine.Collections.Writes;
 
-// Writes until it is killed: argument 1 is the store, 2 the seed. Says "begin W N" before batch N of writer W is handed over and
-// "done W N" when it is acknowledged.
+// Writes until it is killed, or whoever started it is gone and with it the other end of the input: argument 1 is the store, 2 the seed.
+// Says "begin W N" before batch N of writer W is handed over and "done W N" when it is acknowledged.
+new Thread(static () =>
+{
+    Console.OpenStandardInput().ReadByte();
+    Environment.Exit(1);
+})
+{ IsBackground = true }.Start();
 string directory = args[0];
 int seed = int.Parse(args[1], System.Globalization.CultureInfo.InvariantCulture);
 Stream output = Console.OpenStandardOutput();

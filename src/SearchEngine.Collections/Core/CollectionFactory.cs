@@ -50,7 +50,8 @@ internal static class CollectionFactory
         {
             (CollectionSchema schema, bool isDamaged) = durable.Load();
             files.CreateDirectory(paths.Log);
-            log = FileLog.Open(files, paths.Log, paths.Quarantine, durable.Sequence);
+            log = FileLog.Open(files, paths.Log, paths.Quarantine, durable.Sequence, settings.Log);
+            health.Unknown(log.Recovery.UnknownFiles.Select(path => Path.GetRelativePath(directory, path)));
             foreach (LogDamage damage in log.Recovery.Damages)
             {
                 durable.SetAside(Entry(damage, directory));

@@ -22,11 +22,15 @@ internal sealed class CollectionHealth
     private readonly ConcurrentDictionary<string, Exception> _failures = new();
     private ImmutableList<Quarantined> _damage = [];
     private ImmutableHashSet<ulong> _damagedSegments = [];
+    private ImmutableList<string> _unknownFiles = [];
 
     public IReadOnlyDictionary<string, string> Failures => _failures.ToDictionary(static f => f.Key, static f => f.Value.Message);
 
     /// <summary>Set aside when the collection was opened, now or before, or found while it runs.</summary>
     public IReadOnlyCollection<Quarantined> Damage => _damage;
+
+    /// <summary>Found in the collection's directory when it was opened, and none of its files: left alone.</summary>
+    public IReadOnlyCollection<string> UnknownFiles => _unknownFiles;
 
     public Exception? FailureOf(string part) => _failures.GetValueOrDefault(part);
 
@@ -36,6 +40,9 @@ internal sealed class CollectionHealth
 
     public void Found(IEnumerable<Quarantined> damage) =>
         ImmutableInterlocked.Update(ref _damage, static (known, found) => known.AddRange(found.Except(known)), damage);
+
+    public void Unknown(IEnumerable<string> files) =>
+        ImmutableInterlocked.Update(ref _unknownFiles, static (known, found) => known.AddRange(found), files);
 
     /// <summary>A segment in use is damaged.</summary>
     public void Found(ulong segment, Quarantined damage)

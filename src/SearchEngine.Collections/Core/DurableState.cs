@@ -108,11 +108,16 @@ internal sealed class DurableState(CollectionPaths paths, IFileLayer files, Coll
     /// <returns>The schema, and whether anything was found damaged just now.</returns>
     public (CollectionSchema Schema, bool IsDamaged) Load()
     {
+        if (!files.Exists(paths.Root))
+        {
+            throw StorageErrors.Damaged(paths.Root, "it is missing");
+        }
         ManifestLoad load = ManifestFile.Load(paths.Root, files) ?? throw StorageErrors.Damaged(paths.Root, "it has no manifest");
         Generation = load.Manifest.Generation;
         Sequence = load.Manifest.Sequence;
         _nextGeneration = load.NextGeneration;
         _nextSegment = NextSegment(load.Manifest);
+        health.Unknown(load.UnknownFiles.Select(path => Path.GetRelativePath(paths.Root, path)));
         _aside.AddRange(load.Manifest.Quarantined);
         int known = _aside.Count;
         _aside.AddRange(load.Findings.Select(f =>

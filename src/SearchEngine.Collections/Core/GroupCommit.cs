@@ -107,25 +107,29 @@ internal sealed class GroupCommit(CollectionState state, RecordApplier applier) 
             {
                 int applied = Apply(batch, versions, builder, ref sequence);
                 reports.Add((batch, new WriteReport(sequence, applied, [.. versions.Select(static v => v ?? 0)], batch.Refused)));
-                sync |= applied > 0 && batch.Level is AckLevel.Logged or AckLevel.LoggedEach;
+                sync |= batch.Level is AckLevel.Logged or AckLevel.LoggedEach;
             }
         }
-        if (sequence > builder.From.Sequence)
-        {
-            Publish(builder, sequence, sync);
-        }
+        Publish(builder, sequence, sync);
         return taken;
     }
 
     private void Publish(ViewBuilder builder, ulong sequence, bool sync)
     {
+        bool isChanged = sequence > builder.From.Sequence;
+        // Also for a batch that found nothing left to do: what did it may have been acknowledged in memory only.
+        sync &= isChanged || _unsynced;
         if (sync)
         {
             state.Log.Sync();
         }
-        else
+        else if (isChanged)
         {
             state.Log.Flush();
+        }
+        else
+        {
+            return;
         }
         _unsynced = !sync;
         state.Health.Recovered(CollectionHealth.Log);

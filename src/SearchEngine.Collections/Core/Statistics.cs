@@ -40,6 +40,7 @@ internal static class Statistics
             PaidMerges = state.PaidMerges,
             Sizes = [.. sizes.Values.OrderBy(s => s.Component, StringComparer.Ordinal)],
             Failures = state.Health.Failures,
+            UnknownFiles = state.Health.UnknownFiles,
             Damage = state.Health.Damage,
         };
     }

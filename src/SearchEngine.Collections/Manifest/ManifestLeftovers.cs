@@ -24,16 +24,15 @@ internal static class ManifestLeftovers
         foreach (string name in names.Where(name => !used.Contains(name) && !StoreLayout.IsFixed(name)))
         {
             string path = Path.Combine(directory, name);
-            bool known = StoreLayout.IsNamed(name) || StoreLayout.IsAside(name);
-            if (known && load.Findings.Count > 0)
-            {
-                // The manifest may be an older one, and these all that is left of the newer: the next start must not remove them.
-                path = QuarantineDirectory.Take(directory, name, files);
-                known = false;
-            }
-            if (!known)
+            if (!StoreLayout.IsNamed(name) && !StoreLayout.IsAside(name))
             {
                 load.UnknownFiles.Add(path);
+                continue;
+            }
+            if (load.Findings.Count > 0)
+            {
+                // The manifest may be an older one, and these all that is left of the newer: the next start must not remove them.
+                QuarantineDirectory.Take(directory, name, files);
                 continue;
             }
 

@@ -3,7 +3,7 @@ namespace SearchEngine.Collections.Search;
 /// <summary>The answer of a search.</summary>
 public sealed record SearchResult
 {
-    /// <summary>The best first. Always min(k, matches) unless a threshold was set or the answer is not complete.</summary>
+    /// <summary>The best first. Always min(k, matches that have the vector) unless a threshold was set or the answer is not complete.</summary>
     public required IReadOnlyList<Hit> Hits { get; init; }
 
     /// <summary>False when hits may be missing for the reason given.</summary>

@@ -70,6 +70,8 @@ internal static class SnapshotRestore
             {
                 files.SyncDirectory(made);
             }
+            // Before a catalog can name it.
+            files.SyncDirectory(Path.GetDirectoryName(directory)!);
         }
         catch
         {

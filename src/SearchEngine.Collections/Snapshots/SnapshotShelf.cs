@@ -1,3 +1,4 @@
+using SearchEngine.Collections.Manifests;
 using SearchEngine.Collections.Storage;
 
 namespace SearchEngine.Collections.Snapshots;
@@ -5,7 +6,7 @@ namespace SearchEngine.Collections.Snapshots;
 /// <summary>Where a store keeps its snapshots: by the collection they were taken of, and they stay when that is dropped.</summary>
 internal sealed class SnapshotShelf(string store, IFileLayer files)
 {
-    private readonly string _root = Path.Combine(store, "snapshots");
+    private readonly string _root = Path.Combine(store, StoreLayout.Snapshots);
 
     public string DirectoryOf(string collection, string name)
     {
@@ -16,12 +17,10 @@ internal sealed class SnapshotShelf(string store, IFileLayer files)
                 $"Names of snapshots do not end with \"{SnapshotWriter.AsideSuffix}\": unfinished ones do.", "Choose another name.");
         }
         string shelf = Path.Combine(_root, collection);
-        if (!files.Exists(shelf))
-        {
-            files.CreateDirectory(shelf);
-            files.SyncDirectory(_root);
-            files.SyncDirectory(store);
-        }
+        // Always: whoever made it may have been killed before it was synced.
+        files.CreateDirectory(shelf);
+        files.SyncDirectory(_root);
+        files.SyncDirectory(store);
         return Path.Combine(shelf, name);
     }
 

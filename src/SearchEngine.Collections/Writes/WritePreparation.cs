@@ -20,7 +20,8 @@ internal sealed class WritePreparation(CollectionState state)
         {
             throw new CollectionException(
                 operations.Count == 0 ? CollectionError.FieldRequired : CollectionError.LimitExceeded, "points",
-                $"The batch has {operations.Count} operations, 1 to {GroupCommit.MaxBatch} are possible.", "Split it.");
+                $"The batch has {operations.Count} operations, 1 to {GroupCommit.MaxBatch} are possible.",
+                operations.Count == 0 ? "Send at least one." : "Split it.");
         }
         CollectionSchema schema = state.Schema;
         BodyEncoder encoder = EncoderOf(schema);

@@ -88,8 +88,9 @@ internal sealed class Descriptions(ServerState server)
         {
             return (Wire.CollectionState.ReadOnly, "The collection is set to read only.");
         }
-        string failures = string.Join("; ", statistics.Failures.Select(static f => $"{f.Key}: {f.Value}"));
-        return (Wire.CollectionState.Ready, failures);
+        string warnings = string.Join("; ", statistics.Failures.Select(static f => $"{f.Key}: {f.Value}")
+            .Concat(statistics.UnknownFiles.Select(static file => $"not a file of the collection: {file}")));
+        return (Wire.CollectionState.Ready, warnings);
     }
 
     private static Wire.VectorHealth Health(IVectorField vector, Wire.CanaryReport? canaries, Caller caller)

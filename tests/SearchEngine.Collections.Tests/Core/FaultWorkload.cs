@@ -1,5 +1,6 @@
 using SearchEngine.Collections.Crash;
 using SearchEngine.Collections.Documents;
+using SearchEngine.Collections.Log;
 using SearchEngine.Collections.Schema;
 using SearchEngine.Collections.Storage;
 using SearchEngine.Collections.Tests.Faults;
@@ -18,7 +19,15 @@ internal sealed class FaultWorkload : IDisposable
 {
     private const string First = "first";
     private const string Second = "second";
-    private static readonly CollectionSettings Settings = new() { FlushRows = 24, MaxPending = 16, DiskReserveBytes = 0 };
+
+    /// <summary>Files of the log end after a few batches, so that flushes trim it.</summary>
+    private static readonly CollectionSettings Settings = new()
+    {
+        FlushRows = 24,
+        MaxPending = 16,
+        DiskReserveBytes = 0,
+        Log = new LogOptions { RollBytes = 8 << 10, ZerosAhead = 4 << 10 },
+    };
 
     private readonly TempDirectory _directory = new();
     private readonly RandomDocuments _random;

@@ -325,7 +325,7 @@ internal sealed class FaultyFileLayer : IFileLayer
         return inode;
     }
 
-    /// <summary>Takes over what others have made in the tree.</summary>
+    /// <summary>Takes over what others have made in the tree. A lock is empty, and cannot be read while it is held.</summary>
     private static void Adopt(string path, DirectoryInode directory)
     {
         foreach (string child in System.IO.Directory.GetFileSystemEntries(path))
@@ -334,7 +334,7 @@ internal sealed class FaultyFileLayer : IFileLayer
             bool isDirectory = System.IO.Directory.Exists(child);
             if (!directory.Visible.TryGetValue(name, out Inode? inode))
             {
-                inode = isDirectory ? new DirectoryInode() : new FileInode(File.ReadAllBytes(child));
+                inode = isDirectory ? new DirectoryInode() : new FileInode(name == StoreLock.FileName ? [] : File.ReadAllBytes(child));
                 directory.Adopt(name, inode);
             }
 

@@ -1,5 +1,6 @@
 using SearchEngine.Collections.Crash;
 using SearchEngine.Collections.Documents;
+using SearchEngine.Collections.Log;
 using SearchEngine.Collections.Snapshots;
 using SearchEngine.Collections.Writes;
 using SearchEngine.Testing;
@@ -79,7 +80,8 @@ public sealed class CollectionModelTests
     }
 
     private static CollectionStore Open(string directory) => CollectionStore.Open(
-        directory, static _ => new CollectionSettings { FlushRows = 64, MaxPending = 16, DiskReserveBytes = 0 });
+        directory,
+        static _ => new CollectionSettings { FlushRows = 64, MaxPending = 16, DiskReserveBytes = 0, Log = new LogOptions { RollBytes = 16 << 10 } });
 
     private static async Task Write(Collection collection, StoreModel model, RandomDocuments random, string when)
     {

@@ -46,6 +46,8 @@ public sealed class KillTests(ITestOutputHelper output)
         var start = new ProcessStartInfo(Environment.ProcessPath is { } path && path.EndsWith("dotnet", StringComparison.Ordinal) ? path : "dotnet")
         {
             RedirectStandardOutput = true,
+            // Never written to: its end tells the process that this one is gone.
+            RedirectStandardInput = true,
         };
         start.ArgumentList.Add(program);
         start.ArgumentList.Add(store);

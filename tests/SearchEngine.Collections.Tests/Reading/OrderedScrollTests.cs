@@ -36,6 +36,7 @@ public sealed class OrderedScrollTests
         foreach (bool onlyEven in new[] { false, true })
         {
             Filter filter = onlyEven ? new Filter { Must = [new Condition.EqualTo("even", AttributeValue.OfBool(true))] } : Filter.All;
+            var inSlices = new List<DocumentId>();
             for (int slice = 0; slice < 3; slice++)
             {
                 var request = new ScrollRequest { OrderBy = attribute, IsDescending = isDescending, Filter = filter, Slice = slice, SliceCount = 3 };
@@ -45,9 +46,11 @@ public sealed class OrderedScrollTests
                     .Where(d => new Slice(slice, 3).Has(d.Id));
                 DocumentId[] expected = Sorted(matches, attribute, isDescending);
                 DocumentId[] found = [.. scroll.Read(7).Concat(scroll.Read(Documents)).Select(static d => d.Id)];
+                inSlices.AddRange(found);
                 Assert.True(expected.Length > 20, "too few documents to see an order");
                 Assert.True(expected.SequenceEqual(found), $"slice {slice}, only even {onlyEven}: the order of the scroll is not that of a sort");
             }
+            Assert.Equal(alive.Values.Where(d => !onlyEven || d.Attributes["even"].Bool).Select(static d => d.Id).Order(), inSlices.Order());
         }
         CollectionException refused = Assert.Throws<CollectionException>(() => collection.Scroll(new ScrollRequest { OrderBy = "even" }));
         Assert.Equal("order.attribute", refused.Field);

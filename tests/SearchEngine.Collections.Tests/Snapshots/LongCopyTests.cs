@@ -136,25 +136,4 @@ public sealed class LongCopyTests
     private static CollectionStore Open(string root, params StandingOperation[] standing) => CollectionStore.Open(
         root, static _ => StoreSample.Settings, TimeProvider.System,
         new ObservedFileLayer(operation => Array.ForEach(standing, s => s.Before(operation))));
-
-    /// <summary>Holds the first file operation of a kind until it is told to go on.</summary>
-    private sealed class StandingOperation(Predicate<string> kind) : IDisposable
-    {
-        private readonly TaskCompletionSource _reached = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        private readonly ManualResetEventSlim _goOn = new();
-
-        public Task Reached => _reached.Task;
-
-        public void Before(string operation)
-        {
-            if (kind(operation) && _reached.TrySetResult())
-            {
-                _goOn.Wait();
-            }
-        }
-
-        public void GoOn() => _goOn.Set();
-
-        public void Dispose() => _goOn.Dispose();
-    }
 }

@@ -66,6 +66,23 @@ public sealed class SnapshotTests
     }
 
     [Fact]
+    public async Task A_backup_goes_to_the_place_that_was_named_unless_the_store_would_remove_it()
+    {
+        using StoreSample sample = await StoreSample.Make(10);
+        using CollectionStore store = CollectionStore.Open(sample.Root + "/", static _ => StoreSample.Settings);
+        using var place = new TempDirectory();
+        SnapshotDescription taken = await store.BackupAsync(StoreSample.Name, place.File("new/deep/backup") + "/", TestContext.Current.CancellationToken);
+        Assert.Equal((place.File("new/deep/backup"), "backup"), (taken.Directory, taken.Name));
+        ModelCheck.Whole(store.Restore("restored", taken.Directory + "/", taken.ManifestSha256, cancel: TestContext.Current.CancellationToken), sample.Model, "restored");
+        foreach (string inside in new[] { "collection-000001/backup", "snapshots/backup" })
+        {
+            CollectionException refusal = await Assert.ThrowsAsync<CollectionException>(
+                () => store.BackupAsync(StoreSample.Name, Path.Combine(sample.Root, inside), TestContext.Current.CancellationToken));
+            Assert.Equal((CollectionError.FieldInvalid, "directory"), (refusal.Error, refusal.Field));
+        }
+    }
+
+    [Fact]
     public async Task Snapshots_survive_the_drop_of_their_collection_and_names_are_checked()
     {
         using StoreSample sample = await StoreSample.Make(8);
