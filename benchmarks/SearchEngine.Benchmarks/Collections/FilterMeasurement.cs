@@ -37,9 +37,10 @@ internal sealed class FilterMeasurement(CollectionData data, DirectoryInfo work,
 
     private void Measure(Collection collection)
     {
-        int segments = collection.Describe().Segments;
         foreach (double share in Shares)
         {
+            // Searches pay for merges, so it may be fewer than there were.
+            int segments = collection.Describe().Segments;
             var filter = new Filter
             {
                 Must = [new Condition.Range("number", Below: AttributeValue.OfInteger((long)(share * data.Documents.Count)))],
