@@ -64,16 +64,16 @@ internal readonly record struct SearchCosts(double WalkRow, double ScanRow, doub
     }
 
     /// <summary>A walk over all rows.</summary>
-    public double Walk(in SearchOptions options, TuningCurve? curve, int breadth, int rows, int wanted)
+    public WalkCost Walk(in SearchOptions options, TuningCurve? curve, int breadth, int rows, int wanted)
     {
         double most = WalkRow * Math.Min(rows, RowsPerBreadth * breadth + RowsOfDescent);
         if (options.Margin is not float margin)
         {
-            return most;
+            return new WalkCost(most, WalkCost.PowerOfBreadth);
         }
         double tuned = curve?.WorkAt(margin) * Math.Pow(Math.Max(1, wanted / TunedHits), HitsPower)
             ?? WalkRow * (RowsPerBreadth * Math.Max(UntunedBreadth, wanted) + RowsOfDescent);
-        return Math.Min(most, tuned);
+        return new WalkCost(Math.Min(most, tuned), WalkCost.PowerOfMargin);
     }
 
     public double Scan(int accepted, int wanted) => ScanStart + accepted * ScanRow + 2 * wanted * TruthRow;

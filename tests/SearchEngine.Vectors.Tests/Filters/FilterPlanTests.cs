@@ -20,7 +20,7 @@ public sealed class FilterPlanTests
     [InlineData(2_000_000, 100_000_000, SearchStrategy.WalkThenFilter)]
     [InlineData(900_000, 100_000_000, SearchStrategy.Scan)]
     public void TheCheapestWayIsChosen(int accepted, int rows, SearchStrategy expected) =>
-        Assert.Equal(expected, FilterPlan.Choose(Costs, 30_000, rows, accepted, 10));
+        Assert.Equal(expected, FilterPlan.Choose(Costs, new WalkCost(30_000, WalkCost.PowerOfBreadth), rows, accepted, 10));
 
     [Fact]
     public void ACostlierWalkNeverTurnsAScanIntoAWalk()
@@ -30,7 +30,7 @@ public sealed class FilterPlanTests
             bool scanned = false;
             for (double walk = 1_000; walk < 2e6; walk *= 1.3)
             {
-                bool scan = FilterPlan.Choose(Costs, walk, 200_000, accepted, 10) == SearchStrategy.Scan;
+                bool scan = FilterPlan.Choose(Costs, new WalkCost(walk, WalkCost.PowerOfBreadth), 200_000, accepted, 10) == SearchStrategy.Scan;
                 Assert.True(scan || !scanned, $"{accepted} accepted: a walk of {walk} ns is taken where a cheaper one was not.");
                 scanned = scan;
             }
