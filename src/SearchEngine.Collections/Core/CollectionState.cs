@@ -19,6 +19,9 @@ internal sealed class CollectionState : IDisposable
 
     private CollectionSettings? _settings;
 
+    /// <summary>Of the last record before the live segment that takes writes.</summary>
+    private ulong _liveAfter;
+
     public required CollectionPaths Paths { get; init; }
 
     public required IFileLayer Files { get; init; }
@@ -75,6 +78,7 @@ internal sealed class CollectionState : IDisposable
         Log.Sync();
         var live = new Shared<LiveDocuments>(NewLive(last.Schema, Settings), static l => l.Dispose());
         Boundary = new Boundary(last);
+        Volatile.Write(ref _liveAfter, last.Sequence);
         Show([.. last.Sources, new ViewSource(live, 0, DeadRows.None(live.Value.Capacity))]);
         live.Release();
     }
@@ -87,7 +91,8 @@ internal sealed class CollectionState : IDisposable
     }
 
     /// <summary>Whether the log, or the live segment in memory, has come to the bytes from which on there is a flush.</summary>
-    public bool IsOverfull(LiveDocuments live) => Math.Max(Log.TailBytes, live.TakenBytes) >= Settings.FlushLogBytes;
+    /// <remarks>What a closed segment has of the log is not counted again: writers would wait until its flush has ended.</remarks>
+    public bool IsOverfull(LiveDocuments live) => Math.Max(Log.BytesAfter(Volatile.Read(ref _liveAfter)), live.TakenBytes) >= Settings.FlushLogBytes;
 
     /// <summary>Whether the log, the live segment or the deaths since the manifest ask for a new one, although the live segment is not full.</summary>
     public bool WantsCheckpoint()

@@ -2,7 +2,8 @@ using SearchEngine.Collections.Views;
 
 namespace SearchEngine.Collections.Core;
 
-/// <summary>Merges a collection down to few segments without dead rows, on the upkeep thread: as few as its documents fit in.</summary>
+/// <summary>Merges a collection down to few segments without dead rows, on the upkeep thread: as few as its documents fit in. Segments that are
+/// known to be damaged cannot be read as a whole, and stay.</summary>
 internal sealed class Optimisation(CollectionState state, int most, IProgress<WorkProgress>? progress)
 {
     private long _merged;
@@ -50,7 +51,8 @@ internal sealed class Optimisation(CollectionState state, int most, IProgress<Wo
     private void Merge(int[] segments, CancellationToken cancel)
     {
         long rows = segments.Sum(RowsOf);
-        new SegmentMerge(state).Run([.. segments.Select(i => state.Durable.Segments[i])], cancel);
+        IReadOnlyList<DurableSegment> sound = state.Sound();
+        new SegmentMerge(state).Run([.. segments.Select(i => sound[i])], cancel);
         _merged += rows;
         Tell();
     }
@@ -61,10 +63,13 @@ internal sealed class Optimisation(CollectionState state, int most, IProgress<Wo
     // What fits together first. What is rewritten alone is smaller then, and may fit beside another after all.
     private int[] Next() => Smallest() is { Length: > 0 } together ? together : [.. WithDead().Take(1)];
 
-    private int[] Smallest() => MergePolicy.Down([.. state.Durable.Segments.Select(static s => s.Size)], most, state.Settings.Limits);
+    private int[] Smallest() => MergePolicy.Down([.. state.Sound().Select(static s => s.Size)], most, state.Settings.Limits);
 
-    private int[] WithDead() =>
-        [.. Enumerable.Range(0, state.Durable.Segments.Count).Where(i => state.Durable.Segments[i].Dead.Count > 0)];
+    private int[] WithDead()
+    {
+        IReadOnlyList<DurableSegment> sound = state.Sound();
+        return [.. Enumerable.Range(0, sound.Count).Where(i => sound[i].Dead.Count > 0)];
+    }
 
-    private long RowsOf(int segment) => state.Durable.Segments[segment].Dead.Rows;
+    private long RowsOf(int segment) => state.Sound()[segment].Dead.Rows;
 }

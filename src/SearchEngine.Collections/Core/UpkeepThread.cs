@@ -14,6 +14,8 @@ internal sealed class UpkeepThread : IDisposable
     private readonly SegmentMerge _merge;
     private readonly Queue<Errand> _errands = [];
     private readonly CancellationTokenSource _stop = new();
+    private readonly AutoResetEvent _asked = new(false);
+    private readonly WaitHandle[] _reasons;
     private readonly Thread _thread;
 
     /// <summary>Where loops over rows run that upkeep begins.</summary>
@@ -25,6 +27,7 @@ internal sealed class UpkeepThread : IDisposable
         _state = state;
         _checkpoint = checkpoint;
         _merge = merge;
+        _reasons = [_stop.Token.WaitHandle, _asked];
         _helpers = new BackgroundScheduler(state.Settings.UpkeepThreads, name);
         _thread = new Thread(Start) { Name = "upkeep " + name, IsBackground = true };
         _thread.Start();
@@ -58,6 +61,7 @@ internal sealed class UpkeepThread : IDisposable
                     }
                 },
                 () => done.TrySetCanceled(CancellationToken.None)));
+            _asked.Set();
         }
         return done.Task;
     }
@@ -76,6 +80,7 @@ internal sealed class UpkeepThread : IDisposable
             }
         }
         _stop.Dispose();
+        _asked.Dispose();
     }
 
     private void Start()
@@ -106,7 +111,7 @@ internal sealed class UpkeepThread : IDisposable
                 _state.Health.Report(CollectionHealth.Upkeep, failure);
                 wait = AfterFailure;
             }
-            _stop.Token.WaitHandle.WaitOne(wait);
+            _ = WaitHandle.WaitAny(_reasons, wait);
         }
     }
 

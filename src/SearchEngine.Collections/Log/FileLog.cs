@@ -36,6 +36,8 @@ internal sealed class FileLog : ILog
 
     public long TailBytes => _log.TailBytes;
 
+    public long BytesAfter(ulong sequence) => _log.BytesAfter(sequence);
+
     /// <summary>Opens the log of a directory, or begins one where there is none.</summary>
     /// <param name="durableThrough">The manifest's sequence: what the segments hold.</param>
     /// <exception cref="CollectionException">Checksum: a file of a newer version; DiskReserve.</exception>

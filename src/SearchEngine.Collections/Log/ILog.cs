@@ -18,6 +18,9 @@ internal interface ILog : IDisposable
     /// <summary>About how many bytes of records a restart would have to apply.</summary>
     long TailBytes { get; }
 
+    /// <summary>About how many of them follow a sequence.</summary>
+    long BytesAfter(ulong sequence);
+
     /// <summary>Takes a copy of a record, whose sequence follows the last one. Durable after <see cref="Sync"/>.</summary>
     void Append(in LogRecord record);
 

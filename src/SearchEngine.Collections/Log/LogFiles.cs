@@ -12,20 +12,21 @@ internal sealed class LogFiles(List<LogFile> files, ulong trimmed)
     public LogFile Active => files[^1];
 
     /// <summary>Bytes of records behind those that were trimmed.</summary>
-    public long TailBytes
+    public long TailBytes => BytesAfter(0);
+
+    /// <summary>Bytes of records after a sequence, of those that were not trimmed.</summary>
+    public long BytesAfter(ulong sequence)
     {
-        get
+        lock (_gate)
         {
-            lock (_gate)
+            ulong first = Math.Max(sequence, _trimmed) + 1;
+            long bytes = 0;
+            for (int i = 0; i < files.Count; i++)
             {
-                long bytes = 0;
-                for (int i = 0; i < files.Count; i++)
-                {
-                    bool trimmed = i + 1 < files.Count && files[i + 1].First <= _trimmed + 1;
-                    bytes += trimmed ? 0 : files[i].End - files[i].Index.Before(_trimmed + 1, LogFormat.RecordsAt);
-                }
-                return bytes;
+                bool isBefore = i + 1 < files.Count && files[i + 1].First <= first;
+                bytes += isBefore ? 0 : files[i].End - files[i].Index.Before(first, LogFormat.RecordsAt);
             }
+            return bytes;
         }
     }
 

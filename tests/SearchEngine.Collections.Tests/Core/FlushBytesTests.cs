@@ -20,6 +20,29 @@ public sealed class FlushBytesTests
     [Fact]
     public async Task Batches_of_one_group_that_fill_a_live_segment_go_to_the_next_one()
     {
+        // While the first is synced the others gather: they are one group.
+        Manifest manifest = await WriteAsync(collection => Task.WhenAll(Enumerable.Range(0, Documents).Select(i => PutAsync(collection, i))));
+        Assert.All(manifest.Segments, static s => Assert.True(
+            s.Rows <= PerSegment, $"a live segment took {s.Rows} documents of {DocumentBytes} bytes, it is flushed at {FlushBytes} bytes"));
+    }
+
+    // A writer that counted the closed segment's part of the log waited for its flush, and then closed the next one with a document in it.
+    [Fact]
+    public async Task A_live_segment_is_not_closed_for_what_the_one_before_has_of_the_log()
+    {
+        Manifest manifest = await WriteAsync(async collection =>
+        {
+            for (int i = 0; i < Documents; i++)
+            {
+                await PutAsync(collection, i);
+            }
+        });
+        Assert.All(manifest.Segments, static s => Assert.True(
+            s.Rows == PerSegment, $"a live segment was flushed with {s.Rows} documents of {DocumentBytes} bytes, {PerSegment} make {FlushBytes} bytes"));
+    }
+
+    private static async Task<Manifest> WriteAsync(Func<Collection, Task> write)
+    {
         using var directory = new TempDirectory();
         var settings = new CollectionSettings
         {
@@ -31,17 +54,16 @@ public sealed class FlushBytesTests
         using (CollectionStore store = CollectionStore.Open(directory.Path, _ => settings))
         {
             Collection collection = store.Create(Name, new CollectionSchema { Texts = [new TextSchema { Name = "body" }] });
-            string body = new('x', DocumentBytes);
-            // While the first is synced the others gather: they are one group.
-            await Task.WhenAll(Enumerable.Range(0, Documents).Select(i => collection.WriteAsync([new WriteOperation.Put(
-                new Document { Id = new DocumentId((ulong)i), Texts = new Dictionary<string, string> { ["body"] = body } })])));
+            await write(collection);
             Assert.Equal(Documents, collection.Count(Filter.All));
             await collection.FlushAsync(TestContext.Current.CancellationToken);
         }
         string root = Path.GetDirectoryName(Directory.GetFiles(directory.Path, StoreLayout.Current, SearchOption.AllDirectories).Single())!;
         Manifest manifest = ManifestFile.Load(root, DiskFileLayer.Instance)!.Manifest;
         Assert.Equal(Documents, manifest.Segments.Sum(static s => s.Rows));
-        Assert.All(manifest.Segments, static s => Assert.True(
-            s.Rows <= PerSegment, $"a live segment took {s.Rows} documents of {DocumentBytes} bytes, it is flushed at {FlushBytes} bytes"));
+        return manifest;
     }
+
+    private static Task PutAsync(Collection collection, int id) => collection.WriteAsync([new WriteOperation.Put(
+        new Document { Id = new DocumentId((ulong)id), Texts = new Dictionary<string, string> { ["body"] = new('x', DocumentBytes) } })]);
 }

@@ -74,6 +74,27 @@ public sealed class SegmentDamageServedTests : IAsyncLifetime
         Assert.True(silent > 0, "every flip was found at opening, so none was in the data");
     }
 
+    // The read of all its rows, for the merge, would fail each time.
+    [Fact]
+    public async Task A_damaged_segment_stays_beside_the_one_that_the_others_are_optimised_to()
+    {
+        CancellationToken cancel = TestContext.Current.CancellationToken;
+        string file = Files().First(static f => new FileInfo(f).Name.StartsWith("truth", StringComparison.Ordinal));
+        using TempDirectory copy = CopyWithFlip(file, 2 << 20, 3);
+        using CollectionStore store = CollectionStore.Open(copy.Path, static _ => StoreSample.Settings);
+        Collection collection = store.Get("c");
+        Assert.NotEmpty(collection.Scrub(cancel));
+        for (int part = 0; part < 2; part++)
+        {
+            await collection.WriteAsync([.. Enumerable.Range(Rows + part * 300, 300).Select(i => new WriteOperation.Put(_vectors.Document(i)))], cancel: cancel);
+            await collection.FlushAsync(cancel);
+        }
+        await collection.OptimiseAsync(cancel: cancel);
+        Assert.Equal(Rows + 600, collection.Count(Filter.All));
+        // The live one is counted as well.
+        Assert.Equal(3, collection.Describe().Segments);
+    }
+
     private static void ReadEverything(Collection collection, Random random)
     {
         for (int i = 0; i < 4; i++)

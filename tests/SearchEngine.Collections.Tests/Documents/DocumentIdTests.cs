@@ -8,15 +8,17 @@ namespace SearchEngine.Collections.Tests.Documents;
 
 public sealed class DocumentIdTests
 {
-    public static TheoryData<string> Refused =>
-        ["", new string('x', 257), new string('é', 129), new string('x', 254) + "中", "a\u0000", "a\n", "\u0085", "a\uD834", "\uDD1Eb"];
-
-    [Theory]
-    [MemberData(nameof(Refused))]
-    public void What_is_empty_too_long_or_no_text_is_refused(string text)
+    // No cases of a theory: a runner that carries them as text mends halves of characters.
+    [Fact]
+    public void What_is_empty_too_long_or_no_text_is_refused()
     {
-        CollectionException refusal = Assert.Throws<CollectionException>(() => new DocumentId(text));
-        Assert.Equal((CollectionError.FieldInvalid, "id"), (refusal.Error, refusal.Field));
+        string[] texts =
+            ["", new string('x', 257), new string('é', 129), new string('x', 254) + "中", "a\u0000", "a\n", "\u0085", "a\uD834", "\uDD1Eb"];
+        foreach (string text in texts)
+        {
+            CollectionException refusal = Assert.Throws<CollectionException>(() => new DocumentId(text));
+            Assert.Equal((CollectionError.FieldInvalid, "id"), (refusal.Error, refusal.Field));
+        }
     }
 
     [Fact]

@@ -90,13 +90,19 @@ internal static class RandomSearches
         return hybrid;
     }
 
-    /// <summary>A reply without what differs from call to call: times and predictions.</summary>
+    /// <summary>A reply without what differs from call to call: times and predictions, and how much was read, which depends on how far points that
+    /// were written a moment ago have been encoded and linked.</summary>
     public static Wire.SearchReply Comparable(Wire.SearchReply reply)
     {
         Wire.SearchReply copy = reply.Clone();
         copy.Header.Timings = null;
         copy.Header.Cost.CpuMicros = 0;
         copy.Header.Cost.PredictedCpuMicros = 0;
+        copy.Header.Cost.RowsScored = copy.Header.Cost.RowsRescored = 0;
+        foreach (Wire.Plan plan in copy.Plan is { } whole ? [whole, .. whole.Components] : Array.Empty<Wire.Plan>())
+        {
+            plan.Rescored = 0;
+        }
         return copy;
     }
 }
