@@ -92,7 +92,8 @@ internal sealed class LiveCodes : IDisposable
             Corrections.RowAs<Correction>(ordinal)[0] = _encoder.Correction;
         }
         CalibrationReport report = _calibration.Report;
-        if (!_calibration.IsDirect && _encoder.SquaredResidual > report.MaxResidual * report.MaxResidual)
+        bool mayGrow = !_calibration.IsDirect && report.MaxResidual < Calibration.Farthest;
+        if (mayGrow && _encoder.SquaredResidual > report.MaxResidual * report.MaxResidual)
         {
             float reach = ReachStep * MathF.Sqrt(_encoder.SquaredResidual);
             Volatile.Write(ref _calibration, _calibration.WithReach(reach, MathF.Max(report.MaxNorm, _rows.Lengths.RowAs<float>(ordinal)[0])));

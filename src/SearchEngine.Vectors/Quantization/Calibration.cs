@@ -22,6 +22,9 @@ public sealed class Calibration
     private const uint Version = 4;
     private const int MaxCurves = 8;
 
+    /// <summary>No reach is greater: its square is a finite number. Codes say nothing of sets with rows that far out.</summary>
+    internal const float Farthest = 9e18f;
+
     internal Calibration(
         int dimension, int[] cuts, ulong seed, float[] mean, float scale, CalibrationReport report,
         IReadOnlyList<TuningCurve>? tuning = null, bool isDirect = false)
@@ -114,8 +117,9 @@ public sealed class Calibration
 
     internal Calibration WithTuning(IReadOnlyList<TuningCurve> tuning) => new(Dimension, [.. Cuts], Seed, Mean, Scale, Report, tuning, IsDirect);
 
-    internal Calibration WithReach(float maxResidual, float maxNorm) =>
-        new(Dimension, [.. Cuts], Seed, Mean, Scale, Report with { MaxResidual = maxResidual, MaxNorm = maxNorm }, null, IsDirect);
+    internal Calibration WithReach(float maxResidual, float maxNorm) => new(
+        Dimension, [.. Cuts], Seed, Mean, Scale,
+        Report with { MaxResidual = MathF.Min(maxResidual, Farthest), MaxNorm = maxNorm }, null, IsDirect);
 
     internal Calibration WithResolution(float codeRecall) => new(
         Dimension, [.. Cuts], Seed, Mean, Scale,

@@ -2,6 +2,7 @@ using SearchEngine.Testing.Vectors;
 using SearchEngine.Vectors.Graph;
 using SearchEngine.Vectors.Live;
 using SearchEngine.Vectors.Merge;
+using SearchEngine.Vectors.Quantization;
 using SearchEngine.Vectors.Tests.Quality;
 using Xunit;
 
@@ -88,6 +89,38 @@ public sealed class FreezeTests
         }
         live.Check([1, 2]);
         Assert.Equal(0, live.Count);
+    }
+
+    // The square of its length is beyond single precision. What cannot be read back cannot be flushed, and in the end nothing is written.
+    [Theory]
+    [InlineData(Metric.Dot, 500)]
+    [InlineData(Metric.L2, 500)]
+    [InlineData(Metric.Dot, 5_000)]
+    [InlineData(Metric.L2, 5_000)]
+    public void WhatHoldsARowOfGreatLengthCanBeReadBack(Metric metric, int count)
+    {
+        var run = new MergeRun(count, metric);
+        using var live = new LiveSegment(new LiveOptions { Dimension = 96, Capacity = count + 1, CalibrationRows = 1_000, Graph = run.Options });
+        for (int i = 0; i < count; i++)
+        {
+            live.Append(run.Rows.Row(i), (uint)i);
+        }
+        live.LinkPending(1);
+        live.Append([.. Enumerable.Repeat(1e20f, 96)], (uint)count);
+        // Encodes it.
+        live.LinkPending(1);
+        Candidate[] hits = new Candidate[10], exact = new Candidate[10];
+        using (LiveSearcher searcher = live.CreateSearcher())
+        {
+            searcher.Search(run.Queries.Row(7), new SearchOptions(), hits);
+            searcher.SearchExactly(
+                run.Queries.Row(7), new SearchOptions(), AcceptSet.From(MergeRun.Words(count + 1, static _ => true), count + 1), exact);
+        }
+        Assert.Equal(exact, hits);
+        live.Seal();
+        using VectorSegment frozen = SegmentMerger.Freeze(live, out _);
+        byte[] stored = frozen.Parts.Calibration.ToBytes();
+        Assert.Equal(stored, Calibration.FromBytes(stored).ToBytes());
     }
 
     [Theory]
