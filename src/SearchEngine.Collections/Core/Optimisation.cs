@@ -48,28 +48,32 @@ internal sealed class Optimisation(CollectionState state, int most, IProgress<Wo
         }
     }
 
-    private void Merge(int[] segments, CancellationToken cancel)
+    private void Merge(DurableSegment[] segments, CancellationToken cancel)
     {
-        long rows = segments.Sum(RowsOf);
-        IReadOnlyList<DurableSegment> sound = state.Sound();
-        new SegmentMerge(state).Run([.. segments.Select(i => sound[i])], cancel);
+        long rows = segments.Sum(static s => (long)s.Dead.Rows);
+        new SegmentMerge(state).Run(segments, cancel);
         _merged += rows;
         Tell();
     }
 
-    private void Tell() =>
-        progress?.Report(new WorkProgress(_merged, _merged + Smallest().Union(WithDead()).Sum(RowsOf)));
-
-    // What fits together first. What is rewritten alone is smaller then, and may fit beside another after all.
-    private int[] Next() => Smallest() is { Length: > 0 } together ? together : [.. WithDead().Take(1)];
-
-    private int[] Smallest() => MergePolicy.Down([.. state.Sound().Select(static s => s.Size)], most, state.Settings.Limits);
-
-    private int[] WithDead()
+    private void Tell()
     {
         IReadOnlyList<DurableSegment> sound = state.Sound();
-        return [.. Enumerable.Range(0, sound.Count).Where(i => sound[i].Dead.Count > 0)];
+        progress?.Report(new WorkProgress(_merged, _merged + Smallest(sound).Union(WithDead(sound)).Sum(i => (long)sound[i].Dead.Rows)));
     }
 
-    private long RowsOf(int segment) => state.Sound()[segment].Dead.Rows;
+    // What fits together first. What is rewritten alone is smaller then, and may fit beside another after all. Positions are those of
+    // one moment: a scrub that finds damage meanwhile shifts them.
+    private DurableSegment[] Next()
+    {
+        IReadOnlyList<DurableSegment> sound = state.Sound();
+        int[] next = Smallest(sound) is { Length: > 0 } together ? together : [.. WithDead(sound).Take(1)];
+        return [.. next.Select(i => sound[i])];
+    }
+
+    private int[] Smallest(IReadOnlyList<DurableSegment> sound) =>
+        MergePolicy.Down([.. sound.Select(static s => s.Size)], most, state.Settings.Limits);
+
+    private static int[] WithDead(IReadOnlyList<DurableSegment> sound) =>
+        [.. Enumerable.Range(0, sound.Count).Where(i => sound[i].Dead.Count > 0)];
 }

@@ -99,7 +99,7 @@ internal sealed class FileLog : ILog
         {
             long from = _writer.SyncedEnd;
             _writer.Sync(LastSequence);
-            _log.Synced(SyncedSequence + 1, from, _writer.SyncedEnd);
+            _log.Synced(SyncedSequence + 1, from, LastSequence, _writer.SyncedEnd);
             SyncedSequence = LastSequence;
             FlushedSequence = LastSequence;
         }

@@ -33,11 +33,15 @@ internal sealed class LogFiles(List<LogFile> files, ulong trimmed)
     /// <summary>A group of records has become durable in the active file.</summary>
     /// <param name="first">Sequence of its first record.</param>
     /// <param name="from">Place of that record, or of the mark before it.</param>
-    public void Synced(ulong first, long from, long end)
+    /// <param name="last">Sequence of its last record.</param>
+    /// <param name="end">Where the next group begins.</param>
+    public void Synced(ulong first, long from, ulong last, long end)
     {
         lock (_gate)
         {
             Active.Index.Note(first, from);
+            // Nothing follows the last record, however large the group was.
+            Active.Index.Note(last + 1, end);
             Active.End = end;
         }
     }

@@ -52,9 +52,10 @@ internal sealed class LiveQuery : IDisposable
         CodedBelow = Codes?.Below ?? 0;
         if (Codes?.Calibration is { } calibration && calibration != _calibration)
         {
-            _prepared.Dispose();
+            PreparedQuery before = _prepared;
             _prepared = new PreparedQuery(calibration, _segment.Metric, Codes.Corrections is not null);
             _calibration = calibration;
+            before.Dispose();
         }
         _check.Prepare(_prepared, query, options);
         return linked;

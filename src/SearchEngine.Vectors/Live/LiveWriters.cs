@@ -10,8 +10,8 @@ internal sealed class LiveWriters : IDisposable
     private readonly int _most;
     private readonly WritersAtWork _atWork;
     private readonly ConcurrentBag<LiveWorker> _idle = [];
+    private readonly ConcurrentBag<int> _unmade;
     private readonly SemaphoreSlim _free;
-    private int _made;
 
     public LiveWriters(LiveRows rows, LiveIndex index, SegmentOptions options)
     {
@@ -19,6 +19,7 @@ internal sealed class LiveWriters : IDisposable
         _index = index;
         _most = options.Threads;
         _atWork = new WritersAtWork(_most);
+        _unmade = [.. Enumerable.Range(0, _most)];
         _free = new SemaphoreSlim(_most, _most);
     }
 
@@ -26,9 +27,18 @@ internal sealed class LiveWriters : IDisposable
     public LiveWorker Take()
     {
         _free.Wait();
-        return _idle.TryTake(out LiveWorker? worker)
-            ? worker
-            : new LiveWorker(_rows, _index, _atWork, Interlocked.Increment(ref _made) - 1, _most);
+        while (true)
+        {
+            // Whoever holds a permit finds one or the other, though not always at the first look.
+            if (_idle.TryTake(out LiveWorker? worker))
+            {
+                return worker;
+            }
+            if (_unmade.TryTake(out int writer))
+            {
+                return Make(writer);
+            }
+        }
     }
 
     public void Return(LiveWorker worker)
@@ -44,5 +54,20 @@ internal sealed class LiveWriters : IDisposable
             worker.Dispose();
         }
         _free.Dispose();
+    }
+
+    private LiveWorker Make(int writer)
+    {
+        try
+        {
+            return new LiveWorker(_rows, _index, _atWork, writer, _most);
+        }
+        catch
+        {
+            // For want of memory, as a rule: the next one may find some.
+            _unmade.Add(writer);
+            _free.Release();
+            throw;
+        }
     }
 }
