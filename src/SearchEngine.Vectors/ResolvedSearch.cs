@@ -32,6 +32,7 @@ internal readonly struct ResolvedSearch
         {
             Options = options with { Margin = reaching, Breadth = SegmentTuner.MaxBreadth };
         }
+        Scale = scale;
         Wanted = wanted;
         Breadth = Math.Max(Options.Breadth, wanted);
         int usual = dimension < FewCoordinates ? Math.Max(Options.Breadth, LeastRescored) : Math.Max(LeastRescored, wanted + wanted / 2);
@@ -54,6 +55,9 @@ internal readonly struct ResolvedSearch
     public SearchOptions Options { get; }
 
     public WalkTier Tier { get; }
+
+    /// <summary>What scores of codes say, made once per search: it takes two exponentials.</summary>
+    public ScoreScale Scale { get; }
 
     /// <summary>What tuning measured of the tier, if it did.</summary>
     public TuningCurve? Curve { get; }

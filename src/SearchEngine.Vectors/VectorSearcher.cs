@@ -167,7 +167,7 @@ public sealed class VectorSearcher : IDisposable
         _scratch.Counts.EffectiveBreadth = 0;
         if (search.Options.ByCodes)
         {
-            return CodeRanking.Scan(codes, Scale(), _scratch, accept.Bits, hits);
+            return CodeRanking.Scan(codes, search.Scale, _scratch, accept.Bits, hits);
         }
         SignScorer? signs = null;
         if (_parts.Signs is not null && _query.CodeLength == _parts.Calibration.CodeDimension)
@@ -175,14 +175,14 @@ public sealed class VectorSearcher : IDisposable
             _query.WidenSigns(ScanDeviations);
             signs = Signs();
         }
-        return AcceptedRanking.Scan(codes, signs, Truth(), Scale(), search.Scan, _scratch, accept.Bits, hits);
+        return AcceptedRanking.Scan(codes, signs, Truth(), search.Scale, search.Scan, _scratch, accept.Bits, hits);
     }
 
     private int ScanCodes(in SearchOptions options, AcceptBits accept, Span<Candidate> hits)
     {
-        _ = Resolve(options, hits.Length);
+        ResolvedSearch search = Resolve(options, hits.Length);
         _scratch.Counts.Strategy = SearchStrategy.Scan;
-        return ResolvedSearch.Above(hits, CodeRanking.Scan(Codes(), Scale(), _scratch, accept, hits), options.Bound);
+        return ResolvedSearch.Above(hits, CodeRanking.Scan(Codes(), search.Scale, _scratch, accept, hits), options.Bound);
     }
 
     // Of segments so small that all rows are scored.
@@ -205,11 +205,11 @@ public sealed class VectorSearcher : IDisposable
 
     // As many as the caller asked for, or those of the usual number that can be hits.
     private int Rescore(in ResolvedSearch search, Span<Candidate> hits) => search.Options.ByCodes
-        ? CodeRanking.Take(_scratch.Best, Scale(), hits)
+        ? CodeRanking.Take(_scratch.Best, search.Scale, hits)
         : search.Options.Rescore > 0
         ? TruthRanking.Rescore(Truth(), _scratch.Best, search.Rescore, hits, ref _scratch.Counts)
         : TruthRanking.Rescore(
-            Truth(), _scratch.Best, search.Rescore, Scale(), search.Options.Bound ?? float.NegativeInfinity, hits, ref _scratch.Counts);
+            Truth(), _scratch.Best, search.Rescore, search.Scale, search.Options.Bound ?? float.NegativeInfinity, hits, ref _scratch.Counts);
 
     private TruthScorer Truth() => _segment.Truth(_query, _parts.Truth.IsFetched ? _fetched ??= new FetchedRows(_parts.Truth) : null);
 
@@ -219,8 +219,6 @@ public sealed class VectorSearcher : IDisposable
     private CodeScorer Codes() => CodeScorer.Of(_parts.Codes, _parts.Corrections, _query, _segment.TruthRows);
 
     private SignScorer Signs() => new(_parts.Signs!, _query);
-
-    private ScoreScale Scale() => new(_query, _parts.Metric, _parts.Calibration);
 
     // 1-bit records estimate whole rows only.
     private WalkTier TierOf(in SearchOptions options) =>

@@ -1,3 +1,4 @@
+using SearchEngine.Collections;
 using SearchEngine.Collections.Documents;
 using SearchEngine.Collections.Schema;
 using SearchEngine.Collections.Writes;
@@ -50,6 +51,17 @@ internal sealed class CollectionData
     public ReadOnlyMemory<float> Query(int query) => Queries.Values.AsMemory(query % Queries.Count * Dimension, Dimension);
 
     public WriteOperation Put(int row) => Put(row, Documents.Values.AsMemory(row % Rows * Dimension, Dimension));
+
+    /// <summary>Puts some documents into a collection, acknowledged in memory.</summary>
+    public async Task WriteAsync(Collection collection, int first, int count, CancellationToken cancel)
+    {
+        const int Batch = 1_000;
+        for (int at = first; at < first + count; at += Batch)
+        {
+            await collection.WriteAsync(
+                [.. Enumerable.Range(at, Math.Min(Batch, first + count - at)).Select(Put)], new WriteOptions(AckLevel.Memory), cancel);
+        }
+    }
 
     /// <summary>Some documents, whose vectors are generated and held by nobody else.</summary>
     /// <param name="count">Not beyond the last row, unless the first is behind it.</param>

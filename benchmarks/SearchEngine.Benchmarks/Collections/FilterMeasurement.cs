@@ -4,7 +4,6 @@ using SearchEngine.Collections;
 using SearchEngine.Collections.Documents;
 using SearchEngine.Collections.Filters;
 using SearchEngine.Collections.Search;
-using SearchEngine.Collections.Writes;
 
 namespace SearchEngine.Benchmarks.Collections;
 
@@ -23,12 +22,7 @@ internal sealed class FilterMeasurement(CollectionData data, DirectoryInfo work,
         var settings = new CollectionSettings { FlushRows = rows / 3, DiskReserveBytes = 0 };
         using CollectionStore store = CollectionStore.Open(directory, _ => settings);
         Collection collection = store.Create("filters", data.Schema);
-        const int Batch = 1_000;
-        for (int first = 0; first < rows; first += Batch)
-        {
-            await collection.WriteAsync(
-                [.. Enumerable.Range(first, Math.Min(Batch, rows - first)).Select(data.Put)], new WriteOptions(AckLevel.Memory), cancel);
-        }
+        await data.WriteAsync(collection, 0, rows, cancel);
         await collection.FlushAsync(cancel);
         Measure(collection);
         await collection.OptimiseAsync(cancel: cancel);

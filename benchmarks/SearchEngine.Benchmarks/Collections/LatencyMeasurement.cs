@@ -2,7 +2,6 @@ using System.Diagnostics;
 using SearchEngine.Benchmarks.Vectors;
 using SearchEngine.Collections;
 using SearchEngine.Collections.Search;
-using SearchEngine.Collections.Writes;
 
 namespace SearchEngine.Benchmarks.Collections;
 
@@ -23,11 +22,7 @@ internal sealed class LatencyMeasurement(CollectionData data, DirectoryInfo work
         var settings = new CollectionSettings { FlushRows = data.Documents.Count / 4, DiskReserveBytes = 0 };
         using CollectionStore store = CollectionStore.Open(directory, _ => settings);
         Collection collection = store.Create("latency", data.Schema);
-        for (int first = 0; first < data.Documents.Count; first += 1000)
-        {
-            await collection.WriteAsync(
-                [.. Enumerable.Range(first, Math.Min(1000, data.Documents.Count - first)).Select(data.Put)], new WriteOptions(AckLevel.Memory), cancel);
-        }
+        await data.WriteAsync(collection, 0, data.Documents.Count, cancel);
         await collection.FlushAsync(cancel);
         Searches(collection, WarmUp, static () => false);
         // In turns: what else the machine does hits each alike.

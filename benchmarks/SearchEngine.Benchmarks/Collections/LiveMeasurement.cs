@@ -2,7 +2,6 @@ using System.Diagnostics;
 using SearchEngine.Benchmarks.Vectors;
 using SearchEngine.Collections;
 using SearchEngine.Collections.Search;
-using SearchEngine.Collections.Writes;
 
 namespace SearchEngine.Benchmarks.Collections;
 
@@ -22,28 +21,18 @@ internal sealed class LiveMeasurement(CollectionData data, DirectoryInfo work, J
         var settings = new CollectionSettings { FlushRows = 2 * rows, DiskReserveBytes = 0 };
         using CollectionStore store = CollectionStore.Open(directory, _ => settings);
         Collection collection = store.Create("live", data.Schema);
-        await WriteAsync(collection, 0, rows, cancel);
+        await data.WriteAsync(collection, 0, rows, cancel);
         await collection.FlushAsync(cancel);
         int written = 0;
         foreach (int live in LiveDocuments.Where(live => live <= rows))
         {
-            await WriteAsync(collection, rows + written, live - written, cancel);
+            await data.WriteAsync(collection, rows + written, live - written, cancel);
             written = live;
             double waiting = Median(collection);
             await LinkedAsync(collection, cancel);
             double linked = Median(collection);
             lines.Append(new { Type = "live", Documents = live, Micros = linked, MicrosAtOnce = waiting });
             Console.WriteLine($"{live,6} live documents: {linked,6:F0} us a search, {waiting,6:F0} us right after they were written");
-        }
-    }
-
-    private async Task WriteAsync(Collection collection, int first, int count, CancellationToken cancel)
-    {
-        const int Batch = 250;
-        for (int at = first; at < first + count; at += Batch)
-        {
-            await collection.WriteAsync(
-                [.. Enumerable.Range(at, Math.Min(Batch, first + count - at)).Select(data.Put)], new WriteOptions(AckLevel.Memory), cancel);
         }
     }
 

@@ -25,13 +25,13 @@ internal sealed class LiveQuery : IDisposable
     /// <summary>Of the index, or of rows for which there is none yet.</summary>
     public LiveCodes? Codes { get; private set; }
 
-    /// <summary>Rows below have codes, for which <see cref="Scale"/> holds.</summary>
+    /// <summary>Rows below have codes, for which <see cref="ToScale"/> holds.</summary>
     public int CodedBelow { get; private set; }
 
     /// <summary>With the curve that was measured last.</summary>
     public Calibration Tuned => Index?.Tuned ?? _calibration;
 
-    public ScoreScale Scale => new(_prepared, _segment.Metric, _calibration);
+    public ScoreScale ToScale() => new(_prepared, _segment.Metric, _calibration);
 
     public TruthScorer Truth => new(_rows.Truth, _prepared);
 

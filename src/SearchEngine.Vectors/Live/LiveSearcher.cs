@@ -117,7 +117,7 @@ public sealed class LiveSearcher : IDisposable
             _scratch.Counts.Strategy = SearchStrategy.Scan;
             if (options.ByCodes && linked > 0 && _admitted.AdmitLive(_rows.Dead, linked) > 0)
             {
-                found = ScanCodes(hits);
+                found = ScanCodes(search, hits);
             }
             else
             {
@@ -132,10 +132,10 @@ public sealed class LiveSearcher : IDisposable
         else
         {
             found = options.ByCodes
-                ? CodeRanking.Take(_scratch.Best, _query.Scale, hits)
+                ? CodeRanking.Take(_scratch.Best, search.Scale, hits)
                 : TruthRanking.Rescore(_query.Truth, _scratch.Best, _scratch.Best.Count, hits, ref _scratch.Counts);
         }
-        int coded = CodedBelow(options, linked);
+        int coded = CodedBelow(search, linked);
         ScanCoded(search, coded > linked ? _admitted.AdmitLive(_rows.Dead, linked, coded) : 0, hits, ref found);
         LiveScan.Run(_query.Truth, coded, all, RowGate.Live(_rows.Dead), _scratch, hits, ref found);
         return ResolvedSearch.Above(hits, found, options.Bound);
@@ -157,9 +157,9 @@ public sealed class LiveSearcher : IDisposable
         }
         else if (admitted > 0)
         {
-            found = options.ByCodes ? ScanCodes(hits) : TruthRanking.Scan(_query.Truth, _admitted.UsedBits, _scratch, hits);
+            found = options.ByCodes ? ScanCodes(search, hits) : TruthRanking.Scan(_query.Truth, _admitted.UsedBits, _scratch, hits);
         }
-        int coded = CodedBelow(options, linked);
+        int coded = CodedBelow(search, linked);
         ScanCoded(search, coded > linked ? _admitted.AdmitAccepted(accept, _rows.Dead, linked, coded) : 0, hits, ref found);
         LiveScan.Run(_query.Truth, coded, all, RowGate.Accepted(_rows.Dead, accept.Words), _scratch, hits, ref found);
         return ResolvedSearch.Above(hits, found, options.Bound);
@@ -167,9 +167,9 @@ public sealed class LiveSearcher : IDisposable
 
     // How far codes tell the exact scores of rows that are not linked yet. Rows that nobody wants ranked by codes wait for truth, and few
     // are not worth it.
-    private int CodedBelow(in SearchOptions options, int linked)
+    private int CodedBelow(in ResolvedSearch search, int linked)
     {
-        bool areWorthIt = _query.CodedBelow - linked > FewAccepted && !options.ByCodes && _query.Scale.IsExact;
+        bool areWorthIt = _query.CodedBelow - linked > FewAccepted && !search.Options.ByCodes && search.Scale.IsExact;
         return areWorthIt ? _query.CodedBelow : linked;
     }
 
@@ -180,11 +180,10 @@ public sealed class LiveSearcher : IDisposable
         {
             return;
         }
-        ScoreScale scale = _query.Scale;
         ScanRule rule = search.Scan;
         if (found == hits.Length)
         {
-            rule = rule with { Floor = Math.Max(rule.Floor, scale.FromScore(hits[^1].Score)) };
+            rule = rule with { Floor = Math.Max(rule.Floor, search.Scale.FromScore(hits[^1].Score)) };
         }
         if (_waiting.Length < hits.Length)
         {
@@ -192,7 +191,7 @@ public sealed class LiveSearcher : IDisposable
         }
         Span<Candidate> waiting = _waiting.AsSpan(0, hits.Length);
         int walked = _scratch.Counts.Scored;
-        int more = AcceptedRanking.Scan(_query.Coded, null, _query.Truth, scale, rule, _scratch, _admitted.UsedBits, waiting);
+        int more = AcceptedRanking.Scan(_query.Coded, null, _query.Truth, search.Scale, rule, _scratch, _admitted.UsedBits, waiting);
         _scratch.Counts.Estimated += _scratch.Counts.Scored - walked;
         _scratch.Counts.Scored = walked;
         foreach (Candidate candidate in waiting[..more])
@@ -204,7 +203,7 @@ public sealed class LiveSearcher : IDisposable
     private ResolvedSearch Resolve(in SearchOptions options, int wanted)
     {
         Calibration calibration = _query.Tuned;
-        ScoreScale scale = _query.Scale;
+        ScoreScale scale = _query.ToScale();
         _scratch.Watch.Start(options, scale, wanted);
         bool untuned = options is { TargetRecall: not null, Margin: null, WalkDimension: null } && calibration.Tuning.Count == 0;
         float widest = Math.Max(SegmentTuner.Margins[^1], options.TargetMargin ?? 0);
@@ -243,19 +242,19 @@ public sealed class LiveSearcher : IDisposable
             if (AcceptedSearcher.TryWalk(space, _scratch, query, _admitted.Bits, strategy, [Descend(codes, index)]))
             {
                 return search.Options.ByCodes
-                    ? CodeRanking.Take(_scratch.Best, _query.Scale, hits)
+                    ? CodeRanking.Take(_scratch.Best, search.Scale, hits)
                     : TruthRanking.Rescore(_query.Truth, _scratch.Best, search.Rescore, hits, ref _scratch.Counts);
             }
         }
         _scratch.Counts.Strategy = strategy == SearchStrategy.Scan ? SearchStrategy.Scan : SearchStrategy.WalkThenScan;
         _scratch.Counts.EffectiveBreadth = 0;
-        return search.Options.ByCodes ? ScanCodes(hits) : AcceptedRanking.Scan(
-            codes, null, _query.Truth, _query.Scale, search.Scan, _scratch, _admitted.UsedBits, hits);
+        return search.Options.ByCodes ? ScanCodes(search, hits) : AcceptedRanking.Scan(
+            codes, null, _query.Truth, search.Scale, search.Scan, _scratch, _admitted.UsedBits, hits);
     }
 
     // Of the admitted rows.
-    private int ScanCodes(Span<Candidate> hits) =>
-        CodeRanking.Scan(_query.Coded, _query.Scale, _scratch, _admitted.UsedBits, hits);
+    private int ScanCodes(in ResolvedSearch search, Span<Candidate> hits) =>
+        CodeRanking.Scan(_query.Coded, search.Scale, _scratch, _admitted.UsedBits, hits);
 
     private Candidate<int> Descend(in CodeScorer codes, LiveIndex index)
     {

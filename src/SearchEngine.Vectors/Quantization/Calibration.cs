@@ -5,12 +5,12 @@ internal static class Loading
     /// <summary>Clip point in standard deviations of the mean-squared-error optimal uniform 8-bit quantiser of a Gaussian.</summary>
     public const float Byte = 3.91f;
 
+    /// <summary>Density of a Gaussian at so many deviations.</summary>
+    public static float Density(float deviations) => MathF.Exp(-0.5f * deviations * deviations) / MathF.Sqrt(2f * MathF.PI);
+
     /// <summary>Share of a Gaussian beyond so many deviations on either side, within 1 % (Borjesson and Sundberg, 1979).</summary>
-    public static float Beyond(float deviations)
-    {
-        float density = MathF.Exp(-0.5f * deviations * deviations) / MathF.Sqrt(2f * MathF.PI);
-        return 2f * density / (0.661f * deviations + 0.339f * MathF.Sqrt(deviations * deviations + 5.51f));
-    }
+    public static float Beyond(float deviations) =>
+        2f * Density(deviations) / (0.661f * deviations + 0.339f * MathF.Sqrt(deviations * deviations + 5.51f));
 }
 
 /// <summary>
@@ -101,8 +101,7 @@ public sealed class Calibration
         }
         // Of a Gaussian: the mean of (|x| - c)^2 beyond the clip c is less than 4 times the density there over c^3.
         float clip = 127f * Scale / sigma;
-        float density = MathF.Exp(-0.5f * clip * clip) / MathF.Sqrt(2f * MathF.PI);
-        return sigma * sigma * MathF.Min(1f, 4f * density / (clip * clip * clip));
+        return sigma * sigma * MathF.Min(1f, 4f * Loading.Density(clip) / (clip * clip * clip));
     }
 
     /// <summary>For rows that are signed bytes.</summary>
