@@ -47,7 +47,8 @@ internal sealed class SpaceChanges(TextEncoder texts)
         Wire.VectorSchema declared = VectorSchemaMap.Write(vector);
         declared.Space = bound.Binding.Clone();
         declared.Space.Canaries.Clear();
-        declared.Space.Canaries.Add(canaries.Canaries);
+        // Copies: an update that has to be read again must find the request as it came, not with the vectors of the first reading.
+        declared.Space.Canaries.Add(canaries.Clone().Canaries);
         // Of the build that encodes them now; of one that nobody knows where they come with vectors.
         declared.Space.Build = "";
         await texts.Making.EncodeAsync(declared, isFirst, path, $"{path}.canaries", cancel).ConfigureAwait(false);

@@ -102,9 +102,13 @@ public sealed class CalibrationTests(ITestOutputHelper output) : IDisposable
         Assert.Same(calibration, target.Schema.Vectors[0].Calibration);
         Assert.True(Answers(target, [.. Queries(3, 20)]).Recall > 0.5, "Searches after a merge under a calibration find nothing.");
 
-        Task<VectorCalibration> closed = target.CalibrateAsync(new CalibrationRequest { Made = 2_000 }, new Then(() => Task.Run(() => store.Drop("docs", AliasPolicy.Refuse))), Cancel);
+        Task? dropped = null;
+        Task<VectorCalibration> closed = target.CalibrateAsync(
+            new CalibrationRequest { Made = 2_000 }, new Then(() => dropped = Task.Run(() => store.Drop("docs", AliasPolicy.Refuse))), Cancel);
         await Assert.ThrowsAnyAsync<Exception>(() => closed.WaitAsync(TimeSpan.FromMinutes(1), Cancel));
         Assert.True(closed.IsCompleted, "The calibration of a dropped collection never ended.");
+        // It removes the files after the collection is closed, and so after the calibration has ended.
+        await dropped!.WaitAsync(TimeSpan.FromMinutes(1), Cancel);
     }
 
     [Fact]

@@ -36,6 +36,31 @@ public sealed class ConcurrentUpdateTests
     }
 
     [Fact]
+    public async Task CanariesReadAgainBecauseTheBindingChanged_SayWhichBuildEncodedThem()
+    {
+        await using TextHost host = await StartAsync();
+        var asked = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var answer = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        host.Encoder.OnEncode = (request, _) =>
+        {
+            if (!request.Texts.Contains("a cow")) return Task.CompletedTask;
+            asked.TrySetResult();
+            return answer.Task;
+        };
+        Task replaced = UpdateAsync(host, r => r.Canaries[""] = Texts("a cow", "a pig"));
+        await asked.Task.WaitAsync(Patience, Stop);
+
+        await UpdateAsync(host, r => r.AcceptBuilds.Add(new Wire.BuildAcceptance { Build = host.Encoder.Build }));
+        answer.SetResult();
+        await replaced.WaitAsync(Patience, Stop);
+
+        Wire.SpaceBinding binding = (await host.Api.DescribeAsync(TextHost.Name)).Config.Vectors[0].Space;
+        Assert.Equal(["a cow", "a pig"], binding.Canaries.Select(static c => c.Text));
+        Assert.Equal(2, host.Encoder.Encodes.Count(static e => e.Texts.Contains("a cow")));
+        Assert.Equal(host.Encoder.Build, binding.Build);
+    }
+
+    [Fact]
     public async Task ManyUpdatesOfDifferentFields_AllHold()
     {
         await using TextHost host = await StartAsync();
@@ -44,7 +69,7 @@ public sealed class ConcurrentUpdateTests
         {
             static r => r.Settings = new Wire.CollectionSettings { RecheckShare = 0.5f },
             static r => r.Settings = new Wire.CollectionSettings { CanaryIntervalMicros = 90_000_000 },
-            static r => r.Canaries[""] = new Wire.SpaceCanaries { Canaries = { new Wire.Canary { Text = "a cow" }, new Wire.Canary { Text = "a pig" } } },
+            static r => r.Canaries[""] = Texts("a cow", "a pig"),
         };
         updates.AddRange(attributes.Select(static name => (Action<Wire.UpdateCollectionRequest>)(r =>
             r.AddAttributes.Add(new Wire.AttributeSchema { Name = name, Type = Wire.AttributeType.Integer }))));
@@ -69,6 +94,8 @@ public sealed class ConcurrentUpdateTests
         config.Vectors[0].Space.Canaries.Add(Canaries(encoder, "a fox", "a hen").Canaries);
         return await TextHost.StartAsync(encoder, config);
     }
+
+    private static Wire.SpaceCanaries Texts(params string[] texts) => new() { Canaries = { texts.Select(static text => new Wire.Canary { Text = text }) } };
 
     private static Wire.SpaceCanaries Canaries(FakeEncoder encoder, params string[] texts) => new()
     {
