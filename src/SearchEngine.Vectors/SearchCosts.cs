@@ -13,21 +13,23 @@ namespace SearchEngine.Vectors;
 internal readonly record struct SearchCosts(double WalkRow, double ScanRow, double TruthRow)
 {
     /// <summary>What a scan costs before its bound is near the last hit.</summary>
-    private const double ScanStart = 7_000;
+    private const double ScanStart = 2_000;
 
     /// <summary>Fetching one cache line ahead of need (measured 2026-11-21).</summary>
     public const double Line = 2.6;
 
-    /// <summary>A row of a batch (measured 2026-11-26: 1.8 ns for 128 bytes in the caches, 5 from memory).</summary>
+    /// <summary>A row of a batch (measured 2026-11-26: 1.8 ns for 128 bytes in the caches, 5 from memory; 0.5 ns more in the outer cache).</summary>
     private const double ScannedRow = 0.5;
     private const double ScannedLine = 0.65;
+    private const double ScannedLineOfOuterCache = 1.05;
     private const double ScannedLineOfMemory = 2.3;
 
     /// <summary>A line of a 1-bit record more: 3.5 ns were measured for the record of 768 coordinates (2026-11-26), but walks over such
     /// records in the caches cost as much less than is predicted of them.</summary>
     private const double ScannedSigns = 1.8;
 
-    /// <summary>Bytes of codes up to which a scan finds them in the caches.</summary>
+    /// <summary>Bytes of codes up to which a scan finds them in the caches of the core, and in any.</summary>
+    private const double CachedNear = 1 << 20;
     private const double Cached = 16 << 20;
 
     /// <summary>Arithmetic and bookkeeping of a row that a walk scores (codes measured 2026-11-21, 1-bit records on the frontier
@@ -80,7 +82,7 @@ internal readonly record struct SearchCosts(double WalkRow, double ScanRow, doub
 
     private static double LineOfScan(int rows, double lines)
     {
-        double cached = Math.Min(1, Cached / (64 * lines * rows));
-        return cached * ScannedLine + (1 - cached) * ScannedLineOfMemory;
+        double near = Math.Min(1, CachedNear / (64 * lines * rows)), cached = Math.Min(1, Cached / (64 * lines * rows));
+        return near * ScannedLine + (cached - near) * ScannedLineOfOuterCache + (1 - cached) * ScannedLineOfMemory;
     }
 }

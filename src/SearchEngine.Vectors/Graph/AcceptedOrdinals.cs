@@ -17,10 +17,16 @@ internal ref struct AcceptedOrdinals : IOrdinals
         _bits = _words.IsEmpty ? 0 : _words[0];
     }
 
-    /// <summary>Fills a batch with the next ordinals, if there are any. Not after <see cref="TryTake"/>.</summary>
+    /// <summary>Replaces the rows of a batch by the next step, if there is one. Not after <see cref="TryTake"/>.</summary>
     public bool TryFill(RowBatch batch)
     {
         batch.Advance();
+        return TryExtend(batch);
+    }
+
+    /// <summary>Adds the next step to a batch that is not full, if there is one. Not after <see cref="TryTake"/>.</summary>
+    public bool TryExtend(RowBatch batch)
+    {
         int word = _word;
         for (; batch.HasRoom && word < _words.Length; word++)
         {

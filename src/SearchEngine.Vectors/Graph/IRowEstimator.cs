@@ -12,6 +12,8 @@ internal interface IRowEstimator
     /// <summary>Upper bounds of the scores of exactly four rows.</summary>
     void Bound(RowGroup rows, ScoreGroup highs);
 
-    /// <summary>Upper bounds of the scores of a batch of rows.</summary>
-    void Bound(RowBatch rows);
+    /// <summary>Upper bounds of the scores of the rows of a batch.</summary>
+    /// <param name="rows">The batch.</param>
+    /// <param name="from">The first of them; a multiple of 4.</param>
+    void Bound(RowBatch rows, int from);
 }

@@ -66,17 +66,18 @@ internal static unsafe class SignScores
         }
     }
 
-    /// <summary>The upper bounds of many rows, in memory or not.</summary>
-    public static void Bound(byte* rows, nuint stride, RowBatch batch, SignQuery* query)
+    /// <summary>The upper bounds of the rows of a batch, in memory or not.</summary>
+    /// <param name="from">The first of them; a multiple of 4.</param>
+    public static void Bound(byte* rows, nuint stride, RowBatch batch, int from, SignQuery* query)
     {
         if (NativeRows != 0)
         {
             ((delegate* unmanaged[Cdecl]<byte*, nuint, uint*, nuint, nuint, SignQuery*, int*, void>)NativeRows)(
-                rows, stride, batch.Ordinals, (nuint)(batch.Count + 3) / 4 * 4, (nuint)batch.Known, query, batch.Scores);
+                rows, stride, batch.Ordinals + from, (nuint)(batch.Count - from + 3) / 4 * 4, (nuint)(batch.Known - from), query, batch.Scores + from);
             return;
         }
         int* scores = stackalloc int[4];
-        for (int i = 0; i < batch.Count; i += 4)
+        for (int i = from; i < batch.Count; i += 4)
         {
             Prefetch.Rows(rows, stride, batch, i, (int)stride / 64);
             Mapped4(rows, stride, batch.Ordinals + i, query, scores, batch.Scores + i);

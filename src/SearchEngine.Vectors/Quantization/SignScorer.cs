@@ -38,7 +38,7 @@ internal readonly unsafe struct SignScorer : IRowScorer, IRowEstimator
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Bound(RowGroup rows, ScoreGroup highs) => Run(rows.Address, _other, highs.Address);
 
-    public void Bound(RowBatch rows) => SignScores.Bound(_records, _stride, rows, _query);
+    public void Bound(RowBatch rows, int from) => SignScores.Bound(_records, _stride, rows, from, _query);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void Run(uint* ordinals, int* scores, int* highs)

@@ -26,11 +26,52 @@ public sealed unsafe class RowBatchTests
             batch.Clear();
             while (rows.TryFill(batch))
             {
-                Assert.InRange(batch.Count, 1, RowBatch.Rows);
+                Assert.InRange(batch.Count, 1, RowBatch.Step);
                 taken.AddRange(Enumerable.Range(0, batch.Count).Select(batch.OrdinalAt));
             }
             Assert.Equal(Rows(bits), taken);
         }
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(3)]
+    public void A_batch_grows_by_steps_until_it_is_full_and_the_next_goes_on_behind_it(int thinness)
+    {
+        using var batch = new RowBatch();
+        ulong[] bits = Bits(300, thinness);
+        var taken = new List<uint>();
+        var rows = new AcceptedOrdinals(new AcceptBits(bits));
+        batch.Clear();
+        for (bool isThere = true; isThere;)
+        {
+            batch.Advance();
+            while (!batch.IsFull && (isThere = rows.TryExtend(batch)))
+            {
+                Assert.InRange(batch.Count % RowBatch.Step, 0, RowBatch.Step - 1);
+            }
+            taken.AddRange(Enumerable.Range(0, batch.Count).Select(batch.OrdinalAt));
+        }
+        Assert.Equal(Rows(bits), taken);
+    }
+
+    [Fact]
+    public void Rows_that_are_cut_off_or_dropped_are_not_found()
+    {
+        using var batch = new RowBatch();
+        var rows = new AcceptedOrdinals(new AcceptBits([.. Enumerable.Repeat(~0ul, 10)]));
+        Assert.True(rows.TryExtend(batch) && rows.TryExtend(batch));
+        Assert.Equal(2 * RowBatch.Step, batch.Count);
+        for (int i = 0; i < batch.Count; i++)
+        {
+            batch.Scores[i] = i % RowBatch.Step == 7 ? int.MaxValue : int.MinValue + 1;
+        }
+        Assert.Equal((7, RowBatch.Step + 7), (batch.FindAbove(0, 0), batch.FindAbove(8, 0)));
+        batch.Cut(RowBatch.Step);
+        Assert.Equal((7, RowBatch.Step), (batch.FindAbove(0, 0), batch.FindAbove(8, 0)));
+        batch.Drop(7);
+        Assert.Equal((RowBatch.Step, 8), (batch.FindAbove(0, 0), batch.FindAbove(7, int.MinValue)));
     }
 
     [Fact]
@@ -40,7 +81,7 @@ public sealed unsafe class RowBatchTests
         var rows = new AcceptedOrdinals(new AcceptBits([~0ul, 0x7FFul]));
         Assert.True(rows.TryFill(batch));
         Assert.Equal(75, batch.Count);
-        for (int i = 0; i < RowBatch.Rows; i++)
+        for (int i = 0; i < RowBatch.Step; i++)
         {
             batch.Scores[i] = i is 3 or 64 or 74 or 75 ? 10 : i % 10;
         }
@@ -127,9 +168,9 @@ public sealed unsafe class RowBatchTests
         int* scores = stackalloc int[4], highs = stackalloc int[4];
         uint* same = stackalloc uint[] { 0, 0, 1, 2 };
         var rows = new AcceptedOrdinals(new AcceptBits(bits));
-        while (rows.TryFill(batch))
+        for (int from = 0; rows.TryExtend(batch); from = batch.Count)
         {
-            SignScores.Bound(records.Pointer, (nuint)stride, batch, &query);
+            SignScores.Bound(records.Pointer, (nuint)stride, batch, from, &query);
             for (int i = 0; i < batch.Count; i++)
             {
                 same[0] = batch.OrdinalAt(i);
