@@ -126,7 +126,7 @@ SE_TARGET_VNNI512 static inline __attribute__((always_inline)) void byte_dot_row
     size_t length, int32_t *out) {
     const size_t lines = length / 64, ahead = lines <= 6 ? 32 : lines >= 48 ? 4 : 192 / lines & ~(size_t)3;
     for (size_t i = 0; i < count; i += 4) {
-        se_prefetch_rows(base, stride, ordinals, i + ahead, known, lines);
+        se_prefetch_rows(base, stride, ordinals, i + ahead, 4, known, lines);
         byte_dot4_vnni(base, stride, ordinals + i, query, length, out + i);
     }
 }

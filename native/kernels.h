@@ -38,10 +38,20 @@ enum se_cpu_feature {
     SE_CPU_AVX512POPCNT = 16
 };
 
-/* Asks for the lines of the four rows that are scored next but a few. */
-static inline void se_prefetch_rows(const uint8_t *base, size_t stride, const uint32_t *ordinals, size_t from, size_t known,
-                                    size_t lines) {
-    for (size_t i = from; i < from + 4 && i < known; i++) {
+/* Asks for the lines of the `count` rows from `from` on that are known. Loops of lengths that the compiler does not know
+ * cost a tenth of a scan of 1-bit records (3.0 and 2.7 ns a row, 2026-11-26), so the usual case has none. */
+static inline __attribute__((always_inline)) void se_prefetch_rows(
+    const uint8_t *base, size_t stride, const uint32_t *ordinals, size_t from, size_t count, size_t known, size_t lines) {
+    if (from + count <= known && lines == 2) {
+#pragma GCC unroll 8
+        for (size_t i = 0; i < count; i++) {
+            const uint8_t *row = base + (size_t)ordinals[from + i] * stride;
+            __builtin_prefetch(row);
+            __builtin_prefetch(row + 64);
+        }
+        return;
+    }
+    for (size_t i = from; i < from + count && i < known; i++) {
         const uint8_t *row = base + (size_t)ordinals[i] * stride;
         for (size_t line = 0; line < lines; line++) __builtin_prefetch(row + 64 * line);
     }

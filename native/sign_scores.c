@@ -108,11 +108,8 @@ SE_TARGET_POPCNT512 static inline __m128i reduce4_epi64(__m512i a, __m512i b, __
 }
 
 /* Whole 64-byte pieces: where the signs end inside a piece the planes are zero, so the factor bytes count nothing. */
-SE_TARGET_POPCNT512 static inline __attribute__((always_inline)) void sign_scores4(
-    const uint8_t *base, size_t stride, const uint32_t *ordinals, const se_sign_query *q, size_t words,
-    int32_t *scores, int32_t *highs) {
-    const uint8_t *r0 = base + (size_t)ordinals[0] * stride, *r1 = base + (size_t)ordinals[1] * stride;
-    const uint8_t *r2 = base + (size_t)ordinals[2] * stride, *r3 = base + (size_t)ordinals[3] * stride;
+SE_TARGET_POPCNT512 static inline __attribute__((always_inline)) __m128i count_planes4(
+    const uint8_t *r0, const uint8_t *r1, const uint8_t *r2, const uint8_t *r3, const se_sign_query *q, size_t words) {
     __m512i a = _mm512_setzero_si512(), b = a, c = a, d = a;
 #pragma GCC unroll 2
     for (size_t w = 0; w < words; w += 8) {
@@ -132,7 +129,15 @@ SE_TARGET_POPCNT512 static inline __attribute__((always_inline)) void sign_score
         c = _mm512_add_epi64(c, sz);
         d = _mm512_add_epi64(d, su);
     }
-    finish4(q, r0, r1, r2, r3, reduce4_epi64(a, b, c, d), scores, highs);
+    return reduce4_epi64(a, b, c, d);
+}
+
+SE_TARGET_POPCNT512 static inline __attribute__((always_inline)) void sign_scores4(
+    const uint8_t *base, size_t stride, const uint32_t *ordinals, const se_sign_query *q, size_t words,
+    int32_t *scores, int32_t *highs) {
+    const uint8_t *r0 = base + (size_t)ordinals[0] * stride, *r1 = base + (size_t)ordinals[1] * stride;
+    const uint8_t *r2 = base + (size_t)ordinals[2] * stride, *r3 = base + (size_t)ordinals[3] * stride;
+    finish4(q, r0, r1, r2, r3, count_planes4(r0, r1, r2, r3, q, words), scores, highs);
 }
 
 SE_TARGET_POPCNT512 void se_sign_scores4_avx512popcnt(const uint8_t *base, size_t stride, const uint32_t *ordinals,
@@ -144,14 +149,45 @@ SE_TARGET_POPCNT512 void se_sign_scores4_avx512popcnt(const uint8_t *base, size_
     }
 }
 
+SE_TARGET_POPCNT512 static inline __m256 both(const uint8_t *low, const uint8_t *high) {
+    return _mm256_insertf128_ps(_mm256_castps128_ps256(_mm_loadu_ps((const float *)low)), _mm_loadu_ps((const float *)high), 1);
+}
+
+/* finish4 for the upper bounds of eight rows, of which the first four are in the lower halves. */
+SE_TARGET_POPCNT512 static inline __m256i highs8(const se_sign_query *q, const uint8_t *const *rows, __m256i planes) {
+    const size_t at = q->factor_offset;
+    const __m256 a = both(rows[0] + at, rows[4] + at), b = both(rows[1] + at, rows[5] + at);
+    const __m256 c = both(rows[2] + at, rows[6] + at), d = both(rows[3] + at, rows[7] + at);
+    const __m256d ab = _mm256_castps_pd(_mm256_unpacklo_ps(a, b)), AB = _mm256_castps_pd(_mm256_unpackhi_ps(a, b));
+    const __m256d cd = _mm256_castps_pd(_mm256_unpacklo_ps(c, d)), CD = _mm256_castps_pd(_mm256_unpackhi_ps(c, d));
+    const __m256 add = _mm256_castpd_ps(_mm256_unpacklo_pd(ab, cd)), scale = _mm256_castpd_ps(_mm256_unpackhi_pd(ab, cd));
+    const __m256 error = _mm256_castpd_ps(_mm256_unpacklo_pd(AB, CD)), popcount = _mm256_castpd_ps(_mm256_unpackhi_pd(AB, CD));
+    const __m256 centred = _mm256_sub_ps(
+        _mm256_fmadd_ps(_mm256_set1_ps(-7.5f), popcount, _mm256_cvtepi32_ps(planes)), _mm256_set1_ps(q->half));
+    const __m256 estimate = _mm256_fmadd_ps(scale, _mm256_mul_ps(_mm256_set1_ps(q->step), centred), add);
+    const __m256 high = _mm256_fmadd_ps(error, _mm256_set1_ps(q->error_scale), estimate);
+    const __m256 x = _mm256_max_ps(_mm256_mul_ps(high, _mm256_set1_ps(q->inverse_unit)), _mm256_set1_ps(-2147483648.0f));
+    return _mm256_cvttps_epi32(_mm256_min_ps(x, _mm256_set1_ps(2147483520.0f)));
+}
+
+/* Eight rows at a time where there are as many: 2.7 and 2.5 ns a row of 768 signs (2026-11-26). Fewer instructions in the
+ * counting itself gained nothing. */
 SE_TARGET_POPCNT512 static inline __attribute__((always_inline)) void sign_highs_rows(
     const uint8_t *base, size_t stride, const uint32_t *ordinals, size_t count, size_t known, const se_sign_query *q,
-    size_t words, int32_t *highs) {
+    size_t words, int32_t *restrict highs) {
     int32_t scores[4];
-    for (size_t i = 0; i < count; i += 4) {
-        se_prefetch_rows(base, stride, ordinals, i + 32, known, stride / 64);
-        sign_scores4(base, stride, ordinals + i, q, words, scores, highs + i);
+    size_t i = 0;
+    for (; i + 8 <= count; i += 8) {
+        const uint8_t *rows[8];
+        se_prefetch_rows(base, stride, ordinals, i + 32, 8, known, stride / 64);
+#pragma GCC unroll 8
+        for (int r = 0; r < 8; r++) rows[r] = base + (size_t)ordinals[i + (size_t)r] * stride;
+        const __m128i low = count_planes4(rows[0], rows[1], rows[2], rows[3], q, words);
+        const __m128i high = count_planes4(rows[4], rows[5], rows[6], rows[7], q, words);
+        const __m256i planes = _mm256_inserti128_si256(_mm256_castsi128_si256(low), high, 1);
+        _mm256_storeu_si256((__m256i *)(highs + i), highs8(q, rows, planes));
     }
+    for (; i < count; i += 4) sign_scores4(base, stride, ordinals + i, q, words, scores, highs + i);
 }
 
 SE_TARGET_POPCNT512 void se_sign_highs_rows_avx512popcnt(const uint8_t *base, size_t stride, const uint32_t *ordinals,
