@@ -14,9 +14,6 @@ internal static class FilterPlan
     private const double LeastShare = 0.01;
     public const int BearableScan = 500_000;
 
-    /// <summary>A scan finds everything, so it is taken up to this much above the cheapest walk.</summary>
-    private const double ScanBonus = 1.05;
-
     /// <summary>What a walk may cost in scans before the scan is made after all: more than one, since both cost about the same where
     /// the plan changes, and an ordinary walk must not end as a scan.</summary>
     private const double WalkBeforeScan = 1.5;
@@ -66,7 +63,7 @@ internal static class FilterPlan
         double scan = costs.Scan(accepted, wanted);
         double collect = walk.Collecting(share);
         double cross = walk.Plain * (CrossFactor + CrossFactorOfThin / share) * Thinness(share, ThinBreadthPower);
-        if (scan <= ScanBonus * Math.Min(collect, cross) || (share < ThinShare && accepted <= BearableScan) || share < LeastShare)
+        if (scan <= Math.Min(collect, cross) || (share < ThinShare && accepted <= BearableScan) || share < LeastShare)
         {
             return SearchStrategy.Scan;
         }
