@@ -78,11 +78,12 @@ internal sealed class ExactScores
     {
         var hits = new Candidate[_counts[^1]];
         var scores = new float[queries.Length][];
+        AcceptSet accept = AcceptSet.From(words, source.VectorRows(_vector));
         for (int q = 0; q < queries.Length; q++)
         {
             cancel.ThrowIfCancellationRequested();
             var checkedQuery = new CheckedQuery(_vector, _view.Schema.Vectors[_vector], queries[q], null, null);
-            int found = SegmentSearch.Run(source, checkedQuery, new SearchOptions(), exact: true, words, hits, new PlanTally(default, request: null));
+            int found = SegmentSearch.Run(source, checkedQuery, new SearchOptions(), exact: true, accept, hits, new PlanTally(default, request: null));
             scores[q] = [.. hits.Take(found).Select(static h => h.Score)];
         }
         return scores;

@@ -1,5 +1,3 @@
-using System.Buffers.Binary;
-using System.Security.Cryptography;
 using SearchEngine.Collections.Attributes;
 using SearchEngine.Collections.Documents;
 using SearchEngine.Collections.Schema;
@@ -18,7 +16,7 @@ internal sealed class CompiledFilter
     {
         _root = root;
         NeedsScan = needsScan;
-        Hash = BinaryPrimitives.ReadUInt128LittleEndian(SHA256.HashData(root.Canonical()));
+        Key = new FilterKey(root.Canonical());
     }
 
     /// <summary>Whether a condition is not promised by an index: rows may be read one by one.</summary>
@@ -27,8 +25,7 @@ internal sealed class CompiledFilter
     /// <summary>Whether every row matches.</summary>
     public bool IsAll => _root == ConstantNode.All;
 
-    /// <summary>Equal for filters of one structure after normalisation; no two others share it in practice.</summary>
-    public UInt128 Hash { get; }
+    public FilterKey Key { get; }
 
     /// <exception cref="CollectionException">The filter is not one of this schema, or is over a limit; the field names where.</exception>
     /// <param name="path">Of the filter in the request, the start of the paths in errors.</param>
@@ -52,12 +49,12 @@ internal sealed class CompiledFilter
         {
             return _root.Evaluate(source, null);
         }
-        if (source.Cache.Find(Hash, source.Rows) is { } kept)
+        if (source.Cache.Find(Key, source.Rows) is { } kept)
         {
             return kept;
         }
         RowSet rows = _root.Evaluate(source, null);
-        source.Cache.Keep(Hash, rows);
+        source.Cache.Keep(Key, rows);
         return rows;
     }
 

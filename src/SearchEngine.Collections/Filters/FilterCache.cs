@@ -12,7 +12,7 @@ internal sealed class FilterCache(long capacityBytes = FilterCache.DefaultCapaci
     private const int EntryOverheadBytes = 160;
 
     private readonly Lock _gate = new();
-    private readonly Dictionary<(SegmentFilterCache Segment, UInt128 Filter), LinkedListNode<Entry>> _entries = [];
+    private readonly Dictionary<(SegmentFilterCache Segment, FilterKey Filter), LinkedListNode<Entry>> _entries = [];
     private readonly LinkedList<Entry> _recent = [];
     private long _bytes;
 
@@ -33,7 +33,7 @@ internal sealed class FilterCache(long capacityBytes = FilterCache.DefaultCapaci
     /// <summary>The part of one segment; dispose it with the segment.</summary>
     public SegmentFilterCache Open() => new(this);
 
-    public ulong[]? Find(SegmentFilterCache segment, UInt128 filter)
+    public ulong[]? Find(SegmentFilterCache segment, FilterKey filter)
     {
         lock (_gate)
         {
@@ -48,17 +48,17 @@ internal sealed class FilterCache(long capacityBytes = FilterCache.DefaultCapaci
     }
 
     /// <param name="words">Belong to the cache from now on: nobody changes them.</param>
-    public void Keep(SegmentFilterCache segment, UInt128 filter, ulong[] words)
+    public void Keep(SegmentFilterCache segment, FilterKey filter, ulong[] words)
     {
-        long size = SizeOf(words);
+        var entry = new Entry(segment, filter, words);
         lock (_gate)
         {
-            if (segment.IsClosed || size > capacityBytes || _entries.ContainsKey((segment, filter)))
+            if (segment.IsClosed || entry.Bytes > capacityBytes || _entries.ContainsKey((segment, filter)))
             {
                 return;
             }
-            _entries.Add((segment, filter), _recent.AddFirst(new Entry(segment, filter, words)));
-            _bytes += size;
+            _entries.Add((segment, filter), _recent.AddFirst(entry));
+            _bytes += entry.Bytes;
             while (_bytes > capacityBytes)
             {
                 Remove(_recent.Last!);
@@ -88,10 +88,11 @@ internal sealed class FilterCache(long capacityBytes = FilterCache.DefaultCapaci
     {
         _recent.Remove(node);
         _entries.Remove((node.Value.Segment, node.Value.Filter));
-        _bytes -= SizeOf(node.Value.Words);
+        _bytes -= node.Value.Bytes;
     }
 
-    private static long SizeOf(ulong[] words) => (long)words.Length * sizeof(ulong) + EntryOverheadBytes;
-
-    private sealed record Entry(SegmentFilterCache Segment, UInt128 Filter, ulong[] Words);
+    private sealed record Entry(SegmentFilterCache Segment, FilterKey Filter, ulong[] Words)
+    {
+        public long Bytes { get; } = (long)Words.Length * sizeof(ulong) + Filter.Bytes + EntryOverheadBytes;
+    }
 }

@@ -35,21 +35,21 @@ internal sealed class FilterCompiler
                 "Use 0 to the number of conditions in should.");
         }
         var members = new List<FilterNode>();
-        members.AddRange(CompileAll(filter.Must, $"{path}.must", depth));
-        FilterNode[] should = [.. CompileAll(filter.Should, $"{path}.should", depth)];
+        members.AddRange(CompileAll(filter.Must, path, "must", depth));
+        FilterNode[] should = [.. CompileAll(filter.Should, path, "should", depth)];
         if (should.Length > 0)
         {
             members.Add(FilterForm.AtLeast(Math.Max(1, filter.MinShould), should));
         }
-        members.AddRange(CompileAll(filter.MustNot, $"{path}.must_not", depth).Select(FilterForm.Not));
+        members.AddRange(CompileAll(filter.MustNot, path, "must_not", depth).Select(FilterForm.Not));
         return FilterForm.And(members);
     }
 
-    private IEnumerable<FilterNode> CompileAll(IReadOnlyList<Condition> conditions, string path, int depth)
+    private IEnumerable<FilterNode> CompileAll(IReadOnlyList<Condition> conditions, string path, string name, int depth)
     {
         for (int i = 0; i < conditions.Count; i++)
         {
-            string at = $"{path}[{i}]";
+            string at = $"{path}.{name}[{i}]";
             yield return conditions[i] switch
             {
                 Condition.Matches nested => Compile(nested.Filter, $"{at}.filter", depth + 1),

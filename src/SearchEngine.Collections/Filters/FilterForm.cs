@@ -20,13 +20,17 @@ internal static class FilterForm
     public static FilterNode And(IEnumerable<FilterNode> members)
     {
         var kept = new List<FilterNode>();
-        foreach (FilterNode member in members.SelectMany(static m => m is AndNode and ? and.Members.ToArray() : [m]))
+        foreach (FilterNode member in members)
         {
             if (member == ConstantNode.None)
             {
                 return ConstantNode.None;
             }
-            if (member != ConstantNode.All)
+            if (member is AndNode nested)
+            {
+                kept.AddRange(nested.Members);
+            }
+            else if (member != ConstantNode.All)
             {
                 kept.Add(member);
             }
@@ -39,13 +43,17 @@ internal static class FilterForm
     public static FilterNode Or(IEnumerable<FilterNode> members)
     {
         var kept = new List<FilterNode>();
-        foreach (FilterNode member in members.SelectMany(static m => m is OrNode or ? or.Members.ToArray() : [m]))
+        foreach (FilterNode member in members)
         {
             if (member == ConstantNode.All)
             {
                 return ConstantNode.All;
             }
-            if (member != ConstantNode.None)
+            if (member is OrNode nested)
+            {
+                kept.AddRange(nested.Members);
+            }
+            else if (member != ConstantNode.None)
             {
                 kept.Add(member);
             }
@@ -93,6 +101,10 @@ internal static class FilterForm
 
     private static List<FilterNode> Distinct(List<FilterNode> members)
     {
+        if (members.Count < 2)
+        {
+            return members;
+        }
         var seen = new HashSet<byte[]>(BytesComparer.Instance);
         return members.FindAll(m => seen.Add(m.Canonical()));
     }

@@ -7,11 +7,11 @@ internal sealed class SegmentFilterCache(FilterCache cache) : IDisposable
     public bool IsClosed { get; set; }
 
     /// <summary>A copy of the rows kept for a filter, or null.</summary>
-    public RowSet? Find(UInt128 filter, int rows) =>
+    public RowSet? Find(FilterKey filter, int rows) =>
         cache.Find(this, filter) is { } words && words.Length == RowSet.WordsFor(rows) ? RowSet.Of(rows, words) : null;
 
     /// <summary>Keeps a copy.</summary>
-    public void Keep(UInt128 filter, RowSet rows) => cache.Keep(this, filter, rows.Words.ToArray());
+    public void Keep(FilterKey filter, RowSet rows) => cache.Keep(this, filter, rows.Words.ToArray());
 
     public void Dispose() => cache.Drop(this);
 }

@@ -8,10 +8,10 @@ namespace SearchEngine.Collections.Search;
 /// <summary>Searches one segment of a view.</summary>
 internal static class SegmentSearch
 {
-    /// <param name="accept">One bit per row of the vector; empty when every row may be returned.</param>
+    /// <param name="accept">Rows of the vector; none when every row may be returned.</param>
     /// <param name="hits">Receives rows of the vector, the best first.</param>
     public static int Run(
-        ViewSource source, CheckedQuery query, in SearchOptions options, bool exact, ReadOnlySpan<ulong> accept, Span<Candidate> hits,
+        ViewSource source, CheckedQuery query, in SearchOptions options, bool exact, AcceptSet accept, Span<Candidate> hits,
         PlanTally tally)
     {
         if (source.Live is { } live)
@@ -20,10 +20,9 @@ internal static class SegmentSearch
             LiveSearcher searcher = pool.Rent();
             try
             {
-                AcceptSet rows = AcceptSet.From(accept, source.VectorRows(query.Vector));
                 int found = exact
-                    ? searcher.SearchExactly(query.Values.Span, options, rows, hits)
-                    : searcher.Search(query.Values.Span, options, rows, hits);
+                    ? searcher.SearchExactly(query.Values.Span, options, accept, hits)
+                    : searcher.Search(query.Values.Span, options, accept, hits);
                 tally.Add(searcher.Counts, source, query.Vector);
                 return found;
             }
@@ -36,7 +35,7 @@ internal static class SegmentSearch
     }
 
     private static int InSegment(
-        ViewSource source, CheckedQuery query, in SearchOptions options, bool exact, ReadOnlySpan<ulong> accept, Span<Candidate> hits,
+        ViewSource source, CheckedQuery query, in SearchOptions options, bool exact, AcceptSet accept, Span<Candidate> hits,
         PlanTally tally)
     {
         if (source.Segment!.Searchers(query.Vector) is not { } pool)
@@ -47,12 +46,12 @@ internal static class SegmentSearch
         try
         {
             ReadOnlySpan<float> values = query.Values.Span;
-            int found = (exact, accept.IsEmpty) switch
+            int found = (exact, accept.Words.IsEmpty) switch
             {
                 (true, true) => searcher.SearchExactly(values, options, hits),
-                (true, false) => searcher.SearchExactly(values, options, AcceptSet.From(accept, source.VectorRows(query.Vector)), hits),
+                (true, false) => searcher.SearchExactly(values, options, accept, hits),
                 (false, true) => searcher.Search(values, options, hits),
-                _ => searcher.Search(values, options, AcceptSet.From(accept, source.VectorRows(query.Vector)), hits),
+                _ => searcher.Search(values, options, accept, hits),
             };
             tally.Add(searcher.Counts, source, query.Vector);
             if (!exact && IsOneMore(searcher.Counts, source))

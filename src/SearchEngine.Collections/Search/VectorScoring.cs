@@ -42,13 +42,16 @@ internal sealed class VectorScoring : IScoring
     {
         ViewSource source = _view.Sources[turn.Source];
         using RowSet? rows = VectorRows.Of(source, _query.Vector, turn.Accept.Words);
-        ReadOnlySpan<ulong> words = turn.Accept.IsEverything ? default : rows is null ? turn.Accept.Words : rows.Words;
+        int of = source.VectorRows(_query.Vector);
+        AcceptSet accept = turn.Accept.IsEverything ? default
+            : rows is null ? AcceptSet.From(turn.Accept.Words, of, turn.Accept.Count)
+            : AcceptSet.From(rows.Words, of);
         int wanted = Math.Min(_request.Window.Wanted, turn.Accept.Count);
         Candidate[] buffer = ArrayPool<Candidate>.Shared.Rent(wanted);
         try
         {
             Span<Candidate> hits = buffer.AsSpan(0, wanted);
-            int found = SegmentSearch.Run(source, _query, Options(turn), _accuracy.IsExact, words, hits, _tally);
+            int found = SegmentSearch.Run(source, _query, Options(turn), _accuracy.IsExact, accept, hits, _tally);
             for (int i = 0; i < found; i++)
             {
                 hits[i] = new Candidate(source.DocumentOf(_query.Vector, hits[i].Ordinal), hits[i].Score);

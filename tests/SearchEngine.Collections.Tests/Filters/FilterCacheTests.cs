@@ -16,13 +16,13 @@ public sealed class FilterCacheTests
         for (int i = 0; i < 40; i++)
         {
             using RowSet rows = RowsOf(i);
-            segment.Keep((UInt128)i, rows);
+            segment.Keep(Key(i), rows);
             Assert.True(cache.Bytes <= cache.CapacityBytes, $"{cache.Bytes} bytes after {i + 1} bitmaps");
-            using RowSet? first = segment.Find(0, Rows);
+            using RowSet? first = segment.Find(Key(0), Rows);
             Assert.True(first is not null, $"the bitmap that is asked for each time is gone after {i + 1}");
         }
-        Assert.Null(segment.Find(1, Rows));
-        using RowSet? last = segment.Find(39, Rows);
+        Assert.Null(segment.Find(Key(1), Rows));
+        using RowSet? last = segment.Find(Key(39), Rows);
         Assert.NotNull(last);
     }
 
@@ -32,13 +32,13 @@ public sealed class FilterCacheTests
         var cache = new FilterCache();
         using SegmentFilterCache segment = cache.Open();
         using RowSet rows = RowsOf(3);
-        segment.Keep(7, rows);
-        using (RowSet found = segment.Find(7, Rows)!)
+        segment.Keep(Key(7), rows);
+        using (RowSet found = segment.Find(Key(7), Rows)!)
         {
             found.Invert();
         }
         rows.Invert();
-        using RowSet again = segment.Find(7, Rows)!;
+        using RowSet again = segment.Find(Key(7), Rows)!;
         using RowSet expected = RowsOf(3);
         Assert.True(again.Words.SequenceEqual(expected.Words), "the cache shares words with its callers");
     }
@@ -50,15 +50,15 @@ public sealed class FilterCacheTests
         SegmentFilterCache closed = cache.Open();
         using SegmentFilterCache open = cache.Open();
         using RowSet rows = RowsOf(1);
-        closed.Keep(1, rows);
-        open.Keep(1, rows);
+        closed.Keep(Key(1), rows);
+        open.Keep(Key(1), rows);
         long both = cache.Bytes;
         closed.Dispose();
         Assert.Equal(both / 2, cache.Bytes);
-        closed.Keep(2, rows);
+        closed.Keep(Key(2), rows);
         Assert.Equal(both / 2, cache.Bytes);
-        Assert.Null(closed.Find(1, Rows));
-        using RowSet? kept = open.Find(1, Rows);
+        Assert.Null(closed.Find(Key(1), Rows));
+        using RowSet? kept = open.Find(Key(1), Rows);
         Assert.NotNull(kept);
     }
 
@@ -77,11 +77,11 @@ public sealed class FilterCacheTests
                 for (int i = 0; i < 100; i++)
                 {
                     int key = random.Next(12);
-                    using RowSet? rows = segment.Find((UInt128)key, Rows);
+                    using RowSet? rows = segment.Find(Key(key), Rows);
                     using RowSet expected = RowsOf(key * 1000 + seed);
                     if (rows is null)
                     {
-                        segment.Keep((UInt128)key, expected);
+                        segment.Keep(Key(key), expected);
                         continue;
                     }
                     Interlocked.Increment(ref found);
@@ -93,6 +93,8 @@ public sealed class FilterCacheTests
         Assert.True(found > 0, "nothing was ever found: the test shows nothing");
         Assert.Equal(0, cache.Bytes);
     }
+
+    private static FilterKey Key(int filter) => new(BitConverter.GetBytes(filter));
 
     private static RowSet RowsOf(int seed)
     {

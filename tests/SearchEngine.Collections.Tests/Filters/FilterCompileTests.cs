@@ -135,10 +135,10 @@ public sealed class FilterCompileTests
             new() { MustNot = [new Condition.Matches(new Filter { MustNot = [range] })] },
             new() { Must = [new Condition.Matches(new Filter { Should = [range, any], MinShould = 2 })] },
         ];
-        UInt128 hash = Compile(equal[0]).Hash;
+        FilterKey key = Compile(equal[0]).Key;
         foreach (Filter filter in equal)
         {
-            Assert.True(hash == Compile(filter).Hash, $"the hash differs from that of the same condition: {FilterChecks.Show(filter)}");
+            Assert.True(key.Equals(Compile(filter).Key), $"the key differs from that of the same condition: {FilterChecks.Show(filter)}");
         }
         Filter[] others =
         [
@@ -150,7 +150,7 @@ public sealed class FilterCompileTests
             Filter.All,
             new() { MustNot = [new Condition.Matches(Filter.All)] },
         ];
-        HashSet<UInt128> distinct = [hash, .. others.Select(f => Compile(f).Hash)];
+        HashSet<FilterKey> distinct = [key, .. others.Select(f => Compile(f).Key)];
         Assert.Equal(others.Length + 1, distinct.Count);
     }
 
@@ -159,7 +159,7 @@ public sealed class FilterCompileTests
     {
         Assert.True(Compile(Filter.All).IsAll);
         Assert.True(Compile(new Filter { Must = [new Condition.Matches(Filter.All)] }).IsAll);
-        UInt128 none = Compile(new Filter { Must = [new Condition.AnyOf("word", [])] }).Hash;
+        FilterKey none = Compile(new Filter { Must = [new Condition.AnyOf("word", [])] }).Key;
         Condition[] empty =
         [
             new Condition.IdIn([]),
@@ -170,7 +170,7 @@ public sealed class FilterCompileTests
         ];
         foreach (Condition condition in empty)
         {
-            Assert.True(none == Compile(new Filter { Must = [condition] }).Hash, $"{condition} is not known to be empty");
+            Assert.True(none.Equals(Compile(new Filter { Must = [condition] }).Key), $"{condition} is not known to be empty");
         }
     }
 
