@@ -65,16 +65,16 @@ internal readonly unsafe ref struct AcceptBits
     /// <param name="links">A link row.</param>
     /// <param name="length">Its length.</param>
     /// <param name="count">Ordinals from here on, the padding among them, are no rows.</param>
-    /// <param name="accepted">Room for the row and 8 more.</param>
-    /// <param name="rest">Room for the row and 8 more.</param>
+    /// <param name="accepted">Room for the row and 16 more.</param>
+    /// <param name="rest">Room for the row and 16 more.</param>
     /// <param name="rejected">How many others there are.</param>
     /// <returns>How many are accepted.</returns>
     internal int Split(uint* links, int length, uint count, uint* accepted, uint* rest, out int rejected)
     {
         fixed (ulong* words = _words)
         {
-            return Avx2.IsSupported && length % 8 == 0
-                ? Split8((int*)words, links, length, count, accepted, rest, out rejected)
+            return Avx512F.IsSupported && length % 16 == 0 ? Split16((int*)words, links, length, count, accepted, rest, out rejected)
+                : Avx2.IsSupported && length % 8 == 0 ? Split8((int*)words, links, length, count, accepted, rest, out rejected)
                 : Split1(words, links, length, count, accepted, rest, out rejected);
         }
     }
@@ -84,8 +84,8 @@ internal readonly unsafe ref struct AcceptBits
     {
         fixed (ulong* words = _words)
         {
-            return Avx2.IsSupported && length % 8 == 0
-                ? Select8((int*)words, links, length, count, accepted)
+            return Avx512F.IsSupported && length % 16 == 0 ? Select16((int*)words, links, length, count, accepted)
+                : Avx2.IsSupported && length % 8 == 0 ? Select8((int*)words, links, length, count, accepted)
                 : Select1(words, links, length, count, accepted);
         }
     }
@@ -165,6 +165,50 @@ internal readonly unsafe ref struct AcceptBits
             next += BitOperations.PopCount(isAccepted);
         }
         return (int)(next - accepted);
+    }
+
+    private static int Split16(int* words, uint* links, int length, uint count, uint* accepted, uint* rest, out int rejected)
+    {
+        uint* nextAccepted = accepted, nextRest = rest;
+        Vector512<uint> end = Vector512.Create(count);
+        for (int i = 0; i < length; i += 16)
+        {
+            Vector512<uint> link = Vector512.Load(links + i), isRow = Vector512.LessThan(link, end);
+            Vector512<uint> isAccepted = Test16(words, link, isRow);
+            nextAccepted += Pack16(link, isAccepted, nextAccepted);
+            nextRest += Pack16(link, Vector512.AndNot(isRow, isAccepted), nextRest);
+        }
+        rejected = (int)(nextRest - rest);
+        return (int)(nextAccepted - accepted);
+    }
+
+    private static int Select16(int* words, uint* links, int length, uint count, uint* accepted)
+    {
+        uint* next = accepted;
+        Vector512<uint> end = Vector512.Create(count);
+        for (int i = 0; i < length; i += 16)
+        {
+            Vector512<uint> link = Vector512.Load(links + i);
+            next += Pack16(link, Test16(words, link, Vector512.LessThan(link, end)), next);
+        }
+        return (int)(next - accepted);
+    }
+
+    // As for eight.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector512<uint> Test16(int* words, Vector512<uint> link, Vector512<uint> isRow)
+    {
+        Vector512<int> at = ((link & isRow) >>> 5).AsInt32();
+        var word = Vector512.Create(Avx2.GatherVector256(words, at.GetLower(), 4), Avx2.GatherVector256(words, at.GetUpper(), 4));
+        Vector512<uint> bit = Avx512F.ShiftLeftLogicalVariable(word.AsUInt32(), Vector512.AndNot(Vector512.Create(31u), link));
+        return Vector512.LessThan((bit & isRow).AsInt32(), Vector512<int>.Zero).AsUInt32();
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static int Pack16(Vector512<uint> links, Vector512<uint> isWanted, uint* target)
+    {
+        Avx512F.Compress(links, isWanted, links).Store(target);
+        return BitOperations.PopCount(isWanted.ExtractMostSignificantBits());
     }
 
     // Eight words are gathered at once; links that are no rows read word 0 and are masked out.

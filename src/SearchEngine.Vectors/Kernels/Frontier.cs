@@ -20,7 +20,7 @@ internal sealed unsafe class Frontier : IDisposable
     private const int Slack = 8_192;
 
     private readonly AlignedBuffer<long> _front = new(FrontLength);
-    private readonly AlignedBuffer<long> _chosen = new(FrontLength + 1);
+    private readonly AlignedBuffer<long> _chosen = new(FrontLength + SortedEntries.Width);
     private readonly LooseEntries _rest = new();
     private readonly LooseEntries _expanded = new();
     private LastHit _lastHit = new();

@@ -37,7 +37,7 @@ public sealed class VectorCheckTests
                 CollectionError.VectorZero,
                 Assert.Throws<CollectionException>(() => VectorCheck.Values(VectorMetric.Cosine, values, "query")).Error);
             VectorCheck.Values(VectorMetric.Dot, values, "query");
-            VectorCheck.Values(VectorMetric.L2, values, "query");
+            VectorCheck.Values(VectorMetric.Euclidean, values, "query");
             values[^1] = float.Epsilon;
             VectorCheck.Values(VectorMetric.Cosine, values, "query");
         }

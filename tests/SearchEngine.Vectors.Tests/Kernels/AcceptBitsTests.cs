@@ -18,8 +18,8 @@ public sealed unsafe class AcceptBitsTests
         var random = new CounterRandom(8, 15, (ulong)width);
         var words = new ulong[(Rows + 63) / 64];
         var row = new uint[width];
-        var taken = new uint[width + 8];
-        var others = new uint[width + 8];
+        var taken = new uint[width + 16];
+        var others = new uint[width + 16];
         for (int round = 0; round < 500; round++)
         {
             double share = random.Uniform();
