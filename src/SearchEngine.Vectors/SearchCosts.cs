@@ -24,9 +24,9 @@ internal readonly record struct SearchCosts(double WalkRow, double ScanRow, doub
     private const double ScannedLineOfOuterCache = 1.05;
     private const double ScannedLineOfMemory = 2.3;
 
-    /// <summary>A line of a 1-bit record more: 3.5 ns were measured for the record of 768 coordinates (2026-11-26), but walks over such
+    /// <summary>A line of a 1-bit record more: 2.5 ns were measured for the record of 768 coordinates (2026-11-26), but walks over such
     /// records in the caches cost as much less than is predicted of them.</summary>
-    private const double ScannedSigns = 1.8;
+    private const double ScannedSigns = 1.5;
 
     /// <summary>Bytes of codes up to which a scan finds them in the caches of the core, and in any.</summary>
     private const double CachedNear = 1 << 20;
