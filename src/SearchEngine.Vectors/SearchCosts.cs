@@ -49,11 +49,11 @@ internal readonly record struct SearchCosts(double WalkRow, double ScanRow, doub
     private const double TunedHits = 10;
     private const double HitsPower = 0.4;
 
-    /// <summary>What a walk under a filter takes more for each time that accepted rows are rarer, in rows scored (2026-11-26, 25 to 10 %: 2.2 to
-    /// 2.7 us of walks that take 24, 29 and 46 us without a filter, over 50,000 and 200,000 rows of 768 and 100,000 of 128). Of a walk
-    /// with a breadth it is a part of its time, 0.065 as measured; since that time is predicted too low beside that of scans, more.</summary>
-    private const double RareRowsOfMargin = 220;
-    private const double RareOfBreadth = 0.12;
+    /// <summary>What a walk under a filter takes more for each row that is not accepted to one that is, in rows scored (2026-11-26, 25 to 10 %: 2.4
+    /// to 3.8 us of walks that take 24, 29 and 46 us without a filter, over 50,000 and 200,000 rows of 768 and 100,000 of 128). Of a walk
+    /// with a breadth it is a part of its time, 0.075 as measured; since that time is predicted too low beside that of scans, more.</summary>
+    private const double RareRowsOfMargin = 250;
+    private const double RareOfBreadth = 0.14;
 
     /// <summary>Rows of a scan whose 1-bit bound does not decide.</summary>
     private const double UndecidedShare = 0.02;

@@ -32,4 +32,10 @@ public enum FileKind : ushort
 
     /// <summary>Per row: the lengths of its declared prefixes as it is stored.</summary>
     PrefixNorms = 14,
+
+    /// <summary>Links of one level of a graph that is being merged; the attachment says how far it has come.</summary>
+    MergedLinks = 15,
+
+    /// <summary>The distances of those links.</summary>
+    MergedDistances = 16,
 }

@@ -30,6 +30,11 @@ internal sealed class BuildLevel : IDisposable
 
     public int Width => Table.Width;
 
+    /// <summary>As they would be kept for another process: links, then padding.</summary>
+    public RowMemory LinkRows => _links;
+
+    public RowMemory DistanceRows => _distances;
+
     public int Degree(uint ordinal) => _degrees[ordinal];
 
     public ReadOnlySpan<uint> Links(uint ordinal) => _links.RowAs<uint>(ordinal)[.._degrees[ordinal]];
@@ -73,9 +78,48 @@ internal sealed class BuildLevel : IDisposable
         _degrees[ordinal] = (byte)links.Length;
     }
 
+    /// <summary>Whether rows are links of a level of this form.</summary>
+    public bool Fits(RowMemory links, RowMemory distances)
+    {
+        if ((links.Count, links.Stride, distances.Count, distances.Stride) != (Count, _links.Stride, Count, _distances.Stride))
+        {
+            return false;
+        }
+        for (uint i = 0; i < (uint)Count; i++)
+        {
+            ReadOnlySpan<uint> row = links.RowAs<uint>(i);
+            int degree = DegreeOf(row);
+            foreach (uint link in row[..degree])
+            {
+                if (link >= (uint)Count)
+                {
+                    return false;
+                }
+            }
+            if (row[degree..].ContainsAnyExcept(Table.Padding))
+            {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /// <summary>Takes over rows that fit.</summary>
+    public void Load(RowMemory links, RowMemory distances)
+    {
+        for (uint i = 0; i < (uint)Count; i++)
+        {
+            links.Row(i).CopyTo(_links.Row(i));
+            distances.Row(i).CopyTo(_distances.Row(i));
+            _degrees[i] = (byte)DegreeOf(_links.RowAs<uint>(i));
+        }
+    }
+
     public void Dispose()
     {
         _links.Dispose();
         _distances.Dispose();
     }
+
+    private int DegreeOf(ReadOnlySpan<uint> row) => row.IndexOf(Table.Padding) is var end and >= 0 ? end : row.Length;
 }

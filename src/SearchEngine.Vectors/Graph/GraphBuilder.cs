@@ -61,10 +61,13 @@ internal sealed class GraphBuilder : IDisposable
     /// <summary>Inserts a range of rows into the graph as it stands.</summary>
     /// <param name="standing">Rows that are in the graph already, row 0 among them.</param>
     /// <param name="starts">What is known to be near to each row, if anything is.</param>
-    public void Extend(uint first, int count, int standing, IStartRows? starts, CancellationToken cancel)
+    /// <param name="between">Told before each batch how many of the rows are in. One that goes on from there gives the same graph.</param>
+    public void Extend(
+        uint first, int count, int standing, IStartRows? starts, CancellationToken cancel, Action<int>? between = null)
     {
         for (int done = 0; done < count;)
         {
+            between?.Invoke(done);
             cancel.ThrowIfCancellationRequested();
             int batch = Math.Min(Math.Clamp((standing + done) / _options.BatchShare, 1, _options.MaxBatch), count - done);
             Insert(first + (uint)done, batch, starts);

@@ -31,4 +31,5 @@ public sealed record MergeInput
 /// <param name="Healed">Link rows of those in which dead links were replaced.</param>
 /// <param name="Repaired">Rows that no link led to at the end and that were linked then.</param>
 /// <param name="CopiedCodes">Rows whose code was copied byte for byte.</param>
-public readonly record struct MergeReport(int Rows, int Kept, int Healed, int Repaired, int CopiedCodes);
+/// <param name="Resumed">Rows whose links were found as an attempt before had kept them.</param>
+public readonly record struct MergeReport(int Rows, int Kept, int Healed, int Repaired, int CopiedCodes, int Resumed);

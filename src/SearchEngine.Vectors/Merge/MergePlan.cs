@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
 using SearchEngine.Vectors.Quantization;
 
 namespace SearchEngine.Vectors.Merge;
@@ -48,6 +50,17 @@ internal sealed class MergePlan
 
     /// <summary>Ranges of rows to insert, highest level first.</summary>
     public List<(uint First, int Count)> Ranges { get; } = [];
+
+    /// <summary>Equal for merges that make the same graph in the same steps.</summary>
+    public byte[] Identity(SegmentOptions options)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        hash.AppendData(MemoryMarshal.AsBytes<ulong>([(ulong)options.MaxLinks, (ulong)options.BuildBreadth, options.Seed, (ulong)Kept, (ulong)Unique]));
+        hash.AppendData(MemoryMarshal.AsBytes<int>(LevelCounts));
+        hash.AppendData(MemoryMarshal.AsBytes(CollectionsMarshal.AsSpan(_sourceOf)));
+        hash.AppendData(MemoryMarshal.AsBytes(CollectionsMarshal.AsSpan(_ordinalOf)));
+        return hash.GetHashAndReset();
+    }
 
     public (int Source, uint Ordinal) At(uint ordinal) => (_sourceOf[(int)ordinal], _ordinalOf[(int)ordinal]);
 

@@ -16,14 +16,16 @@ public static class SegmentMerger
 
     /// <summary>Merges segments of one metric and dimension.</summary>
     /// <param name="options">Metric and links must be those of the inputs; tier, threads, breadth and seed are free.</param>
+    /// <param name="progress">Where it keeps what it has done, and goes on from; null for nowhere.</param>
     public static VectorSegment Merge(
-        IReadOnlyList<MergeInput> inputs, SegmentOptions options, out MergeReport report, CancellationToken cancel = default)
+        IReadOnlyList<MergeInput> inputs, SegmentOptions options, out MergeReport report, CancellationToken cancel = default,
+        MergeProgress? progress = null)
     {
         if (inputs.Count == 0)
         {
             throw new ArgumentException("A merge needs at least one segment: metric and dimension are taken from it.", nameof(inputs));
         }
-        return Merge([.. inputs.Select(i => (GraphSource)new SegmentSource(i))], options, out report, cancel);
+        return Merge([.. inputs.Select(i => (GraphSource)new SegmentSource(i))], options, out report, cancel, progress);
     }
 
     /// <summary>
@@ -51,7 +53,7 @@ public static class SegmentMerger
     }
 
     internal static VectorSegment Merge(
-        List<GraphSource> sources, SegmentOptions options, out MergeReport report, CancellationToken cancel)
+        List<GraphSource> sources, SegmentOptions options, out MergeReport report, CancellationToken cancel, MergeProgress? progress = null)
     {
         Validate(sources, options);
         // The largest first; equal ones in the caller's order.
@@ -67,33 +69,40 @@ public static class SegmentMerger
         using var graph = new GraphBuilder(
             space, plan.LevelCounts, plan.Unique,
             new GraphBuildOptions(options.MaxLinks, options.BuildBreadth, options.Threads) { Seed = options.Seed });
-        int healed = Link(plan, space, graph, options, cancel);
+        MergePosition from = progress?.Find(plan.Identity(options), graph.Levels, cancel) ?? default;
+        int healed = Link(plan, space, graph, options, from, progress, cancel);
         uint[] final = LinkOrder.Compute(graph.Levels);
         uint[] entries = EntryPoints.Reorder(graph.Entries, final);
         SegmentParts parts = MergedParts.Assemble(plan, codes, graph.Levels, final, entries, options, cancel);
-        report = new MergeReport(plan.Count, plan.Kept, healed, graph.Repaired, codes.Copied);
+        report = new MergeReport(plan.Count, plan.Kept, healed, graph.Repaired, codes.Copied, from.Rows);
         return new VectorSegment(SegmentBuilder.Tune(parts, options));
     }
 
-    private static int Link(MergePlan plan, CodeSpace space, GraphBuilder graph, SegmentOptions options, CancellationToken cancel)
+    private static int Link(
+        MergePlan plan, CodeSpace space, GraphBuilder graph, SegmentOptions options, MergePosition from, MergeProgress? progress, CancellationToken cancel)
     {
         var near = new OldNeighbours(plan);
-        var copy = new GraphCopy(plan, space, graph.Levels);
-        int standing = plan.Kept;
-        if (standing > 0)
+        int standing = plan.Kept, healed = from.Healed;
+        if (standing > 0 && from.Rows == 0)
         {
+            var copy = new GraphCopy(plan, space, graph.Levels);
             copy.Run(options.Threads, cancel);
+            healed = copy.Healed;
         }
         foreach ((uint first, int count) in plan.Ranges)
         {
             // Without a standing graph the first row of all is where the others are inserted to.
             int skipped = standing == 0 ? 1 : 0;
             standing += skipped;
-            graph.Extend(first + (uint)skipped, count - skipped, standing, near, cancel);
+            // Rows that are in the graph already are those that an attempt before had come to.
+            int done = Math.Clamp(from.Rows - standing, 0, count - skipped), before = standing + done;
+            graph.Extend(
+                first + (uint)(skipped + done), count - skipped - done, before, near, cancel,
+                more => progress?.Keep(new MergePosition(before + more, healed), graph.Levels, cancel));
             standing += count - skipped;
         }
         graph.Finish(plan.FirstOf);
-        return copy.Healed;
+        return healed;
     }
 
     private static bool CanStand(GraphSource source, SegmentOptions options) => source.Calibration is not null

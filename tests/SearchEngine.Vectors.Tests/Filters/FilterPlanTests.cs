@@ -52,5 +52,5 @@ public sealed class FilterPlanTests
         }
     }
 
-    private static WalkCost Taking(double nanos) => new(nanos, 0.12 * nanos);
+    private static WalkCost Taking(double nanos) => new(nanos, 0.14 * nanos);
 }
