@@ -52,6 +52,9 @@ public sealed record CollectionSettings
     /// <summary>Sizes of the log's files; tests lower them, so that files end and are trimmed.</summary>
     internal LogOptions Log { get; init; } = LogOptions.Default;
 
+    /// <summary>How often a merge keeps how far it has come; tests lower it.</summary>
+    internal TimeSpan MergeProgress { get; init; } = TimeSpan.FromMinutes(1);
+
     /// <summary>What one segment may hold; tests lower it.</summary>
     internal SegmentLimits Limits { get; init; } = SegmentLimits.OfFiles;
 

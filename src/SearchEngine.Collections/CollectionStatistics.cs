@@ -31,6 +31,9 @@ public sealed record CollectionStatistics
     /// <summary>Merges since the collection was opened that came about because searches had paid for them.</summary>
     public required int PaidMerges { get; init; }
 
+    /// <summary>Merges since the collection was opened that went on from what an attempt before had done.</summary>
+    public required int ResumedMerges { get; init; }
+
     /// <summary>Sizes by component.</summary>
     public required IReadOnlyList<StorageSize> Sizes { get; init; }
 

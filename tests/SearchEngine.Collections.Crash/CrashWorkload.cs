@@ -21,6 +21,7 @@ public sealed class CrashWorkload(int seed, int writer)
         MaxPending = 32,
         DiskReserveBytes = 0,
         Log = new LogOptions { RollBytes = 32 << 10 },
+        MergeProgress = TimeSpan.FromMilliseconds(5),
     };
 
     /// <summary>The operations of a batch, and whether its acknowledgement waits for the disk.</summary>

@@ -12,6 +12,9 @@ internal sealed class CollectionHealth
     /// <summary>Merges that searches have paid for and nothing else needs.</summary>
     public const string Merging = "merging";
 
+    /// <summary>What merges keep of their work, so that a restart need not begin them anew.</summary>
+    public const string Progress = "merge progress";
+
     public const string Log = "log";
 
     public const string Linking = "linking";

@@ -11,5 +11,8 @@ internal sealed class CollectionPaths(string root)
 
     public string Quarantine { get; } = Path.Combine(root, StoreLayout.Quarantine);
 
+    /// <summary>What merges keep of their work.</summary>
+    public string Merging { get; } = Path.Combine(root, StoreLayout.Merging);
+
     public string Segment(ulong id) => Path.Combine(Root, StoreLayout.SegmentName(id));
 }

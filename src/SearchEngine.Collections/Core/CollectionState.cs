@@ -68,6 +68,9 @@ internal sealed class CollectionState : IDisposable
     /// <summary>Merges since opening that came about because searches had paid for them. Counted by upkeep.</summary>
     public int PaidMerges { get; set; }
 
+    /// <summary>Merges since opening that went on from what an attempt before had done. Counted by upkeep.</summary>
+    public int ResumedMerges { get; set; }
+
     /// <summary>Durable segments that can be merged.</summary>
     public IReadOnlyList<DurableSegment> Sound() => [.. Durable.Segments.Where(s => !Health.IsDamaged(s.Id))];
 

@@ -41,6 +41,9 @@ internal sealed class DiskReserve(IFileLayer files, string directory, TimeProvid
         }
     }
 
+    /// <summary>Whether something that can be done without may be written.</summary>
+    public bool HasRoomFor(long bytes, CollectionSettings settings) => Free() - bytes >= settings.DiskReserveBytes;
+
     private long Free()
     {
         long now = clock.GetTimestamp();

@@ -1,6 +1,7 @@
 using SearchEngine.Collections.Segments;
 using SearchEngine.Collections.Storage;
 using SearchEngine.Collections.Views;
+using SearchEngine.Vectors.Merge;
 
 namespace SearchEngine.Collections.Core;
 
@@ -10,6 +11,11 @@ namespace SearchEngine.Collections.Core;
 /// </summary>
 internal sealed class SegmentMerge(CollectionState state)
 {
+    private readonly MergeJournal _journal = new(state);
+
+    /// <summary>The segments that were being merged when the process before this one ended; null when there are none, and from the second time on.</summary>
+    public DurableSegment[]? TakeUnfinished() => _journal.TakeUnfinished();
+
     /// <param name="merged">Durable segments.</param>
     public void Run(DurableSegment[] merged, CancellationToken cancel)
     {
@@ -30,6 +36,7 @@ internal sealed class SegmentMerge(CollectionState state)
             Show(merged, into, moves);
             Monitor.PulseAll(state.Gate);
         }
+        _journal.End();
     }
 
     private (DurableSegment? Segment, uint[][] Moves) Merge(DurableSegment[] merged, CancellationToken cancel)
@@ -44,8 +51,9 @@ internal sealed class SegmentMerge(CollectionState state)
         try
         {
             uint[][] moves = [];
+            Func<int, MergeProgress> progress = _journal.Begin(merged);
             DurableSegment into = state.Durable.Make(state.Schema, directory => DocumentSegment.Merge(
-                [.. inputs.Zip(dead)], directory, state.Schema, state.WriteOptions, state.Files, cancel, out moves));
+                [.. inputs.Zip(dead)], directory, state.Schema, state.WriteOptions with { Progress = progress }, state.Files, cancel, out moves));
             return (into with { Rewrites = MergeOffer.RewritesOf(merged.Select(static s => s.Size)) }, moves);
         }
         catch (CollectionException damage) when (damage.Error == CollectionError.Checksum)

@@ -38,6 +38,7 @@ internal static class Statistics
             LogBytes = state.Log.TailBytes,
             MergePaid = offer?.Paid ?? 0,
             PaidMerges = state.PaidMerges,
+            ResumedMerges = state.ResumedMerges,
             Sizes = [.. sizes.Values.OrderBy(s => s.Component, StringComparer.Ordinal)],
             Failures = state.Health.Failures,
             UnknownFiles = state.Health.UnknownFiles,

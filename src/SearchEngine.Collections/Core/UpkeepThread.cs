@@ -2,7 +2,7 @@ namespace SearchEngine.Collections.Core;
 
 /// <summary>
 /// The thread that makes immutable segments of live ones, merges them, and does what was asked for meanwhile. It runs at low
-/// priority: searches go first. What it was doing when the process ended is begun again after the next start.
+/// priority: searches go first. A merge that was under way when the process ended is gone on with after the next start.
 /// </summary>
 internal sealed class UpkeepThread : IDisposable
 {
@@ -138,14 +138,20 @@ internal sealed class UpkeepThread : IDisposable
 
     private bool TryMerge()
     {
-        IReadOnlyList<DurableSegment> sound = _state.Sound();
-        int[] inputs = MergePolicy.Choose([.. sound.Select(static s => s.Size)], CollectionState.MaxStanding, _state.Settings.Limits);
+        DurableSegment[] inputs = _merge.TakeUnfinished() ?? Due();
         if (inputs.Length > 0)
         {
-            _merge.Run([.. inputs.Select(i => sound[i])], _stop.Token);
+            _merge.Run(inputs, _stop.Token);
         }
         _state.Health.Recovered(CollectionHealth.Upkeep);
         return inputs.Length > 0 || TryMergePaid();
+    }
+
+    private DurableSegment[] Due()
+    {
+        IReadOnlyList<DurableSegment> sound = _state.Sound();
+        int[] inputs = MergePolicy.Choose([.. sound.Select(static s => s.Size)], CollectionState.MaxStanding, _state.Settings.Limits);
+        return [.. inputs.Select(i => sound[i])];
     }
 
     // Nothing rests on such a merge. When it fails, that is said, but no writer is refused for it, and it is tried again when searches have

@@ -10,6 +10,7 @@ internal static class StoreLayout
     public const string Log = "log";
     public const string Quarantine = "quarantine";
     public const string Snapshots = "snapshots";
+    public const string Merging = "merging";
 
     /// <summary>On what is being written; without meaning after a crash.</summary>
     public const string AsideSuffix = ".tmp";
@@ -32,7 +33,7 @@ internal static class StoreLayout
     public static bool TryManifest(string name, out ulong generation) => TryNumber(name, ManifestPrefix, out generation);
 
     /// <summary>Names that are there at any time.</summary>
-    public static bool IsFixed(string name) => name is StoreLock.FileName or Current or Log or Quarantine or Snapshots;
+    public static bool IsFixed(string name) => name is StoreLock.FileName or Current or Log or Quarantine or Snapshots or Merging;
 
     /// <summary>Names that mean something only while a manifest names them.</summary>
     public static bool IsNamed(string name) =>

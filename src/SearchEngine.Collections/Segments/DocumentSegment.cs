@@ -159,7 +159,7 @@ internal sealed class DocumentSegment : IIdLookup, IDisposable
         {
             SegmentScrub.ThrowIfDamaged(input.Directory, schema, cancel);
         }
-        var content = new MergedContent(inputs, schema, options.Threads);
+        var content = new MergedContent(inputs, schema, options);
         uint[] ordinalOf = new SegmentWriter(schema, files, cancel).Write(content, directory).OrdinalOf;
         newOrdinalOf = [.. inputs.Select((input, i) => ordinalOf.AsSpan(content.StartOf(i), input.Segment.Count).ToArray())];
     }

@@ -10,15 +10,15 @@ internal sealed class MergedContent : SegmentContent
 {
     private readonly IReadOnlyList<(DocumentSegment Segment, RowSet Dead)> _inputs;
     private readonly CollectionSchema _schema;
-    private readonly int _threads;
+    private readonly SegmentWriteOptions _options;
     private readonly int[] _starts;
 
     /// <param name="inputs">Neither segments nor bits change during the merge.</param>
-    public MergedContent(IReadOnlyList<(DocumentSegment Segment, RowSet Dead)> inputs, CollectionSchema schema, int threads)
+    public MergedContent(IReadOnlyList<(DocumentSegment Segment, RowSet Dead)> inputs, CollectionSchema schema, SegmentWriteOptions options)
     {
         _inputs = inputs;
         _schema = schema;
-        _threads = threads;
+        _options = options;
         _starts = new int[inputs.Count + 1];
         for (int i = 0; i < inputs.Count; i++)
         {
@@ -62,7 +62,8 @@ internal sealed class MergedContent : SegmentContent
         }
         return inputs.Count == 0
             ? null
-            : SegmentMerger.Merge(inputs, VectorSettings.Graph(_schema.Vectors[vector], _threads), out _, cancel);
+            : SegmentMerger.Merge(
+                inputs, VectorSettings.Graph(_schema.Vectors[vector], _options.Threads), out _, cancel, _options.Progress?.Invoke(vector));
     }
 
     public override IdKey KeyOf(uint number) => _inputs[InputOf(number, out uint ordinal)].Segment.KeyOf(ordinal);
