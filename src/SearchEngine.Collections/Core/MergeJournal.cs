@@ -12,6 +12,9 @@ internal sealed class MergeJournal(CollectionState state)
     private readonly List<MergeProgress> _begun = [];
     private bool _isTaken;
 
+    /// <summary>Whether the merge that began last went on from what was kept.</summary>
+    public bool HasResumed => _begun.Exists(static p => p.Resumed > 0);
+
     /// <summary>The segments that were being merged when the process before this one ended; null when there are none, and from the second time on.</summary>
     public DurableSegment[]? TakeUnfinished()
     {
@@ -56,11 +59,9 @@ internal sealed class MergeJournal(CollectionState state)
         };
     }
 
-    /// <summary>The merged segment is in force.</summary>
+    /// <summary>The merged segment is in force: what was kept is of no use any more.</summary>
     public void End()
     {
-        state.ResumedMerges += _begun.Exists(static p => p.Resumed > 0) ? 1 : 0;
-        _begun.Clear();
         state.Health.Recovered(CollectionHealth.Progress);
         Remove();
     }

@@ -32,6 +32,8 @@ internal sealed class SegmentMerge(CollectionState state)
         }
         lock (state.Gate)
         {
+            // First: who sees the merged segment knows how it came about.
+            state.ResumedMerges += _journal.HasResumed ? 1 : 0;
             state.Boundary?.Moved([.. merged.Zip(moves, static (s, m) => (s.Segment.Value, m))], into?.Segment.Value);
             Show(merged, into, moves);
             Monitor.PulseAll(state.Gate);
