@@ -64,7 +64,7 @@ internal static class KeptGraph
             {
                 opened.Add(Open(LinksOf(kept, level), FileKind.MergedLinks, cancel, out byte[] head));
                 position = level == 0 ? PositionIn(head) : position;
-                if (level == 0 && (position.Rows > levels[0].Count || !head.AsSpan().SequenceEqual(Head(identity, inputs, position, levels.Count))))
+                if (level == 0 && (position.Rows < 1 || position.Rows > levels[0].Count || !head.AsSpan().SequenceEqual(Head(identity, inputs, position, levels.Count))))
                 {
                     return default;
                 }
