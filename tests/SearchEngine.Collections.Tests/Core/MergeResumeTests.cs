@@ -88,10 +88,10 @@ public sealed class MergeResumeTests : IDisposable
         AssertWhole(store.Restore("again", backup, null, null, Cancel));
     }
 
-    // Every batch is kept, which takes long enough to be cut short.
+    // What is kept so often takes long enough to be cut short.
     private async Task CutShortAsync()
     {
-        using CollectionStore store = Open(TimeSpan.Zero);
+        using CollectionStore store = Open(TimeSpan.FromMilliseconds(20));
         Collection collection = store.Create("docs", Schema);
         for (int part = 0; part < Parts; part++)
         {
