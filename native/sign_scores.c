@@ -211,8 +211,8 @@ SE_TARGET_POPCNT512 static inline __m256i highs8(const se_sign_query *q, const u
     return _mm256_cvttps_epi32(_mm256_min_ps(x, _mm256_set1_ps(2147483520.0f)));
 }
 
-/* Eight rows at a time where there are as many: 2.7 and 2.5 ns a row of 768 signs (2026-11-26). Fewer instructions in the
- * counting itself gained nothing. */
+/* Eight rows at a time where there are as many: 2.7 and 2.5 ns a row of 768 signs (2026-11-26). Counting with fewer instructions
+ * gained nothing before. */
 SE_TARGET_POPCNT512 static inline __attribute__((always_inline)) void sign_highs_rows(
     const uint8_t *base, size_t stride, const uint32_t *ordinals, size_t count, size_t known, const se_sign_query *q,
     size_t words, int is96, int32_t *restrict highs) {

@@ -32,8 +32,8 @@ internal sealed class SegmentMerge(CollectionState state)
         }
         lock (state.Gate)
         {
-            // First: who sees the merged segment knows how it came about.
-            state.ResumedMerges += _journal.HasResumed ? 1 : 0;
+            // First: who sees the merged segment knows how it came about. Where all is dead nothing was begun.
+            state.ResumedMerges += into is not null && _journal.HasResumed ? 1 : 0;
             state.Boundary?.Moved([.. merged.Zip(moves, static (s, m) => (s.Segment.Value, m))], into?.Segment.Value);
             Show(merged, into, moves);
             Monitor.PulseAll(state.Gate);
