@@ -49,7 +49,7 @@ internal static class AcceptedScan
         batch.Clear();
         codes.Clear();
         var rows = new AcceptedOrdinals(accept);
-        int codesAhead = scorer.Ahead, bound = rule.Bound(best), estimated = 0, scored = 0;
+        int bound = rule.Bound(best), estimated = 0, scored = 0;
         for (bool isLast = false; !isLast && !scratch.Watch.IsEnded; estimated += batch.Count)
         {
             isLast = !TryFill(estimator, scratch, ref rows, scored, estimated);
@@ -57,19 +57,10 @@ internal static class AcceptedScan
             scored += ScoreNearest(scorer, scratch, rule, ref bound);
             for (int i = batch.FindAbove(0, bound); i < batch.Count && !scratch.Watch.IsEnded; i = batch.FindAbove(i + 1, bound))
             {
-                scorer.Prefetch(batch.OrdinalAt(i));
-                codes.Append(batch.OrdinalAt(i));
-                // Codes wait until they fill the flow, and are scored in any order: the bound only rises.
-                if (codes.Count >= codesAhead)
-                {
-                    scored += ScoreFour(scorer, codes, best, rule, ref bound);
-                }
+                scored += Take(scorer, batch.OrdinalAt(i), codes, best, rule, ref bound);
             }
         }
-        while (codes.Count > 0)
-        {
-            scored += ScoreFour(scorer, codes, best, rule, ref bound);
-        }
+        scored += TakeRest(scorer, codes, best, rule, ref bound);
         scratch.Counts.Add(scored, 0);
         scratch.Counts.Estimated += estimated;
     }
@@ -112,19 +103,10 @@ internal static class AcceptedScan
         for (int i = 0; i < nearest.Count; i++)
         {
             int position = (int)nearest.OrdinalAt(i);
-            scorer.Prefetch(batch.OrdinalAt(position));
-            codes.Append(batch.OrdinalAt(position));
+            scored += Take(scorer, batch.OrdinalAt(position), codes, scratch.Best, rule, ref bound);
             batch.Drop(position);
-            if (codes.Count >= scorer.Ahead)
-            {
-                scored += ScoreFour(scorer, codes, scratch.Best, rule, ref bound);
-            }
         }
-        while (codes.Count > 0)
-        {
-            scored += ScoreFour(scorer, codes, scratch.Best, rule, ref bound);
-        }
-        return scored;
+        return scored + TakeRest(scorer, codes, scratch.Best, rule, ref bound);
     }
 
     // Their positions, as many as hits are wanted.
@@ -139,6 +121,27 @@ internal static class AcceptedScan
                 bound = Math.Max(bound, nearest.WorstScore);
             }
         }
+    }
+
+    // Codes wait until they fill the flow, and are scored in any order: the bound only rises.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static int Take<TScorer>(in TScorer scorer, uint ordinal, FlowQueue codes, CandidatePool best, in ScanRule rule, ref int bound)
+        where TScorer : struct, IRowScorer
+    {
+        scorer.Prefetch(ordinal);
+        codes.Append(ordinal);
+        return codes.Count >= scorer.Ahead ? ScoreFour(scorer, codes, best, rule, ref bound) : 0;
+    }
+
+    private static int TakeRest<TScorer>(in TScorer scorer, FlowQueue codes, CandidatePool best, in ScanRule rule, ref int bound)
+        where TScorer : struct, IRowScorer
+    {
+        int scored = 0;
+        while (codes.Count > 0)
+        {
+            scored += ScoreFour(scorer, codes, best, rule, ref bound);
+        }
+        return scored;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
